@@ -1,0 +1,1 @@
+"""The archive: articles become searchable passages."""

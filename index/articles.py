@@ -1,0 +1,181 @@
+"""What the archive holds: frozen domain types, without behaviour that needs a library.
+
+Offsets are counted in Unicode code points of the canonical text, as Python slices are: ``text[start:end]``.
+Dates are ISO 8601 strings as precise as their source: a day (``2031-03-04``) or an instant with an offset
+(``2031-03-04T14:30:00+00:00``). What is unknown is ``None``, never "now" and never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "markdown", "html", "jsonl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range ``[start, end)`` of an article's canonical text."""
+
+    start: int
+    end: int
+
+    def slice(self, text: str) -> str:
+        """Return the words this span stands for."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article as it came from its source, before its text is made canonical.
+
+    Attributes:
+        reference: where it came from: a path, or ``path#id`` for one row of a file of many.
+        kind: the reader that understood it.
+        text: the body, without the title.
+    """
+
+    reference: str
+    kind: Kind
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One input of a file of many that could not be read, so that its neighbours still can."""
+
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences: what is embedded and searched.
+
+    Attributes:
+        number: position within the article, from 0. Passages tile the article: the first starts at 0, each
+            starts where the one before ends, the last ends at the end of the text.
+        span: its place in the article.
+    """
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One version of an article as the library keeps it.
+
+    Attributes:
+        id: made from outlet, title and text of the first version; stable over later versions.
+        version: 1 for the first version.
+        sha256: hash of the canonical text in UTF-8, hexadecimal.
+        origin: id of the group of near-copies it belongs to.
+        fetched: when this version was read, an instant.
+    """
+
+    id: str
+    version: int
+    text: str
+    sha256: str
+    origin: str
+    reference: str
+    kind: Kind
+    fetched: str
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """A searchable passage with the article version it is a slice of."""
+
+    id: int
+    article: Article
+    span: Span
+    sentences: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the words of the passage."""
+        return self.span.slice(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be searched. Days are ISO dates and inclusive; no outlet means all outlets.
+
+    Articles without a date are left out as soon as ``first`` or ``last`` is set, since nobody can say that they lie
+    within.
+    """
+
+    first: str | None = None
+    last: str | None = None
+    outlets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a set of filters leaves to be searched.
+
+    Attributes:
+        first: day of the oldest dated article, ``last`` of the newest.
+        undated: how many of the articles have no date.
+    """
+
+    articles: int
+    outlets: tuple[str, ...]
+    first: str | None
+    last: str | None
+    undated: int
+
+
+Outcome = Literal["added", "unchanged", "changed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What became of one input.
+
+    Attributes:
+        reason: why it failed, or empty.
+    """
+
+    reference: str
+    outcome: Outcome
+    article_id: str | None = None
+    title: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What an ingest did with every input it saw: nothing disappears silently.
+
+    Attributes:
+        sources: one entry for each input, in the order read.
+        passages_added: passages that became searchable.
+        passages_embedded: passages whose vector had to be computed (0 when nothing changed).
+        seconds: duration of the whole ingest.
+    """
+
+    sources: tuple[SourceReport, ...] = field(default=())
+    passages_added: int = 0
+    passages_embedded: int = 0
+    seconds: float = 0.0
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many inputs ended with that outcome."""
+        return sum(source.outcome == outcome for source in self.sources)

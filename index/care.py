@@ -1,0 +1,86 @@
+"""Doctor: is the library sound, and what to do if it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.build import library_stamp
+from index.embed import SentenceEncoder
+from index.errors import CitewireError
+from index.library import Library
+from index.registry import find_model, locate_model
+from index.settings import Settings
+from index.vectors import VectorIndex, drop_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was examined.
+
+    Attributes:
+        what: what was examined, in words.
+        fine: whether it is as it should be.
+        detail: what was found; where it is not fine, what to do.
+    """
+
+    what: str
+    fine: bool
+    detail: str
+
+
+def examine(settings: Settings, *, repair: bool) -> list[Finding]:
+    """Examine models and library.
+
+    Args:
+        settings: which library and which models.
+        repair: make the vector index again from the library. Nothing is embedded, nothing can be lost.
+
+    Raises:
+        LibraryInUse: a server or another command owns the library.
+    """
+    findings = [_examine_model(settings, settings.embedding.model)]
+    if settings.model != "none" and "/" not in settings.model:
+        findings.append(_examine_model(settings, settings.model))
+    encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
+    with Library.open(settings.library, stamp=library_stamp(settings, encoder)) as library:
+        problems = library.check()
+        detail = f"{len(library.article_ids()):,} articles, {library.count_passages():,} passages"
+        advice = " Restore it from a backup, or ingest the articles again into another folder."
+        findings.append(
+            Finding("library", not problems, " ".join(problems) + advice if problems else f"{detail}, all sound")
+        )
+        if not problems:
+            findings.append(_examine_vectors(library, repair=repair))
+    return findings
+
+
+def _examine_model(settings: Settings, name: str) -> Finding:
+    try:
+        find_model(name)
+        home = locate_model(name, settings.models)
+    except CitewireError as error:
+        return Finding(f"model {name}", False, str(error))
+    return Finding(f"model {name}", True, f"present and checked in {home}")
+
+
+def _examine_vectors(library: Library, *, repair: bool) -> Finding:
+    """Open the index, compare it with the library, and look up a sample of passages by their own vectors."""
+    if repair:
+        drop_cache(library)
+    vectors = VectorIndex(library)
+    try:
+        vectors.sync()
+        lost = 0
+        asked = 0
+        for ids, matrix in library.vectors():
+            for place in range(0, len(ids), max(1, len(ids) // 50)):
+                asked += 1
+                nearest = vectors.nearest(matrix[place], limit=10)
+                # Equal texts have equal vectors: any of them is a right answer.
+                lost += not any(similarity > 0.999 for _, similarity in nearest)
+    finally:
+        vectors.close()
+    if lost:
+        return Finding("vector index", False, f"{lost} of {asked} passages are not found. Run `citewire doctor --repair`.")
+    made = "made again from the library" if repair or vectors.rebuilt else "matches the library"
+    return Finding("vector index", True, f"{made}; {asked} of {asked} sampled passages are found")

@@ -1,0 +1,55 @@
+"""Nearest passages by words: what to look for in the word index (pure; ``index.library`` runs it).
+
+The index is SQLite FTS5 with BM25 (Robertson and Zaragoza 2009) over Porter stems. On news a plain word index is hard to
+beat, so this leg is always part of the search.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+# Function words of English questions: they match everywhere and only cost time. Negation is kept.
+STOPWORDS = frozenset(
+    """a about after all also am an and any are as at be because been before being between both but by can could did do
+    does doing during each for from further had has have having he her here hers him his how i if in into is it its
+    itself just me more most my of off on once only or other our out over own please s same say says she should so some
+    such t tell than that the their them then there these they this those through to too under until up very was we
+    were what when where which while who whom whose why will with would you your""".split()
+)
+
+_WORD = re.compile(r"[^\W_]+")
+_ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry meaning, lower case, in order, each once."""
+    words = _WORD.findall(text.casefold())
+    return list(dict.fromkeys(word for word in words if word not in STOPWORDS))
+
+
+def match_expression(text: str) -> str | None:
+    """Return the FTS5 expression that finds passages with any of the words, or None when there is no word.
+
+    Dotted abbreviations ("U.S.") are looked for as phrases, since single letters match too much.
+    """
+    phrases = [" ".join(_WORD.findall(found.casefold())) for found in _ABBREVIATION.findall(text)]
+    rest = _ABBREVIATION.sub(" ", text)
+    # A question of function words only ("Who was he?") is still searched: by all of its words.
+    words = content_words(rest) or ([] if phrases else list(dict.fromkeys(_WORD.findall(text.casefold()))))
+    terms = [f'"{term}"' for term in [*phrases, *words]]
+    return " OR ".join(terms) or None
+
+
+@functools.lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return the Porter stem of a word, as the word index uses it."""
+    import snowballstemmer
+
+    stemmed: str = snowballstemmer.stemmer("porter").stemWord(word)
+    return stemmed
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of the content words of a text."""
+    return frozenset(stem(word) for word in content_words(text))

@@ -1,0 +1,73 @@
+-- The library: the truth about every article, its versions and its passages. Schema version 1.
+-- Dates are ISO 8601 text, a day or an instant; the first ten characters are the day. Offsets are code points.
+
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,                        -- made from outlet, title and text of the first version
+    origin TEXT NOT NULL,                       -- id of the first article of its group of near-copies
+    current_version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE versions (
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,                    -- from 1, in the order of arrival
+    fingerprint TEXT NOT NULL,                  -- of text and all metadata: the same again changes nothing
+    sha256 TEXT NOT NULL,                       -- of the canonical text
+    text TEXT NOT NULL,
+    title TEXT, outlet TEXT, author TEXT,
+    published TEXT, updated TEXT, fetched TEXT NOT NULL,
+    url TEXT, language TEXT,
+    reference TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sentence_ends BLOB NOT NULL,                -- sentences tile the text: uint32 little endian, one end each
+    PRIMARY KEY (article_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX versions_by_fingerprint ON versions (article_id, fingerprint);
+CREATE INDEX versions_by_url ON versions (url) WHERE url IS NOT NULL;
+CREATE INDEX versions_by_sha256 ON versions (sha256);
+
+CREATE TABLE sources (                          -- every place an article was read from, and what it held last time
+    reference TEXT PRIMARY KEY,
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    fingerprint TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passages (                         -- passages of the current versions: what can be found
+    id INTEGER PRIMARY KEY AUTOINCREMENT,       -- never used twice: the vector of an id never changes
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,
+    start_offset INTEGER NOT NULL,
+    end_offset INTEGER NOT NULL,
+    vector_key TEXT NOT NULL REFERENCES vectors (key),
+    day TEXT,                                   -- day of publication, repeated here for filters
+    outlet TEXT
+) STRICT;
+CREATE INDEX passages_by_article ON passages (article_id, number);
+CREATE INDEX passages_by_day ON passages (day, outlet);
+CREATE INDEX passages_by_outlet ON passages (outlet, day);
+CREATE INDEX passages_by_vector ON passages (vector_key);
+
+CREATE TABLE vectors (
+    key TEXT PRIMARY KEY,                       -- hash of the exact text that was embedded
+    vector BLOB NOT NULL                        -- float16 little endian, unit length
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE words USING fts5 (         -- rowid = passages.id
+    title, body, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE copy_bands (                       -- locality-sensitive hashes of the current versions, for near-copies
+    band TEXT NOT NULL,
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (band, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_bands_by_article ON copy_bands (article_id);
+
+CREATE TABLE copy_signatures (                  -- MinHash of the current version
+    article_id TEXT PRIMARY KEY REFERENCES articles (id),
+    signature BLOB NOT NULL                     -- uint64 little endian
+) STRICT, WITHOUT ROWID;

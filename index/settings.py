@@ -1,0 +1,224 @@
+"""Settings: one frozen tree, read once, passed by keyword.
+
+Order of precedence: arguments > environment > ``citewire.toml`` > defaults. An environment variable is named after its
+place in the tree: ``CITEWIRE_LIBRARY``, ``CITEWIRE_MODEL``, ``CITEWIRE_ANSWER_CONTEXT_TOKENS``. Keys of services
+(``OPENAI_API_KEY`` and the like) are read by the adapter that needs them and never stored here, so that settings can be
+printed and hashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from index.errors import SettingsError
+
+CONFIG_FILE = "citewire.toml"
+ENVIRONMENT_PREFIX = "CITEWIRE_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageSettings:
+    """How articles are cut. Lengths in characters."""
+
+    target_characters: int = 600
+    maximum_characters: int = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingSettings:
+    """How texts become vectors: a registry name, and how many texts the model sees at once."""
+
+    model: str = "all-MiniLM-L6-v2"
+    batch_size: int = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """How passages are found.
+
+    Attributes:
+        depth: how many passages each of the two searches contributes to the fusion.
+        words_weight: weight of the search by words in the reciprocal-rank fusion; meaning gets 1.
+        rank_constant: the k of reciprocal-rank fusion.
+        title_weight: BM25 weight of a word in the title against one in the body.
+        hits: how many passages go on to the choice of quotes.
+        passages_per_origin: at most so many of them from one group of near-copies.
+    """
+
+    depth: int = 50
+    words_weight: float = 1.0
+    rank_constant: int = 60
+    title_weight: float = 2.0
+    hits: int = 10
+    passages_per_origin: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """How quotes are chosen.
+
+    Attributes:
+        quotes: at most so many numbered quotes are offered.
+        per_article: at most so many of them from one article.
+        minimum_score: quotes below this estimated probability of answering are not evidence.
+    """
+
+    quotes: int = 6
+    per_article: int = 3
+    minimum_score: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSettings:
+    """How sentences are written and by whom; times in seconds.
+
+    Attributes:
+        url: base address of a remote server, where the model is remote.
+        maximum_tokens: length limit of a draft.
+        timeout: how long a model may stay silent before it counts as unavailable.
+        threads: threads of the local model; 0 means one per core.
+        maximum_question_characters: longer questions are refused.
+    """
+
+    url: str | None = None
+    context_tokens: int = 4096
+    maximum_tokens: int = 220
+    timeout: float = 60.0
+    threads: int = 0
+    maximum_question_characters: int = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifySettings:
+    """Where the verdicts lie on the support score, 0 to 1: at least so much for each."""
+
+    supported: float = 0.7
+    partly: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set.
+
+    Attributes:
+        library: the folder that holds the library.
+        models: the folder that holds model files.
+        model: who writes the answers: ``none`` for quotes alone, a name of the registry for a local model, or
+            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one.
+    """
+
+    library: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("citewire")) / "library")
+    models: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("citewire")) / "models")
+    model: str = "qwen2.5-coder-1.5b"
+    passages: PassageSettings = PassageSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    search: SearchSettings = SearchSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    answer: AnswerSettings = AnswerSettings()
+    verify: VerifySettings = VerifySettings()
+
+    def fingerprint(self) -> str:
+        """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
+        tree = msgspec.to_builtins(self, enc_hook=str)
+        del tree["library"], tree["models"]
+        return hashlib.sha256(msgspec.json.encode(tree, order="deterministic")).hexdigest()[:12]
+
+
+def load_settings(
+    arguments: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Read the settings once.
+
+    Args:
+        arguments: values given by the caller, nested as the tree is; None values count as not given.
+        environment: variables, by default those of the process.
+        folder: where ``citewire.toml`` may lie, by default the current folder.
+
+    Raises:
+        SettingsError: a name is unknown, a value has the wrong type, or the file is not TOML.
+    """
+    tree: dict[str, Any] = {}
+    _merge(tree, _read_file((folder or Path.cwd()) / CONFIG_FILE))
+    _merge(tree, _read_environment(os.environ if environment is None else environment))
+    _merge(tree, arguments or {})
+    try:
+        return msgspec.convert(tree, Settings, strict=False, dec_hook=_decode_path)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting cannot be used: {error}.", hint="See docs/settings.md.") from error
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{str(path)!r} is not valid TOML: {error}.", hint="Correct or remove it.") from error
+    _check_names(tree, Settings, place=str(path))
+    return tree
+
+
+def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {name: path for path in _paths(Settings) if (name := ENVIRONMENT_PREFIX + "_".join(path).upper())}
+    tree: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith(ENVIRONMENT_PREFIX) or not value:
+            continue
+        if name not in names:
+            known = ", ".join(sorted(names))
+            raise SettingsError(f"The environment sets {name!r}, which is no setting.", hint=f"Settings are: {known}.")
+        *parents, leaf = names[name]
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[leaf] = value
+    return tree
+
+
+def _paths(branch: type) -> list[tuple[str, ...]]:
+    paths: list[tuple[str, ...]] = []
+    for entry in fields(branch):
+        if is_dataclass(entry.default):
+            paths += [(entry.name, *rest) for rest in _paths(type(entry.default))]
+        else:
+            paths.append((entry.name,))
+    return paths
+
+
+def _check_names(tree: Mapping[str, Any], branch: type, *, place: str) -> None:
+    known = {entry.name: entry for entry in fields(branch)}
+    for name, value in tree.items():
+        if name not in known:
+            raise SettingsError(f"{place} sets {name!r}, which is no setting.", hint=f"Known: {', '.join(known)}.")
+        if isinstance(value, Mapping) and is_dataclass(known[name].default):
+            _check_names(value, type(known[name].default), place=f"{place} [{name}]")
+
+
+def _merge(tree: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for name, value in layer.items():
+        if value is None:
+            continue
+        if isinstance(value, Mapping):
+            _merge(tree.setdefault(name, {}), value)
+        else:
+            tree[name] = value
+
+
+def _decode_path(kind: type, value: Any) -> Any:
+    if issubclass(kind, Path):
+        return Path(value).expanduser()
+    raise NotImplementedError(f"no decoder for {kind}")

@@ -1,0 +1,90 @@
+"""Bytes of a file -> its text, or a clear refusal where it is no text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import charset_normalizer
+
+from index.errors import SourceError
+
+# UTF-32 first: its little-endian mark begins with the one of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROLS_PER_CHARACTER = 0.01  # a stray control is dirt; one in a hundred is not text
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+)
+_DECLARED_WITHIN = 4096
+
+_SAVE_AS_TEXT = "Save it as plain text in UTF-8."
+
+
+def decode_text(reference: str, data: bytes) -> str:
+    """Return the text of a file: UTF-8, UTF-16 or UTF-32 with a byte order mark, a declared HTML charset, or
+    the encoding that its letters fit best.
+
+    Raises:
+        SourceError: it is binary data, or no encoding fits.
+    """
+    text = _decode(reference, data)
+    controls = len(_CONTROLS.findall(text))
+    if "\x00" in text or controls > len(text) * _CONTROLS_PER_CHARACTER:
+        raise _binary(reference)
+    return text
+
+
+def _decode(reference: str, data: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _decode_strictly(reference, data, encoding)
+    if b"\x00" in data:
+        raise _binary(reference)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_declared(data) or _decode_by_letters(reference, data)
+
+
+def _decode_strictly(reference: str, data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{reference}: it begins as {encoding} and breaks off at byte {error.start}.",
+            reference=reference,
+            hint=_SAVE_AS_TEXT,
+        ) from error
+
+
+def _decode_declared(data: bytes) -> str | None:
+    """Return the text in the encoding that a web page names in its head, or None."""
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
+    if declared is None:
+        return None
+    try:
+        return data.decode(declared.group(1).decode("ascii"))
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _decode_by_letters(reference: str, data: bytes) -> str:
+    best = charset_normalizer.from_bytes(data).best()
+    if best is None:
+        raise _binary(reference)
+    return str(best)
+
+
+def _binary(reference: str) -> SourceError:
+    return SourceError(
+        f"{reference}: it holds binary data, wanted the text of an article.",
+        reference=reference,
+        hint=_SAVE_AS_TEXT,
+    )

@@ -1,0 +1,77 @@
+"""The named facts of an article (title, outlet, dates ...) as people write them in files -> RawArticle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from index.articles import Kind, RawArticle
+from index.dates import parse_moment
+
+# The first name that holds something wins.
+_NAMES = {
+    "title": ("title", "headline"),
+    "outlet": ("outlet", "source", "publisher"),
+    "author": ("author", "authors", "byline"),
+    "published": ("published", "date", "published_at"),
+    "updated": ("updated", "modified", "updated_at"),
+    "url": ("url", "link"),
+    "language": ("language", "lang"),
+}
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]+)?")
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+
+
+def build_article(record: Mapping[str, object], *, reference: str, kind: Kind, text: str) -> RawArticle:
+    """Return the article whose facts stand in ``record``; a fact that is missing or makes no sense is
+    None."""
+    return RawArticle(
+        reference=reference,
+        kind=kind,
+        text=text,
+        title=read_words(_find(record, "title")),
+        outlet=read_words(_find(record, "outlet")),
+        author=read_words(_find(record, "author")),
+        published=read_moment(_find(record, "published")),
+        updated=read_moment(_find(record, "updated")),
+        url=read_url(_find(record, "url")),
+        language=read_language(_find(record, "language")),
+    )
+
+
+def read_words(value: object) -> str | None:
+    """Return a name or a title: words as they are, a list joined by commas, the "name" of a mapping, else
+    None."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int | float | date):
+        return str(value)
+    if isinstance(value, Mapping):
+        name = value.get("name")
+        return name.strip() or None if isinstance(name, str) else None
+    if isinstance(value, list | tuple):
+        names = [read_words(item) for item in value if not isinstance(item, list | tuple)]
+        return ", ".join(name for name in names if name) or None
+    return None
+
+
+def read_moment(value: object) -> str | None:
+    """Return the moment that ``value`` clearly states, or None; numbers are never taken for dates."""
+    return parse_moment(value) if isinstance(value, str | date) else None
+
+
+def read_url(value: object) -> str | None:
+    """Return a web address, or None for anything else: a link that runs code must not become a citation's."""
+    words = read_words(value) if isinstance(value, str) else None
+    return words if words and _WEB_ADDRESS.fullmatch(words) else None
+
+
+def read_language(value: object) -> str | None:
+    """Return the language code without its region, in lower case ("en" for "en-GB"), or None."""
+    match = _LANGUAGE.fullmatch(value.strip()) if isinstance(value, str) else None
+    return match.group(1).lower() if match else None
+
+
+def _find(record: Mapping[str, object], fact: str) -> object:
+    return next((record[name] for name in _NAMES[fact] if record.get(name) not in (None, "", [])), None)

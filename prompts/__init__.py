@@ -1,0 +1,1 @@
+"""Prompt templates as files; README.md names each placeholder."""

@@ -1,0 +1,267 @@
+"""The desk's domain types: from a question to a checked answer. Frozen, without behaviour that needs a library.
+
+``Answer`` is the contract that every face prints and that ``rag/answer.schema.json`` describes. Offsets, dates and
+"unknown is None" are as in ``index.articles``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.articles import Article, Filters, PassageRecord, Span
+
+Verdict = Literal["supported", "partly", "unsupported"]
+Status = Literal["answered", "partial", "no_evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for the search: standing alone, with its filters."""
+
+    question: str
+    text: str
+    filters: Filters = field(default=Filters())
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that the search found.
+
+    Attributes:
+        score: fused score, comparable only within one search.
+        words_rank: place among the hits by words, from 1, or None.
+        meaning_rank: place among the hits by meaning, from 1, or None.
+        similarity: cosine of question and passage, or None when meaning did not find it.
+    """
+
+    passage_id: int
+    article_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    words_rank: int | None = None
+    meaning_rank: int | None = None
+    similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search brought back: the hits, the best first, and each one's passage by its id."""
+
+    hits: tuple[Hit, ...]
+    records: dict[int, PassageRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may become a quote.
+
+    Attributes:
+        text: the sentence.
+        title: title of its article.
+        around: the passage it stands in.
+    """
+
+    article: Article
+    span: Span
+    text: str
+    title: str
+    around: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact words of an article, offered as evidence.
+
+    Attributes:
+        n: its number within one answer, from 1.
+        score: estimated probability, 0 to 1, that these words answer the question.
+        context: the words around it, for checks that need the paragraph; never shown as the quote.
+    """
+
+    n: int
+    quote: str
+    start: int
+    end: int
+    article_id: str
+    article_sha256: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+    origin: str
+    score: float = 0.0
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pointer to exact words: ``article.text[start:end] == quote`` for the article with that sha256."""
+
+    n: int
+    quote: str
+    start: int
+    end: int
+    article_id: str
+    article_sha256: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence as the model wrote it, with the quote numbers it pointed at. Nothing about it is checked."""
+
+    text: str
+    markers: tuple[int, ...]
+    refused_markers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A checked sentence.
+
+    Attributes:
+        citations: numbers of the citations that carry it.
+        reasons: why the verdict is what it is, in words a reader understands; empty when nothing was amiss.
+        support: probability, 0 to 1, that the cited words support it, or None where no score was had.
+    """
+
+    text: str
+    verdict: Verdict
+    citations: tuple[int, ...]
+    reasons: tuple[str, ...] = ()
+    support: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence that did not pass and is therefore not part of the answer."""
+
+    text: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a disagreement."""
+
+    value: str
+    citations: tuple[int, ...]
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two or more values for the same thing on the same day, from different origins."""
+
+    topic: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was looked through for the answer.
+
+    Attributes:
+        first: day of the oldest dated article that was searched, ``last`` of the newest.
+        undated: how many of the articles have no date.
+    """
+
+    articles: int
+    outlets: tuple[str, ...]
+    first: str | None
+    last: str | None
+    undated: int
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds. A stage that did not run is None."""
+
+    retrieve: float | None = None
+    evidence: float | None = None
+    first_token: float | None = None
+    generate: float | None = None
+    verify: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer.
+
+    Attributes:
+        id: made from question, text and citations: the same answer has the same id.
+        text: the shown sentences joined, each with its markers ``[n]``; for ``no_evidence`` one sentence saying so.
+        sentences: every shown sentence; none of them is unsupported.
+        withheld: what the model wrote and the checks refused.
+        citations: every citation that a sentence uses, ordered by ``n``.
+        origins: how many independent origins the citations come from.
+        newest: date of the newest cited article.
+        nearest: the nearest quotes when the status is ``no_evidence``; shown as "not an answer".
+        model: name of the model that wrote the sentences, or ``none`` for quotes alone.
+        model_error: why a configured model did not write them, or None.
+        settings_fingerprint: hash of every setting that shaped the answer.
+    """
+
+    id: str
+    question: str
+    status: Status
+    text: str
+    sentences: tuple[Sentence, ...]
+    withheld: tuple[Withheld, ...]
+    citations: tuple[Citation, ...]
+    origins: int
+    newest: str | None
+    disagreements: tuple[Disagreement, ...]
+    searched: Searched
+    nearest: tuple[Citation, ...]
+    model: str
+    model_error: str | None
+    timings_ms: Timings
+    settings_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesFound:
+    """Event: the numbered quotes, before any prose."""
+
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChecked:
+    """Event: a sentence has passed its checks, or was withheld."""
+
+    sentence: Sentence | None = None
+    withheld: Withheld | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Event: the whole answer; always the last."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation with a model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+Event = QuotesFound | SentenceChecked | Finished

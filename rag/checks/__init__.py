@@ -1,0 +1,1 @@
+"""Cheap checks of a sentence against the words it cites; one file, one check, none knows another."""

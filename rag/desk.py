@@ -1,0 +1,244 @@
+"""The public face in Python: a desk that answers questions over a library.
+
+    >>> from rag import Desk                                    # doctest: +SKIP
+    >>> with Desk(library="library", model="none") as desk:     # doctest: +SKIP
+    ...     print(desk.ask("Who approved the sale?").text)
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from index.articles import Article, BuildReport, Coverage
+from index.build import Progress, ingest, library_stamp
+from index.embed import SentenceEncoder
+from index.errors import LibraryMissing
+from index.library import Library
+from index.settings import Settings, load_settings
+from index.vectors import VectorIndex
+from rag.answer import Stages, answer
+from rag.answers import Answer, Event, Finished, Hit
+from rag.judge import Judge
+from rag.models.chat import ChatModel
+from rag.models.choose import open_model
+from rag.retrieve import retrieve
+from rag.understand import make_filters, understand
+
+
+class Desk:
+    """A library, ready for questions. Owns the library until it is closed; may be used from several threads.
+
+    Args:
+        library: folder of the library; by default that of the settings.
+        model: who writes the sentences, as in the settings: ``none``, a local or a remote model.
+        settings: everything else; read from environment and ``citewire.toml`` when None.
+        create: make the library when there is none, for a desk that will ingest.
+        chat_model: a model of your own in place of ``model``.
+
+    Raises:
+        LibraryMissing: there is no library there.
+        LibraryInUse: another process owns it.
+        LibraryMismatch: it was built with other settings.
+    """
+
+    def __init__(
+        self,
+        *,
+        library: str | Path | None = None,
+        model: str | None = None,
+        settings: Settings | None = None,
+        create: bool = False,
+        chat_model: ChatModel | None = None,
+    ) -> None:
+        given: Mapping[str, Any] = {"library": None if library is None else str(library), "model": model}
+        self.settings = load_settings(given) if settings is None else _override(settings, library=library, model=model)
+        self._encoder = SentenceEncoder(
+            self.settings.embedding.model, self.settings.models, batch_size=self.settings.embedding.batch_size
+        )
+        self._model = chat_model or open_model(self.settings)
+        self._library = Library.open(
+            self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
+        )
+        self._vectors = VectorIndex(self._library)
+        self._writing = threading.Lock()
+        self._judge = Judge(self._encoder, rarity=_rarity(self._library), model=self._model)
+
+    @property
+    def library(self) -> Library:
+        """The library, for reading."""
+        return self._library
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model that writes the sentences, or ``none``."""
+        return self._model.name if self._model else "none"
+
+    def warm_up(self) -> None:
+        """Load the encoder and the vector index now rather than with the first question."""
+        self._encoder.load()
+        self._vectors.sync()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        first: str | None = None,
+        last: str | None = None,
+        outlets: Sequence[str] = (),
+        quotes_only: bool = False,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: a question in plain language.
+            first: only articles published on that day or later; ``last`` on that day or earlier.
+            outlets: only articles of these outlets.
+            quotes_only: answer with quotes alone although there is a model.
+
+        Raises:
+            QuestionError: the question or a filter is malformed.
+            LibraryMissing: the library holds no article.
+        """
+        for event in self.stream(question, first=first, last=last, outlets=outlets, quotes_only=quotes_only):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("the last event is always Finished")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        first: str | None = None,
+        last: str | None = None,
+        outlets: Sequence[str] = (),
+        quotes_only: bool = False,
+    ) -> Iterator[Event]:
+        """Answer a question step by step: the quotes, then each sentence as it is checked, then the whole answer."""
+        filters = make_filters(first=first, last=last, outlets=tuple(outlets))
+        self._need_articles()
+        return answer(question, filters=filters, stages=self._stages(quotes_only=quotes_only))
+
+    def search(
+        self, question: str, *, first: str | None = None, last: str | None = None, outlets: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
+        """Return the passages that matter for a question, the best first, without an answer."""
+        self._need_articles()
+        query = understand(
+            question,
+            filters=make_filters(first=first, last=last, outlets=tuple(outlets)),
+            maximum_characters=self.settings.answer.maximum_question_characters,
+        )
+        found = retrieve(
+            query,
+            library=self._library,
+            vectors=self._vectors,
+            encoder=self._encoder,
+            settings=self.settings.search,
+        )
+        return found.hits
+
+    def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:
+        """Return a stored article: the current version, a numbered one, or the one with that hash.
+
+        Raises:
+            ArticleNotFound: there is no such article or version.
+        """
+        return self._library.article(article_id, version=version, sha256=sha256)
+
+    def coverage(self) -> Coverage:
+        """Return what the whole library covers."""
+        return self._library.coverage(make_filters())
+
+    def ingest(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        progress: Progress | None = None,
+        checkpoint: Callable[[str], None] | None = None,
+    ) -> BuildReport:
+        """Bring files and folders into the library and report what became of each."""
+        with self._writing:
+            report = ingest(
+                [Path(path) for path in paths],
+                library=self._library,
+                encoder=self._encoder,
+                settings=self.settings,
+                progress=progress,
+                checkpoint=checkpoint,
+            )
+            if report.passages_added or report.count("changed"):
+                self._vectors.sync()
+            return report
+
+    def close(self) -> None:
+        """Give the library back and free the models."""
+        if self._model:
+            self._model.close()
+        self._vectors.close()
+        self._library.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _stages(self, *, quotes_only: bool) -> Stages:
+        return Stages(
+            library=self._library,
+            vectors=self._vectors,
+            encoder=self._encoder,
+            judge=self._judge,
+            model=None if quotes_only else self._model,
+            settings=self.settings,
+        )
+
+    def _need_articles(self) -> None:
+        if self._library.count_passages() == 0:
+            raise LibraryMissing(
+                f"The library {str(self.settings.library)!r} holds no article.",
+                hint="Bring some in with `citewire ingest FOLDER`.",
+            )
+
+
+def ask(
+    question: str,
+    *,
+    library: str | Path | None = None,
+    model: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
+    outlets: Sequence[str] = (),
+) -> Answer:
+    """Answer one question and give everything back. For many questions keep a ``Desk``.
+
+    Raises:
+        CitewireError: see ``index.errors``; every message says what to do.
+    """
+    with Desk(library=library, model=model) as desk:
+        return desk.ask(question, first=first, last=last, outlets=outlets)
+
+
+def _override(settings: Settings, *, library: str | Path | None, model: str | None) -> Settings:
+    return replace(
+        settings,
+        library=settings.library if library is None else Path(library),
+        model=settings.model if model is None else model,
+    )
+
+
+def _rarity(library: Library) -> Callable[[str], float]:
+    """Return the weight of a stem: log(1 + N / (0.5 + n)) for n of N passages that hold it."""
+
+    @lru_cache(maxsize=50_000)
+    def weigh(word: str, generation: int) -> float:
+        holding = library.count_passages_with(f'"{word}"')
+        return math.log(1 + library.count_passages() / (0.5 + holding))
+
+    return lambda word: weigh(word, library.generation)

@@ -1,0 +1,114 @@
+"""Hits to a few numbered quotes: the sentences that answer, each an exact slice of its article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.articles import PassageRecord, Span
+from index.lexical import stems
+from index.sentences import trimmed
+from index.settings import EvidenceSettings
+from rag.answers import Candidate, Found, Query, Quote
+
+_SHORTEST = 15  # characters; what is shorter is a heading or a fragment
+_LONGEST = 700
+_SAME = 0.8  # Jaccard similarity of stems from which two sentences of one origin say the same
+# A sentence that opens like this cannot be understood alone: the one before it belongs to the quote.
+_LEANS_BACK = re.compile(
+    r"(?:[\"'“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|both|the (?:company|group|union|court|bank"
+    r"|minister|president|move|decision|figure|deal|two)|but (?:he|she|it|they))\b)",
+    re.IGNORECASE,
+)
+
+
+class AnswerScorer(Protocol):
+    """Whatever estimates how probably a sentence answers a question."""
+
+    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """Return one probability, 0 to 1, for each candidate."""
+        ...
+
+
+def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings: EvidenceSettings) -> tuple[Quote, ...]:
+    """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller."""
+    candidates = list_candidates(found)
+    scores = scorer.answers(query.question, candidates)
+    ranked = sorted(zip(scores, range(len(candidates)), strict=True), key=lambda pair: (-pair[0], pair[1]))
+    quotes: list[Quote] = []
+    per_article: Counter[str] = Counter()
+    for score, place in ranked:
+        candidate = candidates[place]
+        article = candidate.article
+        if per_article[article.id] == settings.per_article or _says_the_same(candidate, quotes):
+            continue
+        per_article[article.id] += 1
+        quotes.append(_to_quote(len(quotes) + 1, candidate, score))
+        if len(quotes) == settings.quotes:
+            break
+    return tuple(quotes)
+
+
+def list_candidates(found: Found) -> list[Candidate]:
+    """Return every sentence of the hits once, in the order of the hits."""
+    candidates: list[Candidate] = []
+    seen: set[tuple[str, Span]] = set()
+    for hit in found.hits:
+        record = found.records[hit.passage_id]
+        for position, sentence in enumerate(record.sentences):
+            span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
+            text = span.slice(record.article.text)
+            if not _SHORTEST <= len(text) <= _LONGEST or (record.article.id, span) in seen:
+                continue
+            seen.add((record.article.id, span))
+            candidates.append(Candidate(record.article, span, text, record.article.title or "", record.text))
+    return candidates
+
+
+def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> Span:
+    text = span.slice(record.article.text)
+    if position == 0 or not _LEANS_BACK.match(text):
+        return span
+    before = trimmed(record.article.text, record.sentences[position - 1])
+    joined = Span(before.start, span.end)
+    return joined if joined.end - joined.start <= _LONGEST else span
+
+
+def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
+    """Whether a chosen quote of the same origin says it already; another origin's is a confirmation, not a repetition."""
+    mine = stems(candidate.text)
+    for quote in quotes:
+        if quote.origin != candidate.article.origin:
+            continue
+        overlaps = (
+            quote.article_id == candidate.article.id
+            and quote.start < candidate.span.end
+            and candidate.span.start < quote.end
+        )
+        theirs = stems(quote.quote)
+        if overlaps or len(mine & theirs) >= _SAME * max(1, len(mine | theirs)):
+            return True
+    return False
+
+
+def _to_quote(n: int, candidate: Candidate, score: float) -> Quote:
+    article = candidate.article
+    return Quote(
+        n=n,
+        quote=candidate.text,
+        start=candidate.span.start,
+        end=candidate.span.end,
+        article_id=article.id,
+        article_sha256=article.sha256,
+        title=article.title,
+        outlet=article.outlet,
+        author=article.author,
+        published=article.published,
+        updated=article.updated,
+        url=article.url,
+        origin=article.origin,
+        score=score,
+        context=candidate.around,
+    )

@@ -1,0 +1,1 @@
+"""Who writes the sentences: nobody, a local model, or a remote one, behind one protocol."""

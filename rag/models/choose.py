@@ -1,0 +1,41 @@
+"""The name of a model in the settings to the model itself."""
+
+from __future__ import annotations
+
+from index.errors import ModelUnknown
+from index.registry import list_models
+from index.settings import Settings
+from rag.models.chat import ChatModel
+
+REMOTE_KINDS = ("openai", "ollama", "anthropic")
+
+
+def open_model(settings: Settings) -> ChatModel | None:
+    """Return the model that the settings name, not loaded yet, or None for quotes alone.
+
+    Raises:
+        ModelUnknown: no such model.
+    """
+    name = settings.model
+    if name == "none":
+        return None
+    kind, slash, rest = name.partition("/")
+    if slash and kind in REMOTE_KINDS and rest:
+        from rag.models.remote import RemoteModel
+
+        return RemoteModel(kind, rest, url=settings.answer.url, timeout=settings.answer.timeout)
+    if name in list_models():
+        from rag.models.local import LocalModel
+
+        return LocalModel(
+            name,
+            settings.models,
+            context_tokens=settings.answer.context_tokens,
+            threads=settings.answer.threads,
+            timeout=settings.answer.timeout,
+        )
+    local = [model.name for model in list_models().values() if model.role == "answers"]
+    raise ModelUnknown(
+        f"No model is called {name!r}.",
+        hint=f"Say none, {', '.join(local)}, or {', '.join(f'{kind}/NAME' for kind in REMOTE_KINDS)}.",
+    )

@@ -1,0 +1,27 @@
+"""The grammar that a local model decodes under (pure): markers cannot be forged."""
+
+from __future__ import annotations
+
+from rag.cite import REFUSAL
+
+MAXIMUM_SENTENCES = 4
+MAXIMUM_MARKERS = 2
+
+
+def marker_grammar(markers: int) -> str:
+    """Return a GBNF grammar: the refusal alone, or lines that begin with one or two markers of 1..markers.
+
+    Small models do better when the marker comes first and the sentence after it. Brackets are kept out of the sentence
+    itself, so that whatever looks like a marker is one.
+    """
+    numbers = " | ".join(f'"{number}"' for number in range(1, markers + 1))
+    return "\n".join(
+        [
+            f'root ::= "{REFUSAL}" | line line{{0,{MAXIMUM_SENTENCES - 1}}}',
+            f'line ::= marker{{1,{MAXIMUM_MARKERS}}} " " first rest* stop "\\n"',
+            f'marker ::= "[" ({numbers}) "]"',
+            'first ::= [A-Z0-9"$€£\\u00C0-\\u024F]',
+            "rest ::= [^\\n\\[\\]【】]",
+            'stop ::= [.!?] "\\""?',
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The faces: command line, chat, HTTP. All thin over the desk."""

@@ -1,0 +1,121 @@
+"""Ask the process that owns a library, from another process. Standard library only: it has to start fast."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from index import errors
+from index.articles import Article, BuildReport
+from index.errors import CitewireError
+from index.lock import Owner, read_owner
+from rag.answers import Answer, Hit
+
+_CONNECT_SECONDS = 2.0
+
+
+class OwnerGone(Exception):
+    """The note about the owner is stale: nobody answers there."""
+
+
+class OwnerClient:
+    """The desk of another process."""
+
+    def __init__(self, owner: Owner) -> None:
+        if owner.address is None or owner.token is None:
+            raise OwnerGone
+        self._parts = urlsplit(owner.address)
+        self._token = owner.token
+
+    def ask(self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...], quotes_only: bool) -> Answer:
+        """Answer a question through the owner."""
+        body = {"question": question, "first": first, "last": last, "outlets": outlets, "quotes_only": quotes_only}
+        for event in self._events("/api/ask", body):
+            if event["event"] == "answer":
+                return msgspec.convert(event["answer"], Answer)
+        raise CitewireError("The server that owns the library ended before the answer was whole.", hint="Ask again.")
+
+    def search(self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...]) -> tuple[Hit, ...]:
+        """Return found passages through the owner."""
+        body = {"question": question, "first": first, "last": last, "outlets": outlets}
+        return msgspec.convert(self._request("POST", "/api/search", body), tuple[Hit, ...])
+
+    def article(self, article_id: str, *, version: int | None) -> Article:
+        """Return a stored article through the owner."""
+        query = f"?version={version}" if version else ""
+        name = "".join(character for character in article_id if character.isalnum())
+        return msgspec.convert(self._request("GET", f"/api/articles/{name or '-'}{query}"), Article)
+
+    def ingest(self, paths: list[Path]) -> BuildReport:
+        """Have the owner ingest files and folders."""
+        body = {"paths": [str(path.resolve()) for path in paths]}
+        return msgspec.convert(self._request("POST", "/api/ingest", body), BuildReport)
+
+    def health(self) -> dict[str, Any]:
+        """Return what the owner says of itself."""
+        return dict(self._request("GET", "/api/health"))
+
+    def _events(self, path: str, body: object) -> Iterator[dict[str, Any]]:
+        connection, response = self._send("POST", path, body)
+        try:
+            _check(response)
+            for line in response:
+                event = msgspec.json.decode(line, type=dict[str, Any])
+                if event["event"] == "error":
+                    raise decode_error(event["error"])
+                yield event
+        finally:
+            connection.close()
+
+    def _request(self, method: str, path: str, body: object = None) -> Any:
+        connection, response = self._send(method, path, body)
+        try:
+            content = response.read()
+            if response.status == http.client.BAD_REQUEST:
+                raise decode_error(msgspec.json.decode(content)["error"])
+            _check(response)
+            return msgspec.json.decode(content)
+        finally:
+            connection.close()
+
+    def _send(self, method: str, path: str, body: object) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+        connection = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=_CONNECT_SECONDS)
+        try:
+            connection.connect()
+            connection.sock.settimeout(None)  # a model may think for minutes; only reaching the server has a limit
+            headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+            connection.request(method, path, None if body is None else msgspec.json.encode(body), headers)
+            return connection, connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise OwnerGone from error
+
+
+def find_owner(folder: Path) -> OwnerClient | None:
+    """Return the server that owns a library and answers for it, or None. It may be gone: calls raise OwnerGone."""
+    owner = read_owner(folder)
+    return OwnerClient(owner) if owner and owner.address and owner.token else None
+
+
+def decode_error(sent: dict[str, Any]) -> CitewireError:
+    """Return an error of the owner as one of this process, with the same exit code."""
+    kind = getattr(errors, str(sent.get("kind")), CitewireError)
+    known = isinstance(kind, type) and issubclass(kind, CitewireError) and kind is not errors.SourceError
+    error = (kind if known else CitewireError)(str(sent.get("message")), hint=str(sent.get("hint") or ""))
+    error.exit_code = int(sent.get("exit_code", 1))
+    return error
+
+
+def _check(response: http.client.HTTPResponse) -> None:
+    if response.status == http.client.UNAUTHORIZED:
+        raise OwnerGone
+    if response.status != http.client.OK:
+        raise CitewireError(
+            f"The server that owns the library answered {response.status} {response.reason}.",
+            hint="Restart it with `citewire serve`.",
+        )

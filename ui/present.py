@@ -1,0 +1,259 @@
+"""Answers to text, markdown and JSON (pure). The one place that escapes.
+
+Article text, titles, outlets, URLs and model output are hostile until they have passed through ``plain``, ``escape_markdown``
+or ``safe_url``. HTML is not written here at all: the chat fills a template whose engine escapes every value.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import msgspec
+
+from index.articles import Article, BuildReport, Coverage, Span
+from index.errors import CitewireError, UsageError
+from rag.answers import Answer, Citation, Hit, Quote, Searched, Sentence
+
+if TYPE_CHECKING:
+    from index.care import Finding
+    from index.registry import Model
+
+VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
+# C0 and C1 controls, bidirectional overrides: what could drive a terminal or turn a line around.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&:^=\"'])")
+
+
+def plain(text: str | None) -> str:
+    """Return text that is safe to print in a terminal: no control characters, on one line."""
+    return " ".join(_CONTROL.sub("", text or "").split())
+
+
+def escape_markdown(text: str | None) -> str:
+    """Return text that any Markdown renderer shows as it is: no markup, link, image, formula or HTML survives."""
+    escaped = _MARKDOWN.sub(r"\\\1", plain(text))
+    # Entities are what every renderer agrees on where a backslash might be read differently.
+    return escaped.replace("\\&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;").replace("://", "&#58;//")
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return an article's address when it is an ordinary web address that can be linked to, else None."""
+    if not url or _CONTROL.search(url) or any(character in url for character in " <>\"'`\\^{|}()[]"):
+        return None
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc else None
+
+
+def source_line(item: Citation | Quote) -> str:
+    """Return outlet and date of a citation, saying so where they are not known."""
+    return f"{plain(item.outlet) or 'unnamed outlet'}, {item.published[:10] if item.published else 'undated'}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 article``, ``2 articles``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def summary_line(answer: Answer) -> str:
+    """Return what the answer rests on: outlets, origins, newest source."""
+    if not answer.citations:
+        return searched_line(answer.searched)
+    outlets = {citation.outlet for citation in answer.citations if citation.outlet}
+    parts = [count(len({citation.article_id for citation in answer.citations}), "article")]
+    parts += [count(len(outlets), "outlet")] if outlets else []
+    parts += [count(answer.origins, "origin")]
+    parts += [f"newest source {answer.newest}"] if answer.newest else ["no dated source"]
+    return ", ".join(parts)
+
+
+def searched_line(searched: Searched | Coverage) -> str:
+    """Return what was searched, with the filters that were set."""
+    parts = [f"{count(searched.articles, 'article')} of {count(len(searched.outlets), 'outlet')}"]
+    if searched.first and searched.last:
+        parts.append(f"{searched.first} to {searched.last}")
+    if searched.undated:
+        parts.append(f"{searched.undated} undated")
+    filters = getattr(searched, "filters", None)
+    if filters and (filters.first or filters.last or filters.outlets):
+        chosen = [f"from {filters.first}"] if filters.first else []
+        chosen += [f"until {filters.last}"] if filters.last else []
+        chosen += [f"outlets {', '.join(map(plain, filters.outlets))}"] if filters.outlets else []
+        parts.append(f"filtered {' '.join(chosen)}")
+    return "Searched " + ", ".join(parts)
+
+
+def answer_to_text(answer: Answer, *, width: int = 100) -> str:
+    """Return an answer for a terminal."""
+    lines: list[str] = []
+    for sentence in answer.sentences:
+        lines += _wrap(f"{VERDICT_MARKS[sentence.verdict]} {plain(sentence.text)} {_numbers(sentence)}", width, indent="  ")
+        lines += [f"    {sentence.verdict}: {plain(reason)}" for reason in sentence.reasons]
+    if not answer.sentences:
+        lines += _wrap(answer.text, width)
+        lines += _wrap(searched_line(answer.searched) + ".", width)
+    for disagreement in answer.disagreements:
+        lines += ["", *_wrap(disagreement_line(answer, disagreement.topic), width)]
+    shown = answer.citations or answer.nearest
+    if shown:
+        lines += ["", "Quotes" if answer.citations else "Nearest passages (not an answer)"]
+    for citation in shown:
+        lines += _wrap(f"[{citation.n}] “{plain(citation.quote)}”", width, indent="    ")
+        place = f"{source_line(citation)}: {plain(citation.title) or 'untitled'}"
+        lines += _wrap(f"    {place} ({citation.article_id} {citation.start}-{citation.end})", width, indent="    ")
+    if answer.withheld:
+        lines += ["", f"Withheld ({len(answer.withheld)}), because the quotes do not carry them"]
+        for withheld in answer.withheld:
+            lines += _wrap(f"  ✗ {plain(withheld.text)}", width, indent="    ")
+            lines += [f"    {plain(reason)}" for reason in withheld.reasons]
+    lines.append("")
+    if answer.citations:
+        lines += _wrap(f"{summary_line(answer)}. {searched_line(answer.searched)}.", width)
+    seconds = (answer.timings_ms.total or 0.0) / 1000
+    author = "quotes alone, no model" if answer.model == "none" else f"written by {answer.model}, checked by Citewire"
+    lines.append(f"{author[0].upper()}{author[1:]}, {seconds:.1f} s.")
+    return "\n".join(lines)
+
+
+def disagreement_line(answer: Answer, topic: str) -> str:
+    """Return both sides of a disagreement, each with its sources and date."""
+    by_number = {citation.n: citation for citation in answer.citations}
+    (found,) = [disagreement for disagreement in answer.disagreements if disagreement.topic == topic]
+    sides = []
+    for side in found.sides:
+        outlets = ", ".join(dict.fromkeys(plain(by_number[n].outlet) or "unnamed outlet" for n in side.citations))
+        numbers = "".join(f"[{n}]" for n in side.citations)
+        sides.append(f"{outlets} {numbers}: {plain(side.value)}")
+    date = next((side.date for side in found.sides if side.date), None)
+    return f"The sources disagree{f' on {date}' if date else ''}: {'; '.join(sides)}."
+
+
+def answer_to_markdown(answer: Answer) -> str:
+    """Return the prose of an answer as Markdown; every marker links to ``#src-N`` of the sources beside it."""
+    lines = [sentence_to_markdown(sentence) for sentence in answer.sentences]
+    if not answer.sentences:
+        lines = [f"**{escape_markdown(answer.text)}**", escape_markdown(searched_line(answer.searched) + ".")]
+        if answer.nearest:
+            numbers = " ".join(_link(citation.n) for citation in answer.nearest)
+            lines.append(f"Nearest passages, not an answer: {numbers}")
+    lines += [f"⚠ {escape_markdown(disagreement_line(answer, found.topic))}" for found in answer.disagreements]
+    if answer.withheld:
+        lines.append(f"*{count(len(answer.withheld), 'sentence')} withheld, because the quotes do not carry them:*")
+        lines += [
+            f"~~{escape_markdown(item.text)}~~ ({escape_markdown('; '.join(item.reasons))})" for item in answer.withheld
+        ]
+    if answer.citations:
+        lines.append(f"*{escape_markdown(summary_line(answer))}.*")
+    if answer.model_error:
+        lines.append(f"*The quotes themselves are shown: {escape_markdown(answer.model_error)}*")
+    return "\n\n".join(lines)
+
+
+def sentence_to_markdown(sentence: Sentence) -> str:
+    """Return one checked sentence with its verdict, its links and the reasons for the verdict."""
+    links = " ".join(_link(number) for number in sentence.citations)
+    line = f"{VERDICT_MARKS[sentence.verdict]} {escape_markdown(sentence.text)} {links}"
+    if sentence.verdict != "supported":
+        line += f" *({sentence.verdict}: {escape_markdown('; '.join(sentence.reasons))})*"
+    return line
+
+
+def hits_to_text(hits: Iterable[Hit], *, width: int = 100) -> str:
+    """Return found passages for a terminal."""
+    lines: list[str] = []
+    for rank, hit in enumerate(hits, start=1):
+        ways = [f"words {hit.words_rank}"] if hit.words_rank else []
+        ways += [f"meaning {hit.meaning_rank} ({hit.similarity:.2f})"] if hit.meaning_rank else []
+        lines.append(f"{rank:2}. {hit.article_id} {hit.start}-{hit.end}  {', '.join(ways)}")
+        lines += _wrap(f"    {plain(hit.text)}", width, indent="    ")
+    return "\n".join(lines) or "Nothing was found."
+
+
+def report_to_text(report: BuildReport) -> str:
+    """Return what an ingest did, with a line for each input that failed."""
+    lines = [f"failed: {plain(item.reference)}: {plain(item.reason)}" for item in report.sources if item.outcome == "failed"]
+    counts = ", ".join(
+        f"{report.count(outcome)} {outcome}" for outcome in ("added", "changed", "unchanged", "failed")
+    )
+    lines.append(
+        f"{counts}; {count(report.passages_added, 'passage')} added, {report.passages_embedded:,} embedded, "
+        f"{report.seconds:.1f} s."
+    )
+    return "\n".join(lines)
+
+
+def parse_span(text: str) -> Span:
+    """Return the span that a person wrote as ``START-END``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
+    if not match or int(match[1]) >= int(match[2]):
+        raise UsageError(f"The span {text!r} is not two offsets.", hint="Write START-END as a citation shows it: 120-245.")
+    return Span(int(match[1]), int(match[2]))
+
+
+def article_to_text(article: Article, *, span: Span | None, width: int = 100) -> str:
+    """Return an article for a terminal, or the exact words of a span of it.
+
+    Raises:
+        UsageError: the span lies outside the article.
+    """
+    if span:
+        if span.end > len(article.text):
+            raise UsageError(f"The span ends at {span.end}; the article has {len(article.text)} characters.")
+        return plain(span.slice(article.text))
+    facts = [plain(article.outlet) or "unnamed outlet", article.published or "undated"]
+    facts += [f"updated {article.updated}"] if article.updated else []
+    facts += [f"by {plain(article.author)}"] if article.author else []
+    lines = [plain(article.title) or "Untitled", ", ".join(facts)]
+    lines += [plain(article.url)] if article.url else []
+    lines += [f"article {article.id}, version {article.version}, origin {article.origin}, sha256 {article.sha256}", ""]
+    for paragraph in article.text.split("\n"):
+        lines += _wrap(plain(paragraph), width)
+    return "\n".join(lines)
+
+
+def models_to_text(rows: Iterable[tuple[Model, bool]], folder: Path) -> str:
+    """Return the registry as a table, saying which models are here."""
+    lines = [f"Models in {folder}"]
+    for model, here in rows:
+        state = "here" if here else "not here"
+        lines.append(f"  {model.name:24} {model.role:10} {model.size / 1e6:8,.0f} MB  {model.licence:11} {state}")
+    return "\n".join(lines)
+
+
+def findings_to_text(findings: Iterable[Finding]) -> str:
+    """Return what the doctor found, a line each."""
+    return "\n".join(f"{'✓' if finding.fine else '✗'} {finding.what}: {plain(finding.detail)}" for finding in findings)
+
+
+def error_to_text(error: CitewireError) -> str:
+    """Return an error as one clear line, with what to do on a second one."""
+    return f"citewire: {plain(error.message)}" + (f"\n  {plain(error.hint)}" if error.hint else "")
+
+
+def to_json(value: object) -> str:
+    """Return a domain object as JSON on several lines, UTF-8 characters as they are."""
+    return msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode("utf-8")
+
+
+def _numbers(sentence: Sentence) -> str:
+    return "".join(f"[{number}]" for number in sentence.citations)
+
+
+def _link(number: int) -> str:
+    return f"[\\[{number}\\]](#src-{number})"
+
+
+def _wrap(text: str, width: int, *, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
