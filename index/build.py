@@ -20,7 +20,7 @@ from index.passages import split_passages
 from index.sentences import split_sentences
 from index.settings import Settings
 from index.sources.files import find_inputs, read_input
-from index.sources.html import HtmlReader
+from index.sources.html_reader import HtmlReader
 from index.syndication import find_origin, sign, split_bands
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
@@ -99,7 +99,7 @@ def ingest(
 
 def _read(path: Path, html_reader: HtmlReader) -> Iterator[RawArticle | Unreadable]:
     try:
-        yield from read_input(path, html_reader=html_reader)
+        yield from read_input(path, html_reader)
     except SourceError as error:
         yield Unreadable(reference=error.reference, reason=str(error))
 

@@ -17,7 +17,7 @@ import msgspec
 
 from index.articles import Article, BuildReport, Coverage, Span
 from index.errors import CitewireError, UsageError
-from rag.answers import Answer, Citation, Hit, Quote, Searched, Sentence
+from rag.answers import Answer, Citation, Hit, Quote, Searched, Sentence, Withheld
 
 if TYPE_CHECKING:
     from index.care import Finding
@@ -136,20 +136,17 @@ def disagreement_line(answer: Answer, topic: str) -> str:
     return f"The sources disagree{f' on {date}' if date else ''}: {'; '.join(sides)}."
 
 
-def answer_to_markdown(answer: Answer) -> str:
-    """Return the prose of an answer as Markdown; every marker links to ``#src-N`` of the sources beside it."""
-    lines = [sentence_to_markdown(sentence) for sentence in answer.sentences]
+def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
+    """Return the prose of an answer as Markdown; the marker ``n`` links to ``#<anchor>n`` of the sources beside it."""
+    lines = [sentence_to_markdown(sentence, anchor=anchor) for sentence in answer.sentences]
     if not answer.sentences:
         lines = [f"**{escape_markdown(answer.text)}**", escape_markdown(searched_line(answer.searched) + ".")]
         if answer.nearest:
-            numbers = " ".join(_link(citation.n) for citation in answer.nearest)
+            numbers = " ".join(_link(citation.n, anchor) for citation in answer.nearest)
             lines.append(f"Nearest passages, not an answer: {numbers}")
     lines += [f"⚠ {escape_markdown(disagreement_line(answer, found.topic))}" for found in answer.disagreements]
     if answer.withheld:
-        lines.append(f"*{count(len(answer.withheld), 'sentence')} withheld, because the quotes do not carry them:*")
-        lines += [
-            f"~~{escape_markdown(item.text)}~~ ({escape_markdown('; '.join(item.reasons))})" for item in answer.withheld
-        ]
+        lines += [withheld_to_markdown(item) for item in answer.withheld]
     if answer.citations:
         lines.append(f"*{escape_markdown(summary_line(answer))}.*")
     if answer.model_error:
@@ -157,9 +154,14 @@ def answer_to_markdown(answer: Answer) -> str:
     return "\n\n".join(lines)
 
 
-def sentence_to_markdown(sentence: Sentence) -> str:
+def withheld_to_markdown(withheld: Withheld) -> str:
+    """Return a sentence that did not pass, struck out, with the reasons."""
+    return f"*Withheld:* ~~{escape_markdown(withheld.text)}~~ *({escape_markdown('; '.join(withheld.reasons))})*"
+
+
+def sentence_to_markdown(sentence: Sentence, *, anchor: str = "src-") -> str:
     """Return one checked sentence with its verdict, its links and the reasons for the verdict."""
-    links = " ".join(_link(number) for number in sentence.citations)
+    links = " ".join(_link(number, anchor) for number in sentence.citations)
     line = f"{VERDICT_MARKS[sentence.verdict]} {escape_markdown(sentence.text)} {links}"
     if sentence.verdict != "supported":
         line += f" *({sentence.verdict}: {escape_markdown('; '.join(sentence.reasons))})*"
@@ -251,8 +253,8 @@ def _numbers(sentence: Sentence) -> str:
     return "".join(f"[{number}]" for number in sentence.citations)
 
 
-def _link(number: int) -> str:
-    return f"[\\[{number}\\]](#src-{number})"
+def _link(number: int, anchor: str) -> str:
+    return f"[\\[{number}\\]](#{anchor}{number})"
 
 
 def _wrap(text: str, width: int, *, indent: str = "") -> list[str]:

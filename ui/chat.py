@@ -1,0 +1,174 @@
+"""The chat in the browser. The only Gradio import besides the server that mounts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index.errors import CitewireError
+from rag.answers import Finished, QuotesFound
+from rag.desk import Desk
+from ui.present import (
+    answer_to_markdown,
+    count,
+    escape_markdown,
+    report_to_text,
+    searched_line,
+    sentence_to_markdown,
+    withheld_to_markdown,
+)
+from ui.sources import PanelTurn, list_sources
+
+TITLE = "Citewire"
+UPLOADS = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl")
+
+Conversation = list[dict[str, Any]]
+
+
+def make_chat(desk: Desk) -> gr.Blocks:
+    """Return the chat over a desk; it is served by ``ui.serve``."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks:
+        turns = gr.State([])
+        gr.Markdown(f"# {TITLE}\nEvery sentence cites exact words of an article, and every pointer has been checked.")
+        with gr.Row():
+            with gr.Column(scale=3):
+                conversation = gr.Chatbot(
+                    label="Conversation",
+                    elem_id="conversation",
+                    elem_classes="citewire-chat",
+                    height="56vh",
+                    sanitize_html=True,
+                    allow_tags=False,
+                    latex_delimiters=[],
+                    feedback_options=None,
+                    buttons=["copy"],
+                    placeholder="Ask about the articles of this library.",
+                )
+                question = gr.Textbox(
+                    label="Question", placeholder="Ask a question, then press Enter", elem_id="question", lines=1
+                )
+                covered = gr.Markdown(_coverage_line(desk), elem_id="coverage")
+                with gr.Accordion("Filters", open=False):
+                    outlets = gr.Dropdown(
+                        label="Outlets (none chosen: all)",
+                        choices=list(desk.library.outlets()),
+                        multiselect=True,
+                        elem_id="outlets",
+                    )
+                    with gr.Row():
+                        first = gr.Textbox(label="From day", placeholder="2031-03-01", elem_id="first")
+                        last = gr.Textbox(label="To day", placeholder="2031-03-31", elem_id="last")
+                with gr.Accordion("Add articles", open=False):
+                    files = gr.File(
+                        label=f"Files ({', '.join(UPLOADS)})",
+                        file_count="multiple",
+                        file_types=list(UPLOADS),
+                        elem_id="files",
+                    )
+                    added = gr.Markdown(elem_id="added")
+            with gr.Column(scale=2):
+                sources = gr.HTML(
+                    value=[],
+                    html_template=_asset("sources.html"),
+                    js_on_load="",
+                    elem_id="sources",
+                )
+
+        def respond(
+            asked: str, said: Conversation, past: list[PanelTurn], since: str, until: str, named: list[str]
+        ) -> Iterator[tuple[str, Conversation, list[PanelTurn], list[PanelTurn]]]:
+            yield from _respond(desk, asked, said or [], past, since, until, tuple(named or ()))
+
+        question.submit(
+            respond,
+            inputs=[question, conversation, turns, first, last, outlets],
+            outputs=[question, conversation, turns, sources],
+            api_visibility="private",
+            show_progress="hidden",
+        )
+
+        def take(paths: list[str] | None) -> tuple[str, str, Any]:
+            said = _take_files(desk, paths or [])
+            return said, _coverage_line(desk), gr.update(choices=list(desk.library.outlets()))
+
+        files.upload(take, inputs=[files], outputs=[added, covered, outlets], api_visibility="private")
+    return blocks
+
+
+def _respond(
+    desk: Desk,
+    asked: str,
+    said: Conversation,
+    past: list[PanelTurn],
+    since: str,
+    until: str,
+    named: tuple[str, ...],
+) -> Iterator[tuple[str, Conversation, list[PanelTurn], list[PanelTurn]]]:
+    """Yield what question box, conversation, memory and sources show, as the answer grows."""
+    turn = len(past) + 1
+    prefix = f"src-{turn}-"
+    said = [*said, {"role": "user", "content": escape_markdown(asked)}]
+    shown: list[str] = []
+    panel: PanelTurn = {"heading": "", "articles": []}
+
+    def state(*parts: str) -> tuple[str, Conversation, list[PanelTurn], list[PanelTurn]]:
+        reply = {"role": "assistant", "content": "\n\n".join(parts)}
+        turns = [*past, panel]
+        return "", [*said, reply], turns, [item for item in reversed(turns) if item["articles"]]
+
+    try:
+        for event in desk.stream(asked, first=since or None, last=until or None, outlets=named):
+            if isinstance(event, QuotesFound):
+                if event.quotes:
+                    panel = list_sources(event.quotes, turn=turn, heading=f"Sources for: {asked}", read=_reader(desk))
+                    links = " ".join(f"[\\[{quote.n}\\]](#{prefix}{quote.n})" for quote in event.quotes)
+                    yield state(f"{count(len(event.quotes), 'quote')} found: {links}", "*Writing and checking …*")
+            elif isinstance(event, Finished):
+                answer = event.answer
+                cited = answer.citations or answer.nearest
+                heading = "Sources for" if answer.citations else "Nearest passages, not an answer, for"
+                panel = list_sources(cited, turn=turn, heading=f"{heading}: {asked}", read=_reader(desk))
+                yield state(answer_to_markdown(answer, anchor=prefix))
+            else:
+                if event.sentence:
+                    shown.append(sentence_to_markdown(event.sentence, anchor=prefix))
+                elif event.withheld:
+                    shown.append(withheld_to_markdown(event.withheld))
+                yield state(*shown, "*Writing and checking …*")
+    except CitewireError as error:
+        yield state(f"**{escape_markdown(error.message)}** {escape_markdown(error.hint)}")
+
+
+def _reader(desk: Desk) -> Any:
+    return lambda article_id, sha256: desk.article(article_id, sha256=sha256)
+
+
+def _take_files(desk: Desk, paths: list[str]) -> str:
+    try:
+        report = desk.ingest([Path(path) for path in paths])
+    except CitewireError as error:
+        return f"**{escape_markdown(error.message)}** {escape_markdown(error.hint)}"
+    return "\n\n".join(escape_markdown(line) for line in report_to_text(report).splitlines())
+
+
+def _coverage_line(desk: Desk) -> str:
+    line = searched_line(desk.coverage()).removeprefix("Searched ")
+    return escape_markdown(f"In this library: {line}. Answers by: {desk.model_name}.")
+
+
+def _asset(name: str) -> str:
+    return resources.files("ui").joinpath(name).read_text(encoding="utf-8")
+
+
+def chat_style() -> str:
+    """Return the style sheet of the chat."""
+    return _asset("chat.css")
+
+
+def chat_script() -> str:
+    """Return the script of the chat: the one listener that follows citations."""
+    return _asset("chat.js")
