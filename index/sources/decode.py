@@ -24,6 +24,8 @@ _DECLARED = re.compile(
 )
 _DECLARED_WITHIN = 4096
 
+_LIKELIEST = "cp1252"  # of the old encodings, by far the commonest on the web
+
 _SAVE_AS_TEXT = "Save it as plain text in UTF-8."
 
 
@@ -76,10 +78,15 @@ def _decode_declared(data: bytes) -> str | None:
 
 
 def _decode_by_letters(reference: str, data: bytes) -> str:
-    best = charset_normalizer.from_bytes(data).best()
+    matches = charset_normalizer.from_bytes(data)
+    best = matches.best()
     if best is None:
-        raise _binary(reference)
-    return str(best)
+        raise SourceError(
+            f"{reference}: its encoding was not recognised.", reference=reference, hint=_SAVE_AS_TEXT
+        )
+    # A Spanish page fits cp1250 and cp1252 equally well by its measures, and cp1250 turns its letters into others.
+    equal = [match for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+    return str(next((match for match in equal if match.encoding == _LIKELIEST), best))
 
 
 def _binary(reference: str) -> SourceError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 import trafilatura
@@ -13,13 +14,16 @@ from index.sources.child import Handler, serve_requests
 from index.sources.html_facts import find_facts
 
 # What a page hides from its readers must not become a quote. Colours and style sheets are not looked at.
-_STYLE = "translate(@style, ' ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', 'abcdefghijklmnopqrstuvwxyz')"
 _HIDDEN = (
     "//body//*[@hidden or @aria-hidden='true' "
     f"or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden') "
     f"or contains(concat({_STYLE}, ';'), 'font-size:0;') or contains({_STYLE}, 'font-size:0p') "
     f"or contains(concat({_STYLE}, ';'), 'opacity:0;')]"
 )
+
+# Where a page has no article, the extraction falls back to whatever words there are, such as those of its menu.
+_READS_AS_SENTENCE = re.compile(r"[.!?…。！？؟।]|.{40}")
 
 
 def read_html(reference: str, text: str) -> RawArticle:
@@ -41,7 +45,7 @@ def read_html(reference: str, text: str) -> RawArticle:
     lines = [line.strip() for line in (body or "").splitlines() if line.strip()]
     if lines and facts.title and lines[0].casefold() == facts.title.casefold():
         del lines[0]
-    if not lines:
+    if not any(_READS_AS_SENTENCE.search(line) for line in lines):
         raise _no_article(reference)
     return RawArticle(reference=reference, kind="html", text="\n\n".join(lines), **asdict(facts))
 

@@ -43,9 +43,11 @@ def read_markdown(reference: str, text: str) -> RawArticle:
 
 
 def _find_closing_fence(reference: str, lines: Sequence[str]) -> int:
-    """Return the number of the line that closes the front matter, counted from 0, or 0 where there is
-    none."""
-    if lines[0].rstrip() != "---":
+    """Return the number of the line that closes the front matter, counted from 0, or 0 without front matter.
+
+    A line of dashes that a blank line follows is a rule across the page.
+    """
+    if lines[0].rstrip() != "---" or not "".join(lines[1:2]).strip():
         return 0
     for number, line in enumerate(lines[1:], start=1):
         if _FENCE.fullmatch(line):
@@ -69,14 +71,14 @@ def _read_front_matter(reference: str, lines: Sequence[str]) -> dict[str, object
     if len(source) > _LONGEST_FRONT_MATTER:
         raise _unreadable_front_matter(reference, f"it has {len(source)} characters, at most 65536 are read")
     try:
-        record = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506 - builds strings, lists and mappings only
+        record = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506 - builds no objects
     except yaml.MarkedYAMLError as error:
         # The mark counts from 0 and does not know the line with the opening fence.
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise _unreadable_front_matter(reference, f"line {line}: {error.problem}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise _unreadable_front_matter(reference, str(error)) from error
-    if record is None or record == "":
+    if record is None:
         return {}
     if not isinstance(record, dict):
         raise _unreadable_front_matter(reference, "line 2: wanted lines such as 'title: Words'")

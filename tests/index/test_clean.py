@@ -51,7 +51,13 @@ def test_text_becomes_canonical(raw: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "canonical"),
-    [(None, None), ("", None), (" \u200b\n", None), (" Dam\r\n\r\n  opens ", "Dam opens"), ("<b>&amp;", "<b>&amp;")],
+    [
+        (None, None),
+        ("", None),
+        (" \u200b\n", None),
+        (" Dam\r\n\r\n  opens ", "Dam opens"),
+        ("<b>&amp;", "<b>&amp;"),
+    ],
 )
 def test_line_becomes_one_line_or_none(raw: str | None, canonical: str | None) -> None:
     assert canonical_line(raw) == canonical

@@ -39,7 +39,13 @@ def test_a_passage_goes_on_to_the_end_of_its_paragraph_where_that_fits() -> None
 
 def test_a_long_sentence_is_cut_at_white_space_and_stands_alone() -> None:
     text = "Short one. Long " + "word " * 8 + "end. Last one."
-    assert words_of(text, 15, 20) == ["Short one. ", "Long word word word ", "word word word word ", "word end. ", "Last one."]
+    assert words_of(text, 15, 20) == [
+        "Short one. ",
+        "Long word word word ",
+        "word word word word ",
+        "word end. ",
+        "Last one.",
+    ]
 
 
 def test_a_sentence_without_white_space_is_cut_anyway() -> None:
@@ -47,7 +53,17 @@ def test_a_sentence_without_white_space_is_cut_anyway() -> None:
 
 
 PARAGRAPHS = st.lists(
-    st.sampled_from(["The dam broke. ", "Nobody died, said Mr. Lim. ", "\n\n", "😀 held. ", "x" * 30, "word " * 12, "\r\n"]),
+    st.sampled_from(
+        [
+            "The dam broke. ",
+            "Nobody died, said Mr. Lim. ",
+            "\n\n",
+            "😀 held. ",
+            "x" * 30,
+            "word " * 12,
+            "\r\n",
+        ]
+    ),
     max_size=40,
 ).map("".join)
 
@@ -72,7 +88,9 @@ def test_lengths_that_make_no_sense_are_refused(target: int, maximum: int) -> No
         passages_of("dam", target, maximum)
 
 
-@pytest.mark.parametrize("sentences", [[], [Span(0, 2)], [Span(1, 3)], [Span(0, 1), Span(2, 3)], [Span(0, 4)]])
+@pytest.mark.parametrize(
+    "sentences", [[], [Span(0, 2)], [Span(1, 3)], [Span(0, 1), Span(2, 3)], [Span(0, 4)]]
+)
 def test_sentences_that_do_not_tile_are_refused(sentences: list[Span]) -> None:
     with pytest.raises(ValueError, match="do not tile"):
         split_passages("dam", sentences, target_characters=5, maximum_characters=5)

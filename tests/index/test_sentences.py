@@ -82,7 +82,10 @@ def test_sentences_that_lost_the_space_between_them_are_parted() -> None:
         ("Dam opens\n\nThe dam opened on", ["Dam opens", "The dam opened on"]),
         ("Dam opens\nThe long dam opened on Monday.", ["Dam opens", "The long dam opened on Monday."]),
         ("WHAT WE KNOW SO FAR AND MORE\nThe dam broke.", ["WHAT WE KNOW SO FAR AND MORE", "The dam broke."]),
-        ("The dam that feeds the city of\nAccra broke on Monday.", ["The dam that feeds the city of\nAccra broke on Monday."]),
+        (
+            "The dam that feeds the city of\nAccra broke on Monday.",
+            ["The dam that feeds the city of\nAccra broke on Monday."],
+        ),
         ("He said:\n- The dam broke\n- The road went", ["He said:", "- The dam broke", "- The road went"]),
         ("It cost\n\n$5. It", ["It cost", "$5.", "It"]),
         ("dam", ["dam"]),
@@ -123,7 +126,7 @@ def test_repeated_paragraphs_keep_their_own_places() -> None:
 
 
 def test_a_panic_of_the_segmenter_leaves_the_text_whole() -> None:
-    assert _propose_starts('a"Mr. \'a)\u2009B\u2009.J. (,"-\'a. \u2009') == set()
+    assert _propose_starts("a\"Mr. 'a)\u2009B\u2009.J. (,\"-'a. \u2009") == set()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,14 @@ BODY = "The dam above Accra opened on Monday. Nobody was hurt."
 
 
 @pytest.mark.parametrize(
-    "title", ["Dam opens above Accra", "Dam opens: what we know", "US-led group wins", "Dam reopens in 2031", "D" * 200]
+    "title",
+    [
+        "Dam opens above Accra",
+        "Dam opens: what we know",
+        "US-led group wins",
+        "Dam reopens in 2031",
+        "D" * 200,
+    ],
 )
 def test_a_headline_is_the_title_and_no_part_of_the_body(title: str) -> None:
     article = read_text("dam.txt", f"\n{title}\r\n\r\n{BODY}\r\n")
@@ -37,7 +44,9 @@ def test_what_is_no_headline_stays_in_the_body(first: str) -> None:
     assert (article.title, article.text) == (None, f"{first}\n\n{BODY}")
 
 
-@pytest.mark.parametrize("text", ["dam", "Dam opens above Accra", "Dam opens\nNobody hurt", "Dam opens\n\n", ""])
+@pytest.mark.parametrize(
+    "text", ["dam", "Dam opens above Accra", "Dam opens\nNobody hurt", "Dam opens\n\n", ""]
+)
 def test_a_line_that_no_body_follows_is_body(text: str) -> None:
     article = read_text("dam.txt", text)
     assert (article.title, article.text) == (None, text.strip())
