@@ -7,17 +7,134 @@ from collections.abc import Iterator
 
 # Never the end of a sentence: a name or a number follows.
 _TITLES = frozenset(
-    "Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cpl Sgt Pvt Adm Cmdr Cmdt Brig Sen Rep Reps Sens Gov Govs Pres "
-    "Rev Hon Atty Amb Msgr Supt Det Insp Messrs Mme Mlle Sra Srta Hr Fr Ft Mt Approx approx vs v cf ca".split()
+    [
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Mx",
+        "Dr",
+        "Prof",
+        "Gen",
+        "Lt",
+        "Col",
+        "Maj",
+        "Capt",
+        "Cpl",
+        "Sgt",
+        "Pvt",
+        "Adm",
+        "Cmdr",
+        "Cmdt",
+        "Brig",
+        "Sen",
+        "Rep",
+        "Reps",
+        "Sens",
+        "Gov",
+        "Govs",
+        "Pres",
+        "Rev",
+        "Hon",
+        "Atty",
+        "Amb",
+        "Msgr",
+        "Supt",
+        "Det",
+        "Insp",
+        "Messrs",
+        "Mme",
+        "Mlle",
+        "Sra",
+        "Srta",
+        "Hr",
+        "Fr",
+        "Ft",
+        "Mt",
+        "Approx",
+        "approx",
+        "vs",
+        "v",
+        "cf",
+        "ca",
+    ]
 )
 _LATIN = frozenset(("i.e", "e.g", "viz"))
 # Not the end before a number.
-_NUMBERED = frozenset("No Nos no nos p pp Vol vol Ch Art Sec Fig fig Est Tel Ext Res Rs Op".split())
+_NUMBERED = frozenset(
+    "No Nos no nos p pp Vol vol Ch Art Sec Fig fig Est Tel Ext Res Rs Op".split()  # noqa: SIM905 - see above
+)
 # The end only where the next word is one that begins sentences and no names.
 _EITHER = frozenset(
-    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Inc Co Corp Ltd Cos Bros Assn Dept Univ Intl Natl Govt "
-    "St Ave Blvd Rd Hwy Jr Sr Esq PhD Ala Ariz Ark Calif Colo Conn Del Fla Ill Ind Kan Ky Md Mich Minn Miss Mo "
-    "Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ont Que etc al".split()
+    [
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sept",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
+        "Inc",
+        "Co",
+        "Corp",
+        "Ltd",
+        "Cos",
+        "Bros",
+        "Assn",
+        "Dept",
+        "Univ",
+        "Intl",
+        "Natl",
+        "Govt",
+        "St",
+        "Ave",
+        "Blvd",
+        "Rd",
+        "Hwy",
+        "Jr",
+        "Sr",
+        "Esq",
+        "PhD",
+        "Ala",
+        "Ariz",
+        "Ark",
+        "Calif",
+        "Colo",
+        "Conn",
+        "Del",
+        "Fla",
+        "Ill",
+        "Ind",
+        "Kan",
+        "Ky",
+        "Md",
+        "Mich",
+        "Minn",
+        "Miss",
+        "Mo",
+        "Mont",
+        "Neb",
+        "Nev",
+        "Okla",
+        "Ore",
+        "Pa",
+        "Penn",
+        "Tenn",
+        "Tex",
+        "Va",
+        "Vt",
+        "Wash",
+        "Wis",
+        "Wyo",
+        "Ont",
+        "Que",
+        "etc",
+        "al",
+    ]
 )
 # Words that begin sentences and are no part of a name that an abbreviation could open.
 _STARTERS = (
@@ -83,6 +200,7 @@ def belongs_together(flat: str, last: int, start: int) -> bool:
     Args:
         flat: text in which white space is plain spaces.
         last: where the sentence before begins.
+        start: where the next would begin.
     """
     before = flat[max(last, start - _LOOK_AROUND) : start]
     after = flat[start : start + _LOOK_AROUND]

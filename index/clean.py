@@ -36,9 +36,9 @@ _KEYCAP = "\u20e3"
 
 
 def canonical_text(text: str) -> str:
-    """Return ``text`` in the one form that is stored, hashed and sliced. Doing it twice changes nothing.
+    r"""Return ``text`` in the one form that is stored, hashed and sliced. Doing it twice changes nothing.
 
-    Unicode NFC; line ends are ``\\n`` and at most two follow each other; runs of any spaces are one plain
+    Unicode NFC; line ends are ``\n`` and at most two follow each other; runs of any spaces are one plain
     space, none stands at either end of a line; invisible characters are gone; halves of surrogate pairs,
     which no file can hold, become U+FFFD.
     """

@@ -83,7 +83,7 @@ def _format_match(parts: dict[str, str | None]) -> str | None:
         if parts["hour"] is None:
             return day.isoformat()
         hour = _hour_of_day(int(parts["hour"]), parts["half"])
-        instant = datetime(  # noqa: DTZ001 - an article that states no offset is not given one
+        instant = datetime(  # an article that states no offset is not given one
             day.year, day.month, day.day, hour, int(parts["minute"] or 0), int(parts["second"] or 0)
         )
         if parts["zone"] is None:

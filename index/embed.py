@@ -70,7 +70,9 @@ class SentenceEncoder:
                 os.environ["HF_HUB_OFFLINE"] = "1"
                 os.environ["TRANSFORMERS_OFFLINE"] = "1"
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
 
+                logging.disable_progress_bar()
                 self._loaded = SentenceTransformer(str(home), device="cpu", local_files_only=True)
             return self._loaded
 

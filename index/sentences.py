@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]  # it has no py.typed
+from sentencex import get_sentence_boundaries
 
 from index.abbreviations import belongs_together, find_missed_starts, is_inside_quotation
 from index.articles import Span
@@ -37,7 +37,8 @@ def split_sentences(text: str) -> tuple[Span, ...]:
 
 def trimmed(text: str, span: Span) -> Span:
     """Return ``span`` without the white space at its ends; of white space only, an empty span at its
-    start."""
+    start.
+    """
     words = span.slice(text)
     start = span.start + len(words) - len(words.lstrip())
     stripped = words.strip()

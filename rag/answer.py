@@ -143,7 +143,6 @@ def _write(query: Query, quotes: Sequence[Quote], stages: Stages) -> Iterator[tu
         quotes=len(quotes),
         maximum_tokens=stages.settings.answer.maximum_tokens,
     )
-    # The drafts come first, all of them: a local model cannot write and judge at the same time.
     for draft in drafts:
         first = clock.total()
         yield verify_sentence(draft, quotes, scorer=stages.judge, settings=stages.settings.verify), first

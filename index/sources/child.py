@@ -88,7 +88,7 @@ class ChildWorker:
     def _start(self, reference: str) -> None:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment["PYTHONPATH"] = str(_PROJECT)
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, with arguments of this program
+        self._process = subprocess.Popen(  # this interpreter, with arguments of this program
             [sys.executable, "-P", "-B", *self.arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -219,7 +219,8 @@ def _write_answer(answers: IO[bytes], answer: Mapping[str, object]) -> None:
 
 def _set_alarm(seconds: float) -> None:
     """End this process some seconds after the parent should have: the parent may have been killed
-    meanwhile."""
+    meanwhile.
+    """
     if sys.platform != "win32":
         signal.alarm(ceil(seconds) + 5 if seconds else 0)
 

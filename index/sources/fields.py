@@ -25,7 +25,8 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 def build_article(record: Mapping[str, object], *, reference: str, kind: Kind, text: str) -> RawArticle:
     """Return the article whose facts stand in ``record``; a fact that is missing or makes no sense is
-    None."""
+    None.
+    """
     return RawArticle(
         reference=reference,
         kind=kind,
@@ -42,7 +43,8 @@ def build_article(record: Mapping[str, object], *, reference: str, kind: Kind, t
 
 def read_words(value: object) -> str | None:
     """Return a name or a title: words as they are, a list joined by commas, the "name" of a mapping, else
-    None."""
+    None.
+    """
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, int | float | date):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -114,11 +113,11 @@ def _walk_folder(folder: Path) -> Iterator[Path]:
         path = waiting.pop()
         if path.is_dir():
             try:
-                names = sorted(os.listdir(path), reverse=True)
+                entries = sorted(path.iterdir(), reverse=True)
             except OSError:
                 yield path
                 continue
-            waiting.extend(path / name for name in names if _is_wanted(path / name, root))
+            waiting.extend(entry for entry in entries if _is_wanted(entry, root))
         else:
             yield path
 

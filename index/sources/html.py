@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict
 
 import trafilatura
-from lxml import etree, html  # type: ignore[import-untyped]  # it has no stubs
+from lxml import etree, html
 
 from index.articles import RawArticle
 from index.errors import SourceError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lxml import html  # type: ignore[import-untyped]  # it has no stubs
+from lxml import html
 
 from index.sources.fields import read_language, read_moment, read_url, read_words
 from index.sources.json_ld import find_article

@@ -99,7 +99,8 @@ def _unreadable_front_matter(reference: str, reason: str) -> SourceError:
 
 def _read_blocks(source: str) -> Iterator[tuple[str, str]]:
     """Yield the tag and the plain words of each block that has words; the cells of a table row share one
-    block."""
+    block.
+    """
     tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(source)
     tag, cells = "", []
     for token in tokens:

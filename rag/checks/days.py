@@ -18,10 +18,8 @@ _NAMELIKE_MONTHS = frozenset({"march", "april", "may", "june", "august"})
 _SHIFTS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _PERIODS = frozenset({"week", "month", "year"})
 _DIRECTIONS = {"last": -1, "previous": -1, "this": 0, "next": 1}
-_YEAR_LEADS = frozenset(
-    """in since until till from by of to and or before after between during early late mid through throughout around the
-    a this year fiscal spring summer autumn fall winter back than""".split()
-)
+# After these a four-digit number is a year even when a noun follows: "the 2021 renewal".
+_YEAR_LEADS = frozenset("in since until till during early late mid the its their his her this year (".split())
 _ORDINAL_SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -109,7 +107,8 @@ def _near_years(day: Day, published: date) -> list[int]:
     middle = day.day or 15
 
     def distance(offset: int) -> int:
-        return abs((published.month + published.day / 31 - (day.month or 1) - middle / 31 - 12 * offset) * 31).__int__()
+        months = (day.month or 1) - published.month + 12 * offset
+        return abs(31 * months + middle - published.day)
 
     return sorted({0, min((-1, 0, 1), key=distance)})
 
@@ -280,7 +279,7 @@ def _year(stream: tuple[Token, ...], place: int) -> Day | None:
         return Day(_words(stream, place, place + 2), place, place + 2, year=year // 10 * 10, shift="decade")
     if before in {"$", "€", "£", "¥"} or after == "%" or before.isdigit():
         return None
-    bare = place + 1 >= len(stream) or not stream[place + 1].is_content
-    if before in _YEAR_LEADS or (bare and not before.isalpha()) or (bare and place == 0) or before in {"-", "("}:
-        return Day(stream[place].text, place, place + 1, year=year)
-    return Day(stream[place].text, place, place + 1, year=year) if bare else None
+    followed = place + 1 < len(stream) and stream[place + 1].is_content
+    if followed and before not in _YEAR_LEADS:
+        return None
+    return Day(stream[place].text, place, place + 1, year=year)

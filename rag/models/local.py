@@ -21,7 +21,7 @@ _ANSWER_SLOT, _SUPPORT_SLOT = 0, 1
 
 
 class LocalModel:
-    """A model of the registry, loaded when first used. One call at a time; others wait.
+    """A model of the registry, loaded when first used. One draft and one judgement at a time; others wait.
 
     Args:
         name: a name of the registry.
@@ -42,7 +42,9 @@ class LocalModel:
         self._threads = threads or os.cpu_count() or 1
         self._timeout = timeout
         self._server: Any = None
-        self._guard = threading.Lock()
+        self._loading = threading.Lock()
+        # A sentence is judged while the next one is being written: each slot has a lock of its own.
+        self._slots = {_ANSWER_SLOT: threading.Lock(), _SUPPORT_SLOT: threading.Lock()}
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class LocalModel:
             ModelDamaged: the files are not the right ones.
             ModelUnavailable: the weights cannot be loaded.
         """
-        with self._guard:
+        with self._loading:
             self._load()
 
     def stream(self, messages: Sequence[Message], *, markers: int, maximum_tokens: int) -> Iterator[str]:
@@ -100,7 +102,7 @@ class LocalModel:
 
     def close(self) -> None:
         """Free the weights."""
-        with self._guard:
+        with self._loading:
             self._server = None
 
     def _load(self) -> None:
@@ -134,8 +136,8 @@ class LocalModel:
 
     def _converse(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the replies to one request. A caller that stops early stops the model too."""
-        with self._guard:
-            self._load()
+        self.load()
+        with self._slots[request["id_slot"]]:
             replies: queue.Queue[dict[str, Any] | Exception | None] = queue.Queue()
             cancelled = threading.Event()
 

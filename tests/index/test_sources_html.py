@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
@@ -164,8 +165,6 @@ def test_a_page_that_takes_too_long_is_refused_and_the_next_is_read() -> None:
 
 @pytest.mark.parametrize("hostile", ["<div>" * 200_000, "<b a" * 200_000, "<!--" * 200_000, "&" * 1_000_000])
 def test_hostile_pages_are_read_or_refused_in_time(reader: HtmlReader, hostile: str) -> None:
-    try:
+    with contextlib.suppress(SourceError):
         reader.read("hostile.html", page(body=hostile))
-    except SourceError as error:
-        assert error.reference == "hostile.html"
     assert reader.read("dam.html", page()).title == "Dam opens"

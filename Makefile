@@ -1,0 +1,79 @@
+# Citewire: `make run` and `make test` do everything from nothing. Python 3.11, git and make are all they need.
+#
+# On Linux the package index gives a PyTorch with several gigabytes of GPU libraries. To get the small CPU build, name
+# PyTorch's own CPU index: make run PIP_EXTRA_INDEX_URL=<address>. See README.md.
+
+PYTHON ?= python3.11
+MODEL ?= qwen2.5-coder-1.5b
+LIBRARY ?= library
+PORT ?= 7860
+QUESTION ?= How many vessels did the dock strike hold up, and how much did the buyers offer after the audit?
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+CITEWIRE := $(BIN)/citewire
+
+.PHONY: run demo setup sample test check format docs bench clean browser
+
+# A made file stands for a finished step, so an interrupted run goes on where it stopped.
+.venv/made:
+	@command -v $(PYTHON) >/dev/null || { echo "Citewire needs Python 3.11 ($(PYTHON) was not found). Name another with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Citewire needs Python 3.11; $(PYTHON) is another version. Name one with make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --upgrade pip==26.3
+	@touch $@
+
+.venv/installed: .venv/made pyproject.toml constraints.txt
+	@echo "Installing PyTorch (CPU) ..."
+	$(PIP) install --quiet torch==2.13.0
+	@echo "Installing Citewire and what it needs ..."
+	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/developing: .venv/installed
+	@echo "Installing what tests, checks and docs need ..."
+	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[test,check,docs,bench]'
+	@touch $@
+
+setup: .venv/installed
+
+sample: .venv/installed
+	@$(CITEWIRE) models pull all-MiniLM-L6-v2 $(filter-out none openai/% ollama/% anthropic/%,$(MODEL))
+	@echo "Bringing in the sample articles (invented outlets, invented events) ..."
+	@$(CITEWIRE) ingest samples/articles --library $(LIBRARY)
+
+demo: sample
+	@echo; echo "Question: $(QUESTION)"; echo
+	@$(CITEWIRE) ask "$(QUESTION)" --library $(LIBRARY) --model $(MODEL)
+
+run: demo
+	@echo; $(CITEWIRE) serve --library $(LIBRARY) --model $(MODEL) --port $(PORT)
+
+browser:
+	@BIN=$(BIN) tests/browser/get_chromium
+
+test: .venv/developing browser
+	@$(CITEWIRE) models pull all-MiniLM-L6-v2 smollm2-135m
+	$(BIN)/python -m pytest
+
+check: .venv/developing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pip check
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+
+format: .venv/developing
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: .venv/developing
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+	@echo "The documentation is in build/site/index.html"
+
+bench: .venv/developing
+	@$(CITEWIRE) models pull all-MiniLM-L6-v2
+	$(BIN)/python benchmarks/ask_speed.py
+
+clean:
+	rm -rf .venv build library .pytest_cache .mypy_cache .ruff_cache
