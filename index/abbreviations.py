@@ -5,136 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Never the end of a sentence: a name or a number follows.
-_TITLES = frozenset(
-    [
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Mx",
-        "Dr",
-        "Prof",
-        "Gen",
-        "Lt",
-        "Col",
-        "Maj",
-        "Capt",
-        "Cpl",
-        "Sgt",
-        "Pvt",
-        "Adm",
-        "Cmdr",
-        "Cmdt",
-        "Brig",
-        "Sen",
-        "Rep",
-        "Reps",
-        "Sens",
-        "Gov",
-        "Govs",
-        "Pres",
-        "Rev",
-        "Hon",
-        "Atty",
-        "Amb",
-        "Msgr",
-        "Supt",
-        "Det",
-        "Insp",
-        "Messrs",
-        "Mme",
-        "Mlle",
-        "Sra",
-        "Srta",
-        "Hr",
-        "Fr",
-        "Ft",
-        "Mt",
-        "Approx",
-        "approx",
-        "vs",
-        "v",
-        "cf",
-        "ca",
-    ]
+_TITLES = _words(
+    "Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cpl Sgt Pvt Adm Cmdr Cmdt Brig Sen Rep Reps Sens Gov Govs "
+    "Pres Rev Hon Atty Amb Msgr Supt Det Insp Messrs Mme Mlle Sra Srta Hr Fr Ft Mt Approx approx vs v cf ca"
 )
-_LATIN = frozenset(("i.e", "e.g", "viz"))
+_LATIN = _words("i.e e.g viz")
 # Not the end before a number.
-_NUMBERED = frozenset(
-    "No Nos no nos p pp Vol vol Ch Art Sec Fig fig Est Tel Ext Res Rs Op".split()  # noqa: SIM905 - see above
-)
+_NUMBERED = _words("No Nos no nos p pp Vol vol Ch Art Sec Fig fig Est Tel Ext Res Rs Op")
 # The end only where the next word is one that begins sentences and no names.
-_EITHER = frozenset(
-    [
-        "Jan",
-        "Feb",
-        "Mar",
-        "Apr",
-        "Jun",
-        "Jul",
-        "Aug",
-        "Sept",
-        "Sep",
-        "Oct",
-        "Nov",
-        "Dec",
-        "Inc",
-        "Co",
-        "Corp",
-        "Ltd",
-        "Cos",
-        "Bros",
-        "Assn",
-        "Dept",
-        "Univ",
-        "Intl",
-        "Natl",
-        "Govt",
-        "St",
-        "Ave",
-        "Blvd",
-        "Rd",
-        "Hwy",
-        "Jr",
-        "Sr",
-        "Esq",
-        "PhD",
-        "Ala",
-        "Ariz",
-        "Ark",
-        "Calif",
-        "Colo",
-        "Conn",
-        "Del",
-        "Fla",
-        "Ill",
-        "Ind",
-        "Kan",
-        "Ky",
-        "Md",
-        "Mich",
-        "Minn",
-        "Miss",
-        "Mo",
-        "Mont",
-        "Neb",
-        "Nev",
-        "Okla",
-        "Ore",
-        "Pa",
-        "Penn",
-        "Tenn",
-        "Tex",
-        "Va",
-        "Vt",
-        "Wash",
-        "Wis",
-        "Wyo",
-        "Ont",
-        "Que",
-        "etc",
-        "al",
-    ]
+_EITHER = _words(
+    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Inc Co Corp Ltd Cos Bros Assn Dept Univ Intl Natl Govt "
+    "St Ave Blvd Rd Hwy Jr Sr Esq PhD Ala Ariz Ark Calif Colo Conn Del Fla Ill Ind Kan Ky Md Mich Minn Miss "
+    "Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ont Que etc al"
 )
 # Words that begin sentences and are no part of a name that an abbreviation could open.
 _STARTERS = (
@@ -150,7 +38,8 @@ _AFTER_TIME = re.compile(
     r"|(?:GMT|UTC|Eastern|Central|Mountain|Pacific)\b|(?:[A-Z]\w+ ){1,2}time\b"
 )
 _SAYING = re.compile(
-    r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|added|wrote|told|shouted|replied|answered|wondered|cried)\b"
+    r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|added|wrote|told|shouted|replied"
+    r"|answered|wondered|cried)\b"
 )
 
 _OPENERS = "\"“”‘'«([{"

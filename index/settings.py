@@ -69,12 +69,16 @@ class EvidenceSettings:
     Attributes:
         quotes: at most so many numbered quotes are offered.
         per_article: at most so many of them from one article.
-        minimum_score: quotes below this estimated probability of answering are not evidence.
+        close_to_best: quotes that score less than this share of the best one are left out: they distract a small model.
+        minimum_score: without a model, a question is answered when the best quote reaches this estimated probability.
+        minimum_score_for_model: with a model, which can refuse by itself, already from here.
     """
 
     quotes: int = 6
     per_article: int = 3
-    minimum_score: float = 0.5
+    close_to_best: float = 0.5
+    minimum_score: float = 0.4
+    minimum_score_for_model: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,9 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
     timings = Timings(retrieve=clock.lap())
     quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings.evidence)
     timings = replace(timings, evidence=clock.lap())
-    answering = bool(quotes) and quotes[0].score >= settings.evidence.minimum_score
+    best = quotes[0].score if quotes else 0.0
+    enough = settings.evidence.minimum_score
+    answering = best >= (enough if stages.model is None else settings.evidence.minimum_score_for_model)
     yield QuotesFound(quotes if answering else ())
 
     sentences: list[Sentence] = []
@@ -114,7 +116,7 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
             model_error = str(error)
         timings = replace(timings, generate=clock.lap())
     wrote = bool(sentences)
-    if answering and not sentences and not refused:
+    if best >= enough and not sentences and not refused:
         for sentence in _quotes_alone(quotes):
             sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)

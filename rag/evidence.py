@@ -13,7 +13,8 @@ from index.sentences import trimmed
 from index.settings import EvidenceSettings
 from rag.answers import Candidate, Found, Query, Quote
 
-_SHORTEST = 15  # characters; what is shorter is a heading or a fragment
+_SHORTEST = 15  # characters; what is shorter is a fragment
+_ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
 _SAME = 0.8  # Jaccard similarity of stems from which two sentences of one origin say the same
 # A sentence that opens like this cannot be understood alone: the one before it belongs to the quote.
@@ -42,6 +43,8 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
     for score, place in ranked:
         candidate = candidates[place]
         article = candidate.article
+        if quotes and score < settings.close_to_best * quotes[0].score:
+            break
         if per_article[article.id] == settings.per_article or _says_the_same(candidate, quotes):
             continue
         per_article[article.id] += 1
@@ -60,7 +63,8 @@ def list_candidates(found: Found) -> list[Candidate]:
         for position, sentence in enumerate(record.sentences):
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
             text = span.slice(record.article.text)
-            if not _SHORTEST <= len(text) <= _LONGEST or (record.article.id, span) in seen:
+            whole = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text)
+            if not whole or (record.article.id, span) in seen:
                 continue
             seen.add((record.article.id, span))
             candidates.append(Candidate(record.article, span, text, record.article.title or "", record.text))

@@ -22,7 +22,7 @@ _HIDDEN = (
     f"or contains(concat({_STYLE}, ';'), 'opacity:0;')]"
 )
 
-# Where a page has no article, the extraction falls back to whatever words there are, such as those of its menu.
+# Where a page has no article, the extraction falls back to whatever words there are: those of its menu.
 _READS_AS_SENTENCE = re.compile(r"[.!?…。！？؟।]|.{40}")
 
 

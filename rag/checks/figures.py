@@ -20,7 +20,7 @@ _HALF_DAYS = {"a.m.": 0, "am": 0, "p.m.": 12, "pm": 12}
 _SKIPPED_BEFORE_NOUN = frozenset("of the its their his her our these those more other additional further - a an".split())
 _NO_NOUNS = frozenset(
     """said says was were is are had has have will would year-old ago earlier later today yesterday died dead killed
-    rose fell missing""".split()
+    rose fell missing came went left took made got gave saw sank held met spoke lost won""".split()
 )
 _PRONOUN_ONE_NEXT = frozenset("of another day s in is was has can could would who that which has the and or by".split())
 _DEFINITE = frozenset("the these those both all its their his her other".split())
@@ -41,7 +41,7 @@ class Figure:
     Attributes:
         readings: what it can mean; more than one where words are ambiguous ("a third").
         nouns: stems of the words that follow and are counted by it; empty where none follows.
-        noun: the first of them as written.
+        following: those words as written.
         rough: whether a word such as "about" or "nearly" precedes.
         vague: whether it names only a magnitude ("hundreds").
         slight: whether it may be no count at all: "one woman", "the two companies", "first".
@@ -50,7 +50,7 @@ class Figure:
     words: str
     readings: tuple[Reading, ...]
     nouns: frozenset[str] = frozenset()
-    noun: str = ""
+    following: tuple[str, ...] = ()
     rough: bool = False
     vague: bool = False
     slight: bool = False
@@ -246,12 +246,12 @@ def _finish(stream: tuple[Token, ...], first: int, scan: _Scan) -> tuple[Figure,
     if not unit:
         unit, last, factor = _unit(stream, first, scan.last)
     start = first - (_word(stream, first - 1) in _CURRENCY_SIGNS)
-    nouns, noun = ((), "") if unit == "clock" else _nouns(stream, last)
+    following = () if unit == "clock" else _following(stream, last)
     figure = Figure(
         words=_surface(stream, start, last),
         readings=(*(Reading(value * factor, unit) for value in scan.values), *scan.also),
-        nouns=frozenset(nouns),
-        noun=noun,
+        nouns=frozenset(token.stem for token in following),
+        following=tuple(token.text for token in following),
         rough=any(_word(stream, start - step) in _ROUGH for step in (1, 2)),
         vague=scan.vague,
         slight=scan.slight and not unit.startswith(("points", "dollars")),
@@ -280,25 +280,22 @@ def _unit(stream: tuple[Token, ...], first: int, last: int) -> tuple[str, int, F
     return (unit, step + 1, one) if unit else ("", last, one)
 
 
-def _nouns(stream: tuple[Token, ...], place: int) -> tuple[list[str], str]:
-    while place < len(stream) and _word(stream, place) in _SKIPPED_BEFORE_NOUN:
+def _following(stream: tuple[Token, ...], place: int) -> tuple[Token, ...]:
+    """Return up to three words that a number counts, as far as one can tell without grammar."""
+    while _word(stream, place) in _SKIPPED_BEFORE_NOUN:
         place += 1
     if place < len(stream) and _scan_starts(stream, place):  # "two of the seven economists"
         inner = _scan(stream, place)
         place = inner.last if inner else place
-    stems: list[str] = []
-    noun = ""
-    while place < len(stream) and len(stems) < 3:
-        token = stream[place]
-        if token.text == "-" and stems:
-            place += 1
+    found: list[Token] = []
+    for token in stream[place : place + 5]:
+        if token.text == "-" and found:
             continue
-        if not token.is_word or not token.is_content or token.folded in _NO_NOUNS:
+        verb = token.folded in _NO_NOUNS or (found and token.folded.endswith("ed"))
+        if not token.is_word or not token.is_content or verb or len(found) == 3:
             break
-        stems.append(token.stem)
-        noun = noun or token.text
-        place += 1
-    return stems, noun
+        found.append(token)
+    return tuple(found)
 
 
 def _scan_starts(stream: tuple[Token, ...], place: int) -> bool:

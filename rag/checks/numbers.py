@@ -2,181 +2,149 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Literal
 
-from index.lexical import STOPWORDS
-from rag.checks.days import find_days
+from index.lexical import stem
 from rag.checks.evidence import Evidence, Finding
-from rag.checks.words import Token, tokens
+from rag.checks.figures import Figure, Reading, find_figures
 
-_ONES = {name: value for value, name in enumerate(
-    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen""".split()
-)}  # fmt: skip
-_TENS = {name: 10 * value for value, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_ORDINALS = {name: value for value, name in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-)}  # fmt: skip
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-           "trillion": 1e12, "tn": 1e12}  # fmt: skip
-_FRACTIONS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3, "thirds": 1 / 3, "quarters": 0.25}
-_UNITS = {"%": "%", "percent": "%", "pct": "%", "$": "$", "dollar": "$", "dollars": "$", "€": "€", "euro": "€", "euros": "€",
-          "£": "£", "pounds": "£"}  # fmt: skip
-_ROUNDING = frozenset("about around nearly almost roughly approximately some over more than least under most up".split())
-_TOLERANCE = 0.02
+_TOLERANCE = 0.02  # of the value; only where the claim says "about" or the like
+_SHARE_TOLERANCE = 0.5  # percentage points between "a third" and "33 percent"
+_MAGNITUDE = (2, 1000)  # "hundreds" fits from twice a hundred to below a thousand times a hundred
+_LOOSE_UNITS = frozenset({"percent", "points"})  # often taken for each other, so a doubt rather than a contradiction
+# Numbers of another kind: that "third" or "3 p.m." stands there says nothing of a count of three.
+_KINDS = frozenset({"ordinal", "clock", "times"})
+# Nouns that news text uses for each other; any of them may stand for another of its row.
+_ALIKE = """vessel ship boat ferry tanker|people person man men woman women passenger victim survivor resident inhabitant
+    worker employee staff member civilian soldier child children kid student fisherman fishermen migrant patient|
+    house home building|country nation state|car vehicle|firm company business group|party parties|
+    kilometre kilometer km mile|percent share|auditor expert|container box boxes|job post position|town city village"""
+_ROWS = tuple(frozenset(stem(word) for word in row.split()) for row in _ALIKE.split("|"))
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of a text.
-
-    Attributes:
-        unit: ``%`` or a currency sign, or empty.
-        things: stems of the words that follow it closely, one of which is usually what it counts.
-        rounded: whether a word such as "about" stands before it.
-        ordinal: whether it says which one rather than how many.
-    """
-
-    value: float
-    unit: str
-    things: tuple[str, ...]
-    words: str
-    rounded: bool
-    ordinal: bool = False
+_Likeness = Literal["same", "other noun", "loose unit", "other unit"]
 
 
 def check_numbers(claim: str, evidence: Evidence) -> list[Finding]:
     """Return a finding for each number of the claim that the cited words do not give.
 
-    A number that is not there is fatal; one that is there, but as a number of something else, is doubtful.
+    A number that is not there is fatal, and so is one that there counts something else while the thing the claim counts
+    has another number. One that merely stands beside another noun is doubtful, as is a near one after "about".
     """
-    known = [figure for line in evidence.text.splitlines() for figure in find_figures(line)]
-    findings: list[Finding] = []
-    for figure in find_figures(claim):
-        equal = [other for other in known if _same_value(figure, other)]
-        if not equal:
-            close = [other for other in known if _rounds_to(figure, other)]
-            reason = _absent(figure, known)
-            findings.append(Finding(reason, "doubtful" if close else "fatal"))
-        elif not any(_same_unit(figure, other) for other in equal):
-            findings.append(Finding(f"the quote gives {equal[0].words}, not {figure.words}", "fatal"))
-        elif not any(_same_thing(figure, other) for other in equal) and (rival := _rival(figure, known)):
-            findings.append(Finding(f"the quote gives {rival.words} there, not {figure.words}", "doubtful"))
-    return findings
+    known = find_figures(evidence.text)
+    findings = [_examine(figure, known) for figure in find_figures(claim)]
+    return list(dict.fromkeys(finding for finding in findings if finding))
 
 
-def find_figures(text: str) -> list[Figure]:
-    """Return the numbers of a text, in order. Those that are part of a date are left to the check of dates."""
-    stream = tokens(text)
-    dated = {place for day in find_days(stream) for place in range(day.first, day.last)}
-    figures: list[Figure] = []
-    place = 0
-    while place < len(stream):
-        read = None if place in dated else _read_number(stream, place)
-        if read is None:
-            place += 1
-            continue
-        value, after, ordinal = read
-        unit = _UNITS.get(stream[place - 1].text, "") if place else ""
-        if after < len(stream) and not unit and (unit := _UNITS.get(stream[after].folded, "")):
-            after += 1
-        start = place - 1 if place and stream[place - 1].text in _UNITS else place
-        following = [token for token in stream[after : after + 3] if token.is_word]
-        things = tuple(token.stem for token in following if token.folded not in STOPWORDS)
-        before = {token.folded for token in stream[max(0, start - 3) : start]}
-        noun = [stream[after].text] if after < len(stream) and stream[after].is_word and things[:1] == (stream[after].stem,) else []
-        figures.append(
-            Figure(
-                value=value,
-                unit=unit,
-                things=things,
-                words=" ".join([_join(stream[start:after]), *noun]),
-                rounded=bool(before & _ROUNDING),
-                ordinal=ordinal,
-            )
-        )
-        place = after
-    return figures
+def _examine(figure: Figure, known: list[Figure]) -> Finding | None:
+    alike = {likeness: other for other in reversed(known) if (likeness := _compare(figure, other))}
+    rival = _rival(figure, known)
+    if "same" in alike or (figure.vague and any(_fits(figure, other) for other in known)):
+        return None
+    if other := alike.get("other noun"):
+        reason = f"the quote says {_spoken(rival or other, figure)}, not {figure.words}"
+        if not rival:
+            reason = f"in the quote {figure.words} counts {other.following[0]}, not {figure.following[0]}"
+        return Finding(reason, "fatal" if rival else "doubtful")
+    if figure.slight and not rival:
+        # "One woman", "the two companies", "first": a writer's count of what the quote lists rather than counts.
+        return None if _is_one(figure) else Finding(f"the quote does not count {figure.words}", "doubtful")
+    if other := alike.get("loose unit"):
+        return Finding(f"the quote says {other.words}, not {figure.words}", "doubtful")
+    if other := alike.get("other unit"):
+        return Finding(f"the quote says {_spoken(other)}, not {_spoken(figure)}", "fatal")
+    if figure.rough and any(_is_near(figure, other) for other in known):
+        return Finding(f"{figure.words} is not the quote's own number, only close to it", "doubtful")
+    if rival := rival or _same_unit(figure, known):
+        return Finding(f"the quote says {_spoken(rival, figure)}, not {figure.words}", "fatal")
+    return Finding(f"the quote does not say {_spoken(figure)}", "fatal")
 
 
-def _read_number(stream: tuple[Token, ...], place: int) -> tuple[float, int, bool] | None:
-    """Return value, place after it, and whether it is an ordinal, or None when no number begins here."""
-    token = stream[place]
-    if token.is_number:
-        value = float(token.text.replace(",", ""))
-        place += 1
-        if place < len(stream) and stream[place].start == stream[place - 1].end and stream[place].folded in {"st", "nd", "rd", "th"}:
-            return value, place + 1, True
-        return (*_scaled(stream, value, place), False)
-    word = token.folded
-    if word in {"a", "an"} and place + 1 < len(stream) and stream[place + 1].folded in {*_SCALES, "dozen"} - {"k", "m"}:
-        return (*_scaled(stream, 1.0, place + 1), False)
-    if word == "dozen":
-        return 12.0, place + 1, False
-    if word in _ORDINALS and word != "second":
-        return float(_ORDINALS[word]), place + 1, True
-    if word in _TENS:
-        value, place = float(_TENS[word]), place + 1
-        if place + 1 < len(stream) and stream[place].text == "-" and stream[place + 1].folded in _ONES:
-            value, place = value + _ONES[stream[place + 1].folded], place + 2
-        return (*_scaled(stream, value, place), False)
-    if word in _ONES:
-        value, place = float(_ONES[word]), place + 1
-        if place < len(stream) and stream[place].folded in {"thirds", "quarters"}:
-            return value * _FRACTIONS[stream[place].folded], place + 1, False
-        scaled, after = _scaled(stream, value, place)
-        # "One" is mostly a pronoun ("one of them", "no one"); only a scale makes it a figure.
-        return None if word == "one" and after == place else (scaled, after, False)
-    return None
+def _compare(figure: Figure, other: Figure) -> _Likeness | None:
+    """Return how two figures of one value are alike, or None when their values differ."""
+    if figure.vague != other.vague:
+        return None
+    pairs = [(mine, its) for mine in figure.readings for its in other.readings if _same_value(mine, its)]
+    if any(_comparable(mine, its) and not _is_money_for_things(figure, other) for mine, its in pairs):
+        return "same" if _same_noun(figure, other) else "other noun"
+    if any({mine.unit, its.unit} <= _LOOSE_UNITS for mine, its in pairs):
+        return "loose unit"
+    return "other unit" if any(not {mine.unit, its.unit} & _KINDS for mine, its in pairs) else None
 
 
-def _scaled(stream: tuple[Token, ...], value: float, place: int) -> tuple[float, int]:
-    while place < len(stream) and (stream[place].folded in _SCALES or stream[place].folded == "dozen"):
-        short = stream[place].folded in {"k", "m", "mn", "bn", "tn"}
-        if short and stream[place].start != stream[place - 1].end:
-            break
-        value *= _SCALES.get(stream[place].folded, 12.0)
-        place += 1
-    return value, place
+def _same_value(mine: Reading, its: Reading) -> bool:
+    if mine.unit == its.unit == "percent" and (mine.value.denominator > 100 or its.value.denominator > 100):
+        return abs(mine.value - its.value) <= _SHARE_TOLERANCE
+    if mine.unit == its.unit == "percent" and 3 in (mine.value.denominator, its.value.denominator):
+        return abs(mine.value - its.value) <= _SHARE_TOLERANCE
+    return mine.value == its.value
 
 
-def _join(part: tuple[Token, ...]) -> str:
-    words = ""
-    for number, token in enumerate(part):
-        glued = number and part[number - 1].end == token.start
-        words += token.text if not number or glued else f" {token.text}"
-    return words
+def _comparable(mine: Reading, its: Reading) -> bool:
+    """Return whether two units may name the same thing: equal, or one left unsaid."""
+    return mine.unit == its.unit or ("" in (mine.unit, its.unit) and not {mine.unit, its.unit} & _KINDS)
 
 
-def _same_value(one: Figure, other: Figure) -> bool:
-    return one.ordinal == other.ordinal and abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
+def _same_noun(figure: Figure, other: Figure) -> bool:
+    if not figure.nouns or not other.nouns or figure.readings[0].unit or other.readings[0].unit:
+        return True  # money and percentages are told apart by their unit
+    return _nouns_meet(figure.nouns, other.nouns)
 
 
-def _same_unit(one: Figure, other: Figure) -> bool:
-    return one.unit == other.unit or not one.unit or not other.unit
+def _is_money_for_things(figure: Figure, other: Figure) -> bool:
+    """Return whether one is a sum of money and the other counts things: "$412" and "412 people"."""
+    units = {figure.readings[0].unit, other.readings[0].unit}
+    bare = figure if not figure.readings[0].unit else other
+    return "" in units and bool(units - {""} - _KINDS) and bool(bare.nouns)
 
 
-def _same_thing(one: Figure, other: Figure) -> bool:
-    if not one.things or not other.things or one.unit:
-        return True
-    return bool(set(one.things) & set(other.things))
-
-
-def _rounds_to(figure: Figure, other: Figure) -> bool:
-    near = abs(figure.value - other.value) <= _TOLERANCE * max(abs(figure.value), abs(other.value))
-    return near and figure.rounded and _same_unit(figure, other) and figure.ordinal == other.ordinal
+def _nouns_meet(mine: frozenset[str], its: frozenset[str]) -> bool:
+    return bool(mine & its) or any(mine & row and its & row for row in _ROWS)
 
 
 def _rival(figure: Figure, known: list[Figure]) -> Figure | None:
-    """Return another number that the quote gives for the very thing the claim counts."""
+    """Return another number that the quote gives for the very thing the claim counts, where it is plain which one."""
+    unit, noun = figure.readings[0].unit, stem(figure.following[0].casefold()) if figure.following else ""
+    if unit or not noun:
+        return None
     for other in known:
-        if figure.things[:1] and figure.things[0] in other.things[:1] and not _same_value(figure, other):
+        differs = not any(mine.value == its.value for mine in figure.readings for its in other.readings)
+        if differs and not other.readings[0].unit and noun in other.nouns:
             return other
     return None
 
 
-def _absent(figure: Figure, known: list[Figure]) -> str:
-    rival = _rival(figure, known) or next((other for other in known if other.unit and other.unit == figure.unit), None)
-    if rival:
-        return f"the quote says {rival.words}, not {figure.words}"
-    return f"the quote does not say {figure.words}"
+def _same_unit(figure: Figure, known: list[Figure]) -> Figure | None:
+    """Return the figure to name in the reason: of the same unit, or sharing the noun, or the only one."""
+    unit = figure.readings[0].unit
+    plain = [other for other in known if other.readings[0].unit == unit and (unit or _nouns_meet(figure.nouns, other.nouns))]
+    return plain[0] if plain else None
+
+
+def _fits(figure: Figure, other: Figure) -> bool:
+    """Return whether "hundreds" is a fair word for the other figure."""
+    least, most = (figure.readings[0].value * factor for factor in _MAGNITUDE)
+    if other.vague:
+        return figure.readings[0].value == other.readings[0].value
+    return any(least <= reading.value < most for reading in other.readings if reading.unit == figure.readings[0].unit)
+
+
+def _is_near(figure: Figure, other: Figure) -> bool:
+    return any(
+        abs(mine.value - its.value) <= _TOLERANCE * max(abs(mine.value), abs(its.value))
+        for mine in figure.readings
+        for its in other.readings
+        if _comparable(mine, its) and not other.vague
+    )
+
+
+def _is_one(figure: Figure) -> bool:
+    return figure.readings[0].value == 1 and figure.readings[0].unit == ""
+
+
+def _spoken(figure: Figure, about: Figure | None = None) -> str:
+    """Return a figure as a reader would say it, with its noun: up to the noun that both figures share, if one is."""
+    shared = about.nouns if about else frozenset()
+    for place, word in enumerate(figure.following):
+        if stem(word.casefold()) in shared:
+            return " ".join((figure.words, *figure.following[: place + 1]))
+    return " ".join((figure.words, *figure.following[:1]))

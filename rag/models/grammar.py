@@ -17,8 +17,10 @@ def marker_grammar(markers: int) -> str:
     numbers = " | ".join(f'"{number}"' for number in range(1, markers + 1))
     return "\n".join(
         [
-            f'root ::= "{REFUSAL}" | line line{{0,{MAXIMUM_SENTENCES - 1}}}',
-            f'line ::= marker{{1,{MAXIMUM_MARKERS}}} " " first rest* stop "\\n"',
+            # The end of a line is not demanded after the last one: a model that is done must be able to stop there.
+            # Otherwise it goes on with special tokens that stand for no text, up to the length limit.
+            f'root ::= "{REFUSAL}" | line ("\\n" line){{0,{MAXIMUM_SENTENCES - 1}}}',
+            f'line ::= marker{{1,{MAXIMUM_MARKERS}}} " " first rest* stop',
             f'marker ::= "[" ({numbers}) "]"',
             'first ::= [A-Z0-9"$€£\\u00C0-\\u024F]',
             "rest ::= [^\\n\\[\\]【】]",

@@ -56,7 +56,7 @@ Phones sold well.| iPhone sales fell.| eBay rose.
 PANAMA CITY (AP) — The mayor quit.| LONDON, Jan. 5 (Reuters) - Shares rose.
 Vitamin B.| It is in fish.| Plan B.| The plan failed.
 Prices rose, e.g. for rice, oil, etc. in May.| The rest, i.e. fuel, fell.
-Adm. Roe, Capt. Poe, Maj. Moe, Cpl. Noe, Pvt. Foe and Rev. Woe sailed.| Prof. Lee, Dr. Wu and Hon. Day did not.
+Adm. Roe, Capt. Poe, Maj. Moe, Cpl. Noe, Pvt. Foe and Rev. Woe met.| Prof. Lee, Dr. Wu and Hon. Day did not.
 Wash. Gov. Jay met Calif. officials.| Dept. of State aides came.
 He earned $1,000.| In 2031 he left.| 30 people died.
 The No. 3 seed beat Nos. 5 and 6.| It was fun.
@@ -97,8 +97,8 @@ def test_lines_end_sentences_only_where_they_were_ended_on_purpose(text: str, se
 
 
 PIECES = st.sampled_from(
-    ["The dam broke. ", "Mr. ", "U.S. ", "a", "B", ". ", "! ", '"', "“", "”", "(", ")", "\n", "\n\n", "\r\n", "😀",
-     "é", "。", "\u2009", "\u2028", "\x85", "1. ", "- ", "J. ", "iPhone ", "said.They", "'", " "]
+    ["The dam broke. ", "Mr. ", "U.S. ", "a", "B", ". ", "! ", '"', "“", "”", "(", ")", "\n", "\n\n", "\r\n",
+     "😀",     "é", "。", "\u2009", "\u2028", "\x85", "1. ", "- ", "J. ", "iPhone ", "said.They", "'", " "]
 )  # fmt: skip
 
 
