@@ -50,8 +50,8 @@ _MISSED = (
     re.compile(r"\b(?:no|May)\. +(?=[A-Z])"),
 )
 _LOOK_AROUND = 60  # code points to either side that decide about a break
-_LONGEST_QUOTATION = 2000
 
+_PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 _SINGLE_OPENED = re.compile(r"(?<!\w)['‘](?=[^\W\d])")
 _SINGLE_CLOSED = re.compile(r"(?<=[\w.,!?…])['’](?!\w)")
 
@@ -68,19 +68,28 @@ def find_missed_starts(flat: str) -> Iterator[int]:
             yield match.end()
 
 
-def is_inside_quotation(flat: str, last: int, start: int) -> bool:
-    """Tell whether a quotation or a bracket that opened since ``last`` is still open at ``start``.
+class Quotation:
+    """Counts the quotation marks and brackets of a sentence as it is read on.
 
     The segmenter keeps quotations whole where both their marks are there; what it misses must not cut them.
     """
-    sentence = flat[max(last, start - _LONGEST_QUOTATION) : start]
-    if sentence.count('"') % 2:
-        return True
-    if any(
-        sentence.count(opening) > sentence.count(closing) for opening, closing in ("“”", "«»", "()", "[]")
-    ):
-        return True
-    return len(_SINGLE_OPENED.findall(sentence)) > len(_SINGLE_CLOSED.findall(sentence))
+
+    def __init__(self) -> None:
+        self._straight = 0
+        self._open = {opening: 0 for opening, _ in _PAIRS}
+        self._single = 0
+
+    def read(self, flat: str, start: int, end: int) -> None:
+        """Count what stands in ``flat[start:end]``, which follows what was read before."""
+        self._straight += flat.count('"', start, end)
+        for opening, closing in _PAIRS:
+            self._open[opening] += flat.count(opening, start, end) - flat.count(closing, start, end)
+        opened, closed = _SINGLE_OPENED.findall(flat, start, end), _SINGLE_CLOSED.findall(flat, start, end)
+        self._single += len(opened) - len(closed)
+
+    def is_open(self) -> bool:
+        """Tell whether a quotation or a bracket that was opened is still open."""
+        return self._straight % 2 == 1 or self._single > 0 or any(count > 0 for count in self._open.values())
 
 
 def belongs_together(flat: str, last: int, start: int) -> bool:

@@ -13,12 +13,16 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
-from index.abbreviations import belongs_together, find_missed_starts, is_inside_quotation
+from index.abbreviations import Quotation, belongs_together, find_missed_starts
 from index.articles import Span
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n\s*")
 _LIST_ITEM = re.compile(r"(?:[-*•‣◦▪–—]|\d{1,3}[.)])\s+\S")
 _WIDEST_WRAPPED_LINE = 120  # code points; longer lines are paragraphs that no one wrapped
+_LONGEST_LIST_MARKER = 8
+# Code points that sentencex is given at once: it takes quadratic time where quotation marks are not closed.
+_WINDOW = 20_000
+_WORD = re.compile(r"\S")
 _LIST_MARKER = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
 
 
@@ -88,36 +92,53 @@ def _ends_on_purpose(line: str, following: str, widest: int) -> bool:
 
 
 def _find_starts(block: str) -> list[int]:
-    """Return where sentences begin within a block, in order; never 0."""
+    """Return where sentences begin within a block, in order; never at its first word."""
     # sentencex 1.0.32 panics at a wide space after an initial, and takes a line end for a word's.
     flat = "".join(" " if character.isspace() else character for character in block)
+    first_word = len(flat) - len(flat.lstrip())
     proposed = _propose_starts(flat)
     starts: list[int] = []
-    last = 0
+    last = seen = 0
+    quotation = Quotation()
     for start in sorted(proposed.union(find_missed_starts(flat))):
-        if not 0 < start < len(flat) or not flat[last:start].strip():
+        if not first_word < start < len(flat):
             continue
-        if start - last < 8 and _LIST_MARKER.fullmatch(flat, last, start):
+        quotation.read(flat, seen, start)
+        seen = start
+        if start not in proposed and quotation.is_open():
             continue
-        if start not in proposed and is_inside_quotation(flat, last, start):
+        if start - last < _LONGEST_LIST_MARKER and _LIST_MARKER.fullmatch(flat, last, start):
             continue
         if not belongs_together(flat, last, start):
             starts.append(start)
             last = start
+            quotation = Quotation()
     return starts
 
 
 def _propose_starts(flat: str) -> set[int]:
     """Return where ``sentencex`` begins a sentence, moved past the white space there."""
+    starts: set[int] = set()
+    edge = 0
+    while edge < len(flat):
+        if flat[edge - 2 : edge] == ". ":
+            starts.add(edge)
+        end = edge + _WINDOW
+        if end < len(flat):
+            end = flat.rfind(". ", edge, end - 2) + 2 if ". " in flat[edge : end - 2] else end
+        for start in _ask_segmenter(flat[edge:end]):
+            word = _WORD.search(flat, edge + start)
+            if start and word:
+                starts.add(word.start())
+        edge = end
+    return starts
+
+
+def _ask_segmenter(window: str) -> list[int]:
     try:
-        boundaries = get_sentence_boundaries("en", flat)
+        return [boundary["start_index"] for boundary in get_sentence_boundaries("en", window)]
     except BaseException as error:
-        # A panic of the Rust code is no Exception, so it would end the whole ingest; one long sentence is
-        # better.
+        # A panic of the Rust code is no Exception: it would end the whole ingest. A long sentence is better.
         if type(error).__name__ != "PanicException":
             raise
-        return set()
-    starts = (boundary["start_index"] for boundary in boundaries)
-    return {
-        start + len(flat[start : start + 80]) - len(flat[start : start + 80].lstrip()) for start in starts
-    }
+        return []

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Protocol
 
 from index.lexical import stems
+from index.sentences import split_sentences
 from index.settings import VerifySettings
 from rag.answers import Draft, Quote, Sentence, Verdict, Withheld
 from rag.checks.dates import check_dates
@@ -58,7 +59,7 @@ def verify_sentence(
     by_number = {quote.n: quote for quote in quotes}
     cited = tuple(by_number[number] for number in draft.markers if number in by_number)
     for quote in (*cited, *quotes):
-        if _comparable(draft.text) in _comparable(quote.quote):
+        if _is_verbatim(draft.text, quote):
             return Sentence(draft.text, "supported", (quote.n,), (), 1.0)
     findings = find_faults(draft.text, cited)
     reasons: list[str] = []
@@ -145,6 +146,13 @@ def _share_of_words(claim: str, quotes: Sequence[Quote]) -> float:
         return 0.0
     theirs = frozenset().union(*(stems(quote.quote) for quote in quotes)) if quotes else frozenset()
     return len(mine & theirs) / len(mine)
+
+
+def _is_verbatim(claim: str, quote: Quote) -> bool:
+    """Whether the claim is the quote or a whole sentence of it. A part is not enough: "denied that the sale failed"."""
+    wanted = _comparable(claim)
+    whole = [quote.quote, *(span.slice(quote.quote) for span in split_sentences(quote.quote))]
+    return wanted in {_comparable(text) for text in whole}
 
 
 def _is_fatal(findings: Sequence[Finding]) -> bool:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from rag.checks.days import Calendar, find_days, readings
+from rag.checks.days import Calendar, Day, find_days, readings
 from rag.checks.evidence import Evidence, Finding
-from rag.checks.words import fold, tokens
+from rag.checks.words import sentences, tokens
+
+# A sentence with one of these may speak of a coming weekday; any other speaks of a past one.
+_FUTURE = frozenset(
+    """will shall would next upcoming due scheduled planned plans plan expected expects set to until by ahead tomorrow
+    coming""".split()
+)
 
 
 def check_dates(claim: str, evidence: Evidence) -> list[Finding]:
@@ -15,33 +21,60 @@ def check_dates(claim: str, evidence: Evidence) -> list[Finding]:
     A date that is only the day the article was published is doubtful: the article was written then, which says little
     about when the thing happened. Any other missing date is fatal.
     """
-    days = find_days(tokens(claim))
-    if not days:
+    named = find_days(tokens(claim))
+    if not named:
         return []
-    known: list[Calendar] = []
-    said: list[str] = []
-    published: list[date] = []
-    for text, day in evidence.dated_texts:
-        published += [day] if day else []
-        for named in find_days(tokens(text)):
-            said.append(named.words)
-            known += readings(named, day, future=True)
-    folded = fold(evidence.text)
-    findings: list[Finding] = []
-    for named in days:
-        if fold(named.words) in folded:
-            continue
-        meant = [reading for day in published or [None] for reading in readings(named, day, future=True)]
-        if any(there.covers(reading) for there in known for reading in meant):
-            continue
-        if any(_is_day(reading, day) for reading in meant for day in published):
-            findings.append(Finding(f"the quote does not say {named.words}; that is when the article appeared", "doubtful"))
-            continue
-        instead = f"the quote says {', '.join(dict.fromkeys(said))}, not {named.words}" if said else f"the quote does not say {named.words}"
-        findings.append(Finding(instead, "fatal"))
-    return findings
+    known = [(day, readings(day, when, future=future)) for day, when, future in _quoted(evidence)]
+    published = [day for _, day in evidence.dated_texts if day]
+    findings = [_examine(day, known, published) for day in named]
+    return list(dict.fromkeys(finding for finding in findings if finding))
 
 
-def _is_day(reading: Calendar, day: date) -> bool:
-    whole = Calendar(year=day.year, month=day.month, day=day.day, weekday=day.weekday())
-    return whole.covers(reading)
+def _quoted(evidence: Evidence) -> list[tuple[Day, date | None, bool]]:
+    """Return each day the quotes name, with the day of its article and whether its sentence may mean the future."""
+    return [
+        (day, published, any(token.folded in _FUTURE for token in part))
+        for text, published in evidence.dated_texts
+        for part in sentences(text)
+        for day in find_days(part)
+    ]
+
+
+def _examine(day: Day, known: list[tuple[Day, list[Calendar]]], published: list[date]) -> Finding | None:
+    if any(_follows(day, other, meanings, published) for other, meanings in known):
+        return None
+    same_kind = list(dict.fromkeys(other.words for other, _ in known if _is_rival(day, other)))
+    if not same_kind and day.shift is None:
+        article = [Calendar(when.year, when.month, when.day, when.weekday()) for when in published]
+        wanted = Calendar(day.year, day.month, day.day, day.weekday)
+        if any(when.covers(wanted) for when in article):
+            if wanted == Calendar(year=day.year):
+                return None  # news leaves its own year unsaid
+            reason = f"the quote does not say {day.words}; that is when the article appeared"
+            return Finding(reason, "doubtful")
+    if same_kind:
+        return Finding(f"the quote says {', '.join(same_kind)}, not {day.words}", "fatal")
+    return Finding(f"the quote does not say {day.words}", "fatal")
+
+
+def _follows(day: Day, other: Day, meanings: list[Calendar], published: list[date]) -> bool:
+    """Return whether the claim's day follows from one of the quotes' days."""
+    if day.shift and day.shift == other.shift and (day.weekday, day.year) == (other.weekday, other.year):
+        return True
+    if day.shift is None:
+        wanted = [Calendar(day.year, day.month, day.day, day.weekday)]
+    else:
+        # A relative day of the claim is understood as the article would understand it.
+        wanted = [meant for when in published for meant in readings(day, when, future=False)]
+        wanted += readings(day, None, future=False) if day.shift == "decade" else []
+        wanted = [meant for meant in wanted if meant != Calendar(weekday=day.weekday)]
+    return any(meant.covers(need) for meant in meanings for need in wanted)
+
+
+def _is_rival(day: Day, other: Day) -> bool:
+    """Return whether the quote's day answers the same "when" as the claim's, so that one excludes the other."""
+    if day.weekday is not None or day.day is not None or other.weekday is not None:
+        return other.weekday is not None or other.day is not None
+    if day.month is not None:
+        return other.month is not None
+    return other.year is not None or other.shift is not None

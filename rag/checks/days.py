@@ -15,6 +15,7 @@ _WEEKDAYS = {name: place for place, name in enumerate(_WEEKDAY_NAMES)}
 _SHORT_WEEKDAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
 # Months that are also given names, surnames or verbs: after another name they are no month.
 _NAMELIKE_MONTHS = frozenset({"march", "april", "may", "june", "august"})
+_MONTH_LEADS = frozenset("since late early last next mid".split())
 _SHIFTS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _PERIODS = frozenset({"week", "month", "year"})
 _DIRECTIONS = {"last": -1, "previous": -1, "this": 0, "next": 1}
@@ -235,8 +236,10 @@ def _month_day(stream: tuple[Token, ...], place: int) -> Day | None:
         return Day(_words(stream, place, last), place, last, year, month, number[0])
     year, last = _year_after(stream, step)
     name = _text(stream, place)
-    if year is None and name in _NAMELIKE_MONTHS and place and stream[place - 1].is_capital and place > 1:
-        return None
+    if year is None and name in _NAMELIKE_MONTHS and place and stream[place - 1].is_capital:
+        before = stream[place - 1]
+        if before.is_content and before.folded not in _MONTH_LEADS:
+            return None
     return Day(_words(stream, place, last), place, last, year, month)
 
 

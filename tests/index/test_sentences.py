@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -60,6 +62,7 @@ Adm. Roe, Capt. Poe, Maj. Moe, Cpl. Noe, Pvt. Foe and Rev. Woe met.| Prof. Lee, 
 Wash. Gov. Jay met Calif. officials.| Dept. of State aides came.
 He earned $1,000.| In 2031 he left.| 30 people died.
 The No. 3 seed beat Nos. 5 and 6.| It was fun.
+The sign said Est. 1990 and Tel. 555.| Vol. 3 did not.
 1. First the dam broke.| 2. Then the road went.
 La Sra. Gómez habló.| El Dr. Pérez no.
 今日は晴れ。|明日は雨。
@@ -123,6 +126,19 @@ def test_repeated_paragraphs_keep_their_own_places() -> None:
     paragraph = "The dam broke. Nobody died.\n\n"
     starts = [span.start for span in split_sentences(paragraph * 3)]
     assert starts == [0, 15, 29, 44, 58, 73]
+
+
+def test_sentences_of_a_paragraph_longer_than_the_segmenter_is_given() -> None:
+    sentence = "Okafor left the dam at dawn. "
+    spans = split_sentences(sentence * 2000)
+    assert {span.end - span.start for span in spans} == {len(sentence)}
+    assert split_sentences("word " * 10_000) == (Span(0, 50_000),)
+
+
+def test_quotation_marks_that_are_never_closed_take_linear_time() -> None:
+    began = time.monotonic()
+    split_sentences("“The. " * 60_000)
+    assert time.monotonic() - began < 10
 
 
 def test_a_panic_of_the_segmenter_leaves_the_text_whole() -> None:

@@ -40,7 +40,7 @@ AGREES = [
 ]
 
 FATAL = [
-    pytest.param("22 vessels were held.", FERRY, "34 vessels, not 22", id="must never flip: 34 and 22"),
+    pytest.param("22 vessels were held.", FERRY, "34 cargo vessels, not 22", id="must never flip: 34 and 22"),
     pytest.param("34 crew members were held.", FERRY, "22 crew, not 34", id="must never flip: swapped counts"),
     pytest.param("43 vessels were held.", FERRY, "34", id="digits the wrong way round"),
     pytest.param("The offer is now $3.1 million.", OFFER, "", id="wrong magnitude"),

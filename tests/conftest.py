@@ -1,0 +1,87 @@
+"""What all tests share: no network, invented articles, an encoder that is quick and can be wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from index.build import library_stamp
+from index.lexical import stems
+from index.library import Library
+from index.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples" / "articles"
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test reach this machine only: any other address is a fault."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else None
+        if host is not None and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {host!r}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+class WordEncoder:
+    """Vectors from hashed stems: texts that share words are near each other. Counts what it was asked."""
+
+    def __init__(self, dimension: int = 64, name: str = "words") -> None:
+        self.dimension = dimension
+        self.name = name
+        self.encoded: list[str] = []
+
+    @property
+    def identity(self) -> dict[str, str]:
+        return {"embedding_model": self.name, "embedding_dimension": str(self.dimension)}
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.encoded += texts
+        matrix = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            matrix[row, 0] = 0.01
+            for word in stems(text):
+                place = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "little") % self.dimension
+                matrix[row, place] += 1.0
+        return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    return WordEncoder()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(library=tmp_path / "library", model="none")
+
+
+@pytest.fixture
+def library(settings: Settings, encoder: WordEncoder) -> Iterator[Library]:
+    with Library.open(settings.library, stamp=library_stamp(settings, encoder), create=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample articles, embedded by the real model, once for the whole run."""
+    from rag.desk import Desk
+
+    folder = tmp_path_factory.mktemp("samples") / "library"
+    with Desk(library=folder, model="none", create=True) as desk:
+        report = desk.ingest([SAMPLES])
+    assert report.count("failed") == 0
+    return folder
+
+

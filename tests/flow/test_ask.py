@@ -1,0 +1,244 @@
+"""From a question to a checked answer, with the real embedding model and the real index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+
+from index.errors import LibraryMissing, ModelUnavailable, QuestionError
+from index.settings import Settings, load_settings
+from rag import Desk, ask
+from rag.answers import Answer, Finished, Message, QuotesFound, SentenceChecked
+from rag.models.chat import ChatModel
+from rag.schema import make_schema, read_schema
+from tests.conftest import SAMPLES
+
+pytestmark = pytest.mark.model
+
+
+class ScriptedModel(ChatModel):
+    """Says what it was told to say, in small pieces, and remembers what it was asked. Fails when asked for more."""
+
+    name = "scripted"
+
+    def __init__(self, *drafts: str, support: Sequence[float | None] = (), fail: bool = False) -> None:
+        self.drafts = list(drafts)
+        self.supports = list(support)
+        self.fail = fail
+        self.asked: list[Sequence[Message]] = []
+
+    def stream(self, messages: Sequence[Message], *, markers: int, maximum_tokens: int) -> Iterator[str]:
+        self.asked.append(messages)
+        if self.fail:
+            raise ModelUnavailable("The model 'scripted' did not answer: connection refused.")
+        draft = self.drafts.pop(0)
+        yield from (draft[place : place + 7] for place in range(0, len(draft), 7))
+
+    def probability_yes(self, messages: Sequence[Message]) -> float | None:
+        self.asked.append(messages)
+        return self.supports.pop(0)
+
+    def close(self) -> None:
+        pass
+
+
+def check(answer: Answer, desk: Desk) -> None:
+    """Assert what must hold for every answer ever given."""
+    jsonschema.validate(json.loads(msgspec.json.encode(answer)), json.loads(read_schema()))
+    numbers = {citation.n for citation in answer.citations}
+    for citation in (*answer.citations, *answer.nearest):
+        article = desk.article(citation.article_id, sha256=citation.article_sha256)
+        assert article.text[citation.start : citation.end] == citation.quote
+    for sentence in answer.sentences:
+        assert sentence.verdict != "unsupported"
+        assert sentence.citations
+        assert set(sentence.citations) <= numbers
+    assert (answer.status == "no_evidence") == (not answer.sentences)
+
+
+@pytest.fixture(scope="module")
+def desk(sample_library: Path) -> Iterator[Desk]:
+    with Desk(library=sample_library, model="none") as opened:
+        yield opened
+
+
+def with_model(desk: Desk, model: ChatModel, question: str) -> Answer:
+    from rag.answer import answer
+    from rag.judge import Judge
+    from rag.understand import make_filters
+
+    stages = desk._stages(quotes_only=True)
+    judge = Judge(stages.encoder, rarity=lambda word: 1.0, model=model)
+    events = list(answer(question, filters=make_filters(), stages=replace(stages, model=model, judge=judge)))
+    assert isinstance(events[-1], Finished)
+    check(events[-1].answer, desk)
+    return events[-1].answer
+
+
+QUESTION = "How many vessels were held up by the one-day dock strike of March 12?"
+
+
+def test_schema_is_the_one_of_the_type() -> None:
+    assert read_schema() == make_schema(), "run: python -m rag.schema"
+
+
+def test_quotes_alone_answer_with_exact_words(desk: Desk) -> None:
+    answer = desk.ask(QUESTION)
+    check(answer, desk)
+    assert answer.status == "answered"
+    assert "34 vessels" in answer.citations[0].quote
+    assert answer.model == "none"
+    assert answer.newest == "2031-03-13"
+
+
+@pytest.mark.parametrize("row", [json.loads(line) for line in (SAMPLES.parent / "questions.jsonl").open()], ids=lambda r: r["question"][:40])
+def test_every_sample_question_keeps_the_contract(desk: Desk, row: dict) -> None:
+    check(desk.ask(row["question"]), desk)
+
+
+def test_sample_questions_find_their_answers(desk: Desk) -> None:
+    """Floors on the shipped questions: the share of answers held by the quotes, and of refusals among the unanswerable."""
+    rows = [json.loads(line) for line in (SAMPLES.parent / "questions.jsonl").open()]
+    found, refused = [], []
+    for row in rows:
+        answer = desk.ask(row["question"])
+        if row["answerable"]:
+            quotes = " ".join(citation.quote for citation in (*answer.citations, *answer.nearest)).casefold()
+            found.append(any(text.casefold() in quotes for text in row["answers"]))
+        else:
+            refused.append(answer.status == "no_evidence")
+    assert sum(found) / len(found) >= 0.75, f"{sum(found)} of {len(found)}"
+    assert sum(refused) >= 3, f"{sum(refused)} of {len(refused)}"
+
+
+def test_refusal_says_what_was_searched(desk: Desk) -> None:
+    answer = desk.ask("Who won the chess championship in Reykjavik?")
+    check(answer, desk)
+    assert answer.status == "no_evidence"
+    assert answer.nearest
+    assert answer.searched.articles == 41
+    assert answer.searched.undated > 0
+
+
+def test_filters_are_kept(desk: Desk) -> None:
+    answer = desk.ask("How many people died in the ferry?", first="2031-02-20", last="2031-02-28")
+    check(answer, desk)
+    dates = [citation.published[:10] for citation in (*answer.citations, *answer.nearest) if citation.published]
+    assert dates
+    assert all("2031-02-20" <= date <= "2031-02-28" for date in dates)
+    assert desk.ask(QUESTION, outlets=["Nobody's Gazette"]).searched.articles == 0
+
+
+def test_quotes_come_first_then_sentences_then_the_answer(desk: Desk) -> None:
+    kinds = [type(event) for event in desk.stream(QUESTION)]
+    assert kinds[0] is QuotesFound
+    assert kinds[-1] is Finished
+    assert set(kinds[1:-1]) == {SentenceChecked}
+
+
+def test_model_sentences_are_checked(desk: Desk) -> None:
+    model = ScriptedModel(
+        "[1] The strike held up 34 vessels on Wednesday.\n[1] The strike held up 22 vessels on Wednesday.\n[9] Nobody knows.\n",
+        support=[0.95],
+    )
+    answer = with_model(desk, model, QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == ["The strike held up 34 vessels on Wednesday."]
+    assert len(answer.withheld) == 2
+    assert answer.model == "scripted"
+    assert all("<|im_" not in message.content for messages in model.asked for message in messages)
+
+
+def test_model_that_refuses_gives_no_evidence(desk: Desk) -> None:
+    answer = with_model(desk, ScriptedModel("NONE"), QUESTION)
+    assert answer.status == "no_evidence"
+    assert answer.model_error is None
+
+
+def test_when_nothing_is_verified_the_quotes_answer(desk: Desk) -> None:
+    answer = with_model(desk, ScriptedModel("[1] The strike held up 99 vessels."), QUESTION)
+    assert answer.status == "answered"
+    assert answer.model == "none"
+    assert [item.text for item in answer.withheld] == ["The strike held up 99 vessels."]
+
+
+def test_an_outage_is_not_no_evidence(desk: Desk) -> None:
+    answer = with_model(desk, ScriptedModel(fail=True), QUESTION)
+    assert answer.status == "answered"
+    assert answer.model == "none"
+    assert "connection refused" in (answer.model_error or "")
+
+
+def test_instruction_in_an_article_stays_data(desk: Desk) -> None:
+    """The sample with a hidden instruction is quoted as text at most: no link of it, no cancelled sale."""
+    answer = desk.ask("Was the sale of the canal ports approved or cancelled, and at what price?")
+    check(answer, desk)
+    assert all("evil" not in (citation.url or "") for citation in answer.citations)
+    assert any("3.35 billion" in citation.quote for citation in answer.citations)
+
+
+def test_disagreement_is_shown_with_both_sides(desk: Desk) -> None:
+    answer = desk.ask("How many people marched against the port sale in Santa Ruela on March 23?")
+    check(answer, desk)
+    text = " ".join(citation.quote for citation in answer.citations)
+    assert "12,000" in text
+    assert "18,000" in text
+    values = {side.value for found in answer.disagreements for side in found.sides}
+    assert any("12,000" in value for value in values)
+    assert any("18,000" in value for value in values)
+
+
+def test_bad_questions_are_refused(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(QuestionError, match="at most 2,000"):
+        desk.ask("word " * 10_000)
+    with pytest.raises(QuestionError, match="holds no words"):
+        desk.ask(" ?! ")
+    with pytest.raises(QuestionError, match="first day 'soon' is no date"):
+        desk.ask(QUESTION, first="soon")
+    with pytest.raises(LibraryMissing, match="There is no library"):
+        ask(QUESTION, library=tmp_path / "none", model="none")
+    with Desk(library=tmp_path / "empty", model="none", create=True) as empty, pytest.raises(LibraryMissing, match="no article"):
+        empty.ask(QUESTION)
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from("ferry toll port sale bank rate who when how many Okafor 34 vessels river fined police march".split()), min_size=1, max_size=9))
+def test_any_question_keeps_the_contract(desk: Desk, words: list[str]) -> None:
+    check(desk.ask(" ".join(words)), desk)
+
+
+def test_small_local_model_writes_under_the_grammar(sample_library: Path) -> None:
+    """The real path through llama.cpp, with the smallest model: whatever it writes, the contract holds."""
+    from rag.models.local import LocalModel
+    from rag.prompt import answer_messages, support_messages
+
+    base = load_settings({})
+    model = LocalModel("smollm2-135m", base.models, context_tokens=2048, threads=2, timeout=120)
+    try:
+        with Desk(settings=replace(base, library=sample_library), chat_model=model) as desk:
+            answer = desk.ask(QUESTION)
+            check(answer, desk)
+            quotes = next(e.quotes for e in desk.stream(QUESTION, quotes_only=True) if isinstance(e, QuotesFound))
+        draft = "".join(model.stream(answer_messages(QUESTION, quotes), markers=len(quotes), maximum_tokens=40))
+        assert draft == "NONE" or draft.startswith("[")
+        probability = model.probability_yes(support_messages("The sky is green.", "The sky is blue."))
+        assert probability is None or 0.0 <= probability <= 1.0
+        stream = model.stream(answer_messages(QUESTION, quotes), markers=1, maximum_tokens=200)
+        next(stream)
+        stream.close()  # a reader who leaves frees the model
+        assert "".join(model.stream(answer_messages(QUESTION, quotes), markers=1, maximum_tokens=5))
+    finally:
+        model.close()
+
+
+def test_settings_precedence(tmp_path: Path) -> None:
+    (tmp_path / "citewire.toml").write_text('model = "smollm2-135m"\n[search]\nhits = 4\n', encoding="utf-8")
+    read = load_settings({"model": "none"}, environment={"CITEWIRE_SEARCH_HITS": "7"}, folder=tmp_path)
+    assert (read.model, read.search.hits) == ("none", 7)
+    assert read.fingerprint() != Settings().fingerprint()

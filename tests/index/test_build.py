@@ -1,0 +1,199 @@
+"""Ingest and library: each article whole or absent, the same again changes nothing, every offset exact."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+
+from index.articles import Filters
+from index.build import ingest, library_stamp
+from index.errors import ArticleNotFound, LibraryInUse, LibraryMismatch, LibraryMissing, SourceError
+from index.library import Library
+from index.settings import Settings
+from index.vectors import VectorIndex
+from tests.conftest import SAMPLES, WordEncoder
+
+
+def write(folder: Path, name: str, text: str, **facts: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
+    path = folder / name
+    path.write_text(f"---\n{head}---\n\n{text}\n" if head else text, encoding="utf-8")
+    return path
+
+
+def run(folder: Path, library: Library, encoder: WordEncoder, settings: Settings):
+    return ingest([folder], library=library, encoder=encoder, settings=settings)
+
+
+def test_samples_are_all_read(library: Library, encoder: WordEncoder, settings: Settings) -> None:
+    report = run(SAMPLES, library, encoder, settings)
+    assert (report.count("added"), report.count("changed"), report.count("failed")) == (41, 1, 0)
+    assert report.passages_embedded == len(encoder.encoded) > 80
+
+
+def test_ingesting_again_embeds_nothing(library: Library, encoder: WordEncoder, settings: Settings) -> None:
+    run(SAMPLES, library, encoder, settings)
+    generation, asked = library.generation, len(encoder.encoded)
+    report = run(SAMPLES, library, encoder, settings)
+    assert report.count("unchanged") == len(report.sources) == 42
+    assert (library.generation, len(encoder.encoded)) == (generation, asked)
+
+
+def test_wire_copies_share_an_origin_and_keep_their_outlets(
+    library: Library, encoder: WordEncoder, settings: Settings
+) -> None:
+    run(SAMPLES, library, encoder, settings)
+    articles = [library.article(name) for name in library.article_ids()]
+    copies = [article for article in articles if "offer" in article.reference and "cut" in article.reference]
+    assert len({article.outlet for article in copies}) == 3
+    assert len({article.origin for article in copies}) == 1
+    others = {article.origin for article in articles if article not in copies}
+    assert len(others) == len(articles) - 3
+
+
+def test_a_correction_is_a_new_version_and_the_old_one_is_kept(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    facts = {"title": "Dock strike", "outlet": "Quay Times", "url": "https://quay.example/1", "published": "2031-03-13"}
+    write(folder, "1.md", "A strike held up 22 vessels on Wednesday.", **facts)
+    write(folder, "2.md", "A strike held up 34 vessels on Wednesday.", **facts, updated="2031-03-14")
+    report = run(folder, library, encoder, settings)
+    assert [source.outcome for source in report.sources] == ["added", "changed"]
+    (name,) = library.article_ids()
+    assert "34 vessels" in library.article(name).text
+    assert "22 vessels" in library.article(name, version=1).text
+    assert library.search_words('"22"', limit=5, title_weight=1.0) == []
+
+
+def test_an_older_version_from_elsewhere_does_not_become_current(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    facts = {"title": "Dock strike", "url": "https://quay.example/1", "published": "2031-03-13"}
+    write(tmp_path / "in", "1.md", "A strike held up 34 vessels.", **facts, updated="2031-03-14")
+    write(tmp_path / "in", "2.md", "A strike held up 22 vessels.", **facts)
+    run(tmp_path / "in", library, encoder, settings)
+    (name,) = library.article_ids()
+    assert "34 vessels" in library.article(name).text
+
+
+def test_unchanged_passages_keep_their_vectors(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    body = "\n\n".join(f"Paragraph {n} says that the ferry carried {n} people to the island. " * 8 for n in range(2, 8))
+    path = write(tmp_path / "in", "a.txt", body)
+    run(tmp_path / "in", library, encoder, settings)
+    before = len(encoder.encoded)
+    path.write_text(body + "\n\nA last line was added.", encoding="utf-8")
+    report = run(tmp_path / "in", library, encoder, settings)
+    assert report.count("changed") == 1
+    assert 0 < len(encoder.encoded) - before < before
+
+
+def test_a_failing_input_takes_no_other_with_it(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    write(folder, "good.md", "The bridge opened on Monday.", title="Bridge")
+    (folder / "binary.txt").write_bytes(b"\x7fELF\x00\x01\x02" * 50)
+    (folder / "empty.md").write_text("", encoding="utf-8")
+    (folder / "rows.jsonl").write_text('{"text": "A row that can be read."}\nnot json\n', encoding="utf-8")
+    report = run(folder, library, encoder, settings)
+    assert report.count("added") == 2
+    reasons = {Path(item.reference).name.split("#")[0]: item.reason for item in report.sources if item.reason}
+    assert set(reasons) == {"binary.txt", "empty.md", "rows.jsonl"}
+    assert "binary" in reasons["binary.txt"]
+
+
+def test_filters_leave_out_undated_articles(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    write(folder, "a.md", "The bridge opened.", outlet="A", published="2031-03-01")
+    write(folder, "b.md", "The tunnel opened.", outlet="B", published="2031-04-01T10:00:00+00:00")
+    write(folder, "c.md", "The road opened.", outlet="A")
+    run(folder, library, encoder, settings)
+    assert library.coverage(Filters()).undated == 1
+    assert library.coverage(Filters(first="2031-03-15")).outlets == ("B",)
+    assert library.coverage(Filters(last="2031-03-31", outlets=("A",))).articles == 1
+    assert len(library.search_words('"opened"', limit=5, title_weight=1.0, filters=Filters(outlets=("A",)))) == 2
+    with_vectors = VectorIndex(library)
+    found = with_vectors.nearest(encoder.encode(["the road opened"])[0], limit=5, within=library.passage_ids(Filters(outlets=("B",))))
+    assert len(found) == 1
+    with_vectors.close()
+
+
+def test_vector_cache_is_rebuilt_when_a_file_of_it_changes(
+    library: Library, encoder: WordEncoder, settings: Settings
+) -> None:
+    run(SAMPLES, library, encoder, settings)
+    question = encoder.encode(["ferry death toll rises"])[0]
+    vectors = VectorIndex(library)
+    wanted = vectors.nearest(question, limit=10)
+    vectors.close()
+    intact = VectorIndex(library)
+    assert intact.nearest(question, limit=10) == wanted
+    assert not intact.rebuilt
+    intact.close()
+    for damage in ("truncate", "delete"):
+        victim = next(path for path in (settings.library / "vectors").rglob("*") if path.is_file() and path.stat().st_size)
+        if damage == "truncate":
+            victim.write_bytes(victim.read_bytes()[:-1])
+        else:
+            victim.unlink()
+        again = VectorIndex(library)
+        assert [name for name, _ in again.nearest(question, limit=10)] == [name for name, _ in wanted]
+        assert again.rebuilt
+        again.close()
+    assert len(encoder.encoded) == library.count_passages() + 1
+
+
+def test_errors_say_what_to_do(settings: Settings, encoder: WordEncoder, tmp_path: Path) -> None:
+    stamp = library_stamp(settings, encoder)
+    with pytest.raises(LibraryMissing, match="There is no library in .*citewire ingest"):
+        Library.open(tmp_path / "nowhere", stamp=stamp)
+    with Library.open(settings.library, stamp=stamp, create=True) as library:
+        with pytest.raises(LibraryInUse, match="in use by process") as caught:
+            Library.open(settings.library, stamp=stamp)
+        assert caught.value.exit_code == 4
+        with pytest.raises(ArticleNotFound, match="No article 'nobody'"):
+            library.article("nobody")
+        with pytest.raises(SourceError, match="nowhere"):
+            ingest([tmp_path / "nowhere"], library=library, encoder=encoder, settings=settings)
+    other = replace(settings, passages=replace(settings.passages, target_characters=300))
+    with pytest.raises(LibraryMismatch, match="passage_target_characters was '600', now '300'"):
+        Library.open(settings.library, stamp=library_stamp(other, encoder))
+    with pytest.raises(LibraryMismatch, match="embedding_model was 'words', now 'other'"):
+        Library.open(settings.library, stamp=library_stamp(settings, WordEncoder(name="other")))
+
+
+words = st.sampled_from("The ferry sank off U.S. waters. Mr. Okafor said: “No.” 34 dead 🚢 naïve ﬁre\r\n \n\n ".split(" "))
+bodies = st.lists(words | st.text(max_size=8), min_size=1, max_size=120).map(" ".join)
+
+
+@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=20), bodies), min_size=1, max_size=3))
+def test_stored_spans_tile_every_article(tmp_path_factory: pytest.TempPathFactory, articles: list[tuple[str, str]]) -> None:
+    """Over random libraries: passages tile the stored text, and the library gives back what was cut."""
+    folder = tmp_path_factory.mktemp("random")
+    rows = [json.dumps({"title": title, "text": body, "id": str(n)}) for n, (title, body) in enumerate(articles)]
+    (folder / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    encoder, settings = WordEncoder(), Settings(library=folder / "library", model="none")
+    with Library.open(settings.library, stamp=library_stamp(settings, encoder), create=True) as library:
+        report = ingest([folder / "rows.jsonl"], library=library, encoder=encoder, settings=settings)
+        assert len(report.sources) == len(articles)
+        records = library.passages(library.passage_ids())
+        for name in library.article_ids():
+            article = library.article(name)
+            mine = sorted((r.span.start, r.span.end) for r in records.values() if r.article.id == name)
+            assert mine[0][0] == 0
+            assert mine[-1][1] == len(article.text)
+            assert all(left[1] == right[0] for left, right in zip(mine, mine[1:], strict=False))
+            for record in records.values():
+                if record.article.id == name:
+                    assert "".join(s.slice(article.text) for s in record.sentences).find(record.text) >= 0
