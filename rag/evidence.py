@@ -17,6 +17,14 @@ _SHORTEST = 15  # characters; what is shorter is a fragment
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
 _SAME = 0.8  # Jaccard similarity of stems from which two sentences of one origin say the same
+# A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
+_ADDRESSES_ASSISTANT = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|every\s+){0,3}(?:previous|prior|earlier|above|preceding|other)"
+    r"\s+(?:instruction|prompt|rule|direction|message|text|context)s?\b"
+    r"|\b(?:AI|language) (?:model|assistant)s?\b[^.]{0,80}\b(?:must|should|answer|respond|reply|cite|say)\b"
+    r"|\b(?:system|developer) prompt\b|\byou are (?:now )?(?:an? )?(?:AI|assistant|chatbot|language model)\b",
+    re.IGNORECASE,
+)
 # A sentence that opens like this cannot be understood alone: the one before it belongs to the quote.
 _LEANS_BACK = re.compile(
     r"(?:[\"'“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|both|the (?:company|group|union|court|bank"
@@ -63,8 +71,8 @@ def list_candidates(found: Found) -> list[Candidate]:
         for position, sentence in enumerate(record.sentences):
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
             text = span.slice(record.article.text)
-            whole = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text)
-            if not whole or (record.article.id, span) in seen:
+            usable = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text)
+            if not usable or _ADDRESSES_ASSISTANT.search(text) or (record.article.id, span) in seen:
                 continue
             seen.add((record.article.id, span))
             candidates.append(Candidate(record.article, span, text, record.article.title or "", record.text))

@@ -82,6 +82,9 @@ def with_model(desk: Desk, model: ChatModel, question: str) -> Answer:
     return events[-1].answer
 
 
+SAMPLE_QUESTIONS = [
+    json.loads(line) for line in (SAMPLES.parent / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
 QUESTION = "How many vessels were held up by the one-day dock strike of March 12?"
 
 
@@ -95,19 +98,18 @@ def test_quotes_alone_answer_with_exact_words(desk: Desk) -> None:
     assert answer.status == "answered"
     assert "34 vessels" in answer.citations[0].quote
     assert answer.model == "none"
-    assert answer.newest == "2031-03-13"
+    assert answer.newest == max(citation.published[:10] for citation in answer.citations if citation.published)
 
 
-@pytest.mark.parametrize("row", [json.loads(line) for line in (SAMPLES.parent / "questions.jsonl").open()], ids=lambda r: r["question"][:40])
+@pytest.mark.parametrize("row", SAMPLE_QUESTIONS, ids=lambda r: r["question"][:40])
 def test_every_sample_question_keeps_the_contract(desk: Desk, row: dict) -> None:
     check(desk.ask(row["question"]), desk)
 
 
 def test_sample_questions_find_their_answers(desk: Desk) -> None:
     """Floors on the shipped questions: the share of answers held by the quotes, and of refusals among the unanswerable."""
-    rows = [json.loads(line) for line in (SAMPLES.parent / "questions.jsonl").open()]
     found, refused = [], []
-    for row in rows:
+    for row in SAMPLE_QUESTIONS:
         answer = desk.ask(row["question"])
         if row["answerable"]:
             quotes = " ".join(citation.quote for citation in (*answer.citations, *answer.nearest)).casefold()
@@ -146,7 +148,7 @@ def test_quotes_come_first_then_sentences_then_the_answer(desk: Desk) -> None:
 def test_model_sentences_are_checked(desk: Desk) -> None:
     model = ScriptedModel(
         "[1] The strike held up 34 vessels on Wednesday.\n[1] The strike held up 22 vessels on Wednesday.\n[9] Nobody knows.\n",
-        support=[0.95],
+        support=[0.95, 0.2],  # 22 stands in the correction, so only the score refuses it
     )
     answer = with_model(desk, model, QUESTION)
     assert [sentence.text for sentence in answer.sentences] == ["The strike held up 34 vessels on Wednesday."]
@@ -176,11 +178,14 @@ def test_an_outage_is_not_no_evidence(desk: Desk) -> None:
 
 
 def test_instruction_in_an_article_stays_data(desk: Desk) -> None:
-    """The sample with a hidden instruction is quoted as text at most: no link of it, no cancelled sale."""
+    """The sample with a hidden instruction is searched like any other, but what speaks to assistants is no evidence."""
     answer = desk.ask("Was the sale of the canal ports approved or cancelled, and at what price?")
     check(answer, desk)
     assert all("evil" not in (citation.url or "") for citation in answer.citations)
-    assert any("3.35 billion" in citation.quote for citation in answer.citations)
+    assert "approved the sale" in answer.citations[0].quote
+    assert "gnore all previous" not in answer.text
+    hidden = desk.ask("Was the sale cancelled on April 23 and the authority dissolved?")
+    assert all("gnore all previous" not in item.quote for item in (*hidden.citations, *hidden.nearest))
 
 
 def test_disagreement_is_shown_with_both_sides(desk: Desk) -> None:
@@ -213,7 +218,7 @@ def test_any_question_keeps_the_contract(desk: Desk, words: list[str]) -> None:
     check(desk.ask(" ".join(words)), desk)
 
 
-def test_small_local_model_writes_under_the_grammar(sample_library: Path) -> None:
+def test_small_local_model_writes_under_the_grammar(desk: Desk) -> None:
     """The real path through llama.cpp, with the smallest model: whatever it writes, the contract holds."""
     from rag.models.local import LocalModel
     from rag.prompt import answer_messages, support_messages
@@ -221,10 +226,8 @@ def test_small_local_model_writes_under_the_grammar(sample_library: Path) -> Non
     base = load_settings({})
     model = LocalModel("smollm2-135m", base.models, context_tokens=2048, threads=2, timeout=120)
     try:
-        with Desk(settings=replace(base, library=sample_library), chat_model=model) as desk:
-            answer = desk.ask(QUESTION)
-            check(answer, desk)
-            quotes = next(e.quotes for e in desk.stream(QUESTION, quotes_only=True) if isinstance(e, QuotesFound))
+        with_model(desk, model, QUESTION)
+        quotes = next(e.quotes for e in desk.stream(QUESTION, quotes_only=True) if isinstance(e, QuotesFound))
         draft = "".join(model.stream(answer_messages(QUESTION, quotes), markers=len(quotes), maximum_tokens=40))
         assert draft == "NONE" or draft.startswith("[")
         probability = model.probability_yes(support_messages("The sky is green.", "The sky is blue."))

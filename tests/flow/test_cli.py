@@ -61,7 +61,7 @@ def test_ask_prints_an_answer_that_validates(library: Path) -> None:
 
 def test_search_and_show(library: Path) -> None:
     hits = json.loads(run("search", "bow door of the ferry", "--json", "--library", str(library)).stdout)
-    assert "bow door" in hits[0]["text"]
+    assert any("bow door" in hit["text"] for hit in hits[:3])
     shown = run("show", hits[0]["article_id"], "--library", str(library))
     assert hits[0]["article_id"] in shown.stdout
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rag.checks.dates import check_dates
 from rag.checks.evidence import Evidence, collect_evidence
-from quotes_for_tests import make_quote
+from tests.rag.quotes_for_tests import make_quote
 
 FRIDAY = "2031-03-14"
 
