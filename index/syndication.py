@@ -28,7 +28,7 @@ def sign(text: str) -> npt.NDArray[np.uint64]:
     shingles = {" ".join(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1))}
     minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
     minhash.update_batch([shingle.encode("utf-8") for shingle in sorted(shingles)])
-    return minhash.hashvalues.astype(np.uint64)
+    return np.asarray(minhash.hashvalues, dtype=np.uint64)
 
 
 def split_bands(signature: npt.NDArray[np.uint64]) -> tuple[str, ...]:

@@ -87,7 +87,11 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
     settings = stages.settings
     query = understand(question, filters=filters, maximum_characters=settings.answer.maximum_question_characters)
     found = retrieve(
-        query, library=stages.library, vectors=stages.vectors, encoder=stages.encoder, settings=settings.search
+        query,
+        library=stages.library,
+        vectors=stages.vectors,
+        encoder=stages.encoder,
+        settings=settings.search,
     )
     timings = Timings(retrieve=clock.lap())
     quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings.evidence)

@@ -85,6 +85,10 @@ def _quantities(text: str) -> dict[str, dict[float, str]]:
         counted = thing if thing and thing not in STOPWORDS else ""
         name = " ".join(part for part in (unit, stem(counted) if counted else "") if part)
         if name:
-            written = match.group().strip() if counted else f"{match['sign'] or ''}{match['number']} {match['unit'] or ''}".strip()
+            written = (
+                match.group().strip()
+                if counted
+                else f"{match['sign'] or ''}{match['number']} {match['unit'] or ''}".strip()
+            )
             things.setdefault(name, {})[float(match["number"].replace(",", ""))] = written
     return things

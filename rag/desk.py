@@ -1,8 +1,8 @@
 """The public face in Python: a desk that answers questions over a library.
 
-    >>> from rag import Desk                                    # doctest: +SKIP
-    >>> with Desk(library="library", model="none") as desk:     # doctest: +SKIP
-    ...     print(desk.ask("Who approved the sale?").text)
+>>> from rag import Desk                                    # doctest: +SKIP
+>>> with Desk(library="library", model="none") as desk:     # doctest: +SKIP
+...     print(desk.ask("Who approved the sale?").text)
 """
 
 from __future__ import annotations
@@ -237,7 +237,7 @@ def _rarity(library: Library) -> Callable[[str], float]:
     """Return the weight of a stem: log(1 + N / (0.5 + n)) for n of N passages that hold it."""
 
     @lru_cache(maxsize=50_000)
-    def weigh(word: str, generation: int) -> float:
+    def weigh(word: str, _generation: int) -> float:
         holding = library.count_passages_with(f'"{word}"')
         return math.log(1 + library.count_passages() / (0.5 + holding))
 

@@ -162,10 +162,19 @@ def _figures_absent(question: str, candidate: Candidate) -> bool:
     return not asked <= there
 
 
-_ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|old|far|big|large|high|fast)\b|\bwhat (?:percentage|share|number|price|sum|amount)\b", re.I)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|big|large|high|fast)\b|\bwhat (?:percentage|share|number|price|sum|amount)\b",
+    re.I,
+)
 _ASKS_DATE = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month)\b|\bwhich (?:year|day|month)\b", re.I)
-_ASKS_NAME = re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|company|team|person|court)\b|\bwhat is the name\b", re.I)
-_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third)\b", re.I)
+_ASKS_NAME = re.compile(
+    r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|company|team|person|court)\b|\bwhat is the name\b",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third)\b",
+    re.I,
+)
 _DATE = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
     r"|october|november|december|yesterday|today|tomorrow|week|month|year|spring|summer|autumn|winter)\b|\b\d{4}\b"

@@ -16,7 +16,9 @@ from rag.cite import REFUSAL
 _TURN = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 # Whatever could end a turn or open another: the special tokens of the usual chat formats.
-_SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{0,40}\|?>|\|>|</?s>|\[/?INST\]|<<?/?SYS>?>|<(?:start|end)_of_turn>|<\|", re.IGNORECASE)
+_SPECIAL_TOKEN = re.compile(
+    r"<\|[^|>\n]{0,40}\|?>|\|>|</?s>|\[/?INST\]|<<?/?SYS>?>|<(?:start|end)_of_turn>|<\|", re.IGNORECASE
+)
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _LONGEST_QUOTE = 900  # characters of one quote that a model is shown
 
@@ -56,8 +58,7 @@ def fill_template(name: Literal["answer", "support"], values: Mapping[str, str])
     wanted = {found for _, content in turns for found in _PLACEHOLDER.findall(content)}
     if wanted != values.keys():
         raise SettingsError(
-            f"The template prompts/{name}.md has the placeholders {sorted(wanted)}; "
-            f"{sorted(values)} are filled in.",
+            f"The template prompts/{name}.md has the placeholders {sorted(wanted)}; {sorted(values)} are filled in.",
             hint="See prompts/README.md.",
         )
     return [

@@ -15,7 +15,12 @@ FILE = "answer.schema.json"
 def make_schema() -> bytes:
     """Return the schema (JSON Schema 2020-12) made from the ``Answer`` type."""
     (schema,), components = msgspec.json.schema_components([Answer], ref_template="#/$defs/{name}")
-    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Answer", **schema, "$defs": components}
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Answer",
+        **schema,
+        "$defs": components,
+    }
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 

@@ -101,14 +101,22 @@ def evidence_text(quotes: Sequence[Quote]) -> str:
 
 
 def _judge(
-    claim: str, cited: Sequence[Quote], findings: Sequence[Finding], score: float | None, settings: VerifySettings
+    claim: str,
+    cited: Sequence[Quote],
+    findings: Sequence[Finding],
+    score: float | None,
+    settings: VerifySettings,
 ) -> tuple[Verdict, list[str]]:
     doubts = list(dict.fromkeys(finding.reason for finding in findings))
     if score is None:
         share = _share_of_words(claim, cited)
         if share < _LEAST_WORDS:
             return "unsupported", [*doubts, "too few of its words stand in the quote"]
-        agreed = "words and figures agree, but no model has judged it" if share >= _MOST_WORDS and not doubts else "only part of its words stand in the quote"
+        agreed = (
+            "words and figures agree, but no model has judged it"
+            if share >= _MOST_WORDS and not doubts
+            else "only part of its words stand in the quote"
+        )
         return "partly", [*doubts, agreed]
     if score < settings.partly:
         return "unsupported", [*doubts, f"the cited words do not say this (support {score:.2f})"]

@@ -83,5 +83,3 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         report = desk.ingest([SAMPLES])
     assert report.count("failed") == 0
     return folder
-
-

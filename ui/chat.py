@@ -31,7 +31,8 @@ Conversation = list[dict[str, Any]]
 
 def make_chat(desk: Desk) -> gr.Blocks:
     """Return the chat over a desk; it is served by ``ui.serve``."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks:
+    blocks: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False)
+    with blocks:
         turns = gr.State([])
         gr.Markdown(f"# {TITLE}\nEvery sentence cites exact words of an article, and every pointer has been checked.")
         with gr.Row():
@@ -49,7 +50,10 @@ def make_chat(desk: Desk) -> gr.Blocks:
                     placeholder="Ask about the articles of this library.",
                 )
                 question = gr.Textbox(
-                    label="Question", placeholder="Ask a question, then press Enter", elem_id="question", lines=1
+                    label="Question",
+                    placeholder="Ask a question, then press Enter",
+                    elem_id="question",
+                    lines=1,
                 )
                 covered = gr.Markdown(_coverage_line(desk), elem_id="coverage")
                 with gr.Accordion("Filters", open=False):

@@ -25,7 +25,11 @@ Result = TypeVar("Result")
 
 _library = click.option("--library", metavar="FOLDER", help="Folder of the library.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_model = click.option("--model", metavar="NAME", help="Who writes: none, a local model, openai/NAME, ollama/NAME, anthropic/NAME.")
+_model = click.option(
+    "--model",
+    metavar="NAME",
+    help="Who writes: none, a local model, openai/NAME, ollama/NAME, anthropic/NAME.",
+)
 
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
@@ -119,7 +123,12 @@ def ask(
 @_library
 @_json
 def search(
-    question: str, first: str | None, last: str | None, outlets: tuple[str, ...], library: str | None, as_json: bool
+    question: str,
+    first: str | None,
+    last: str | None,
+    outlets: tuple[str, ...],
+    library: str | None,
+    as_json: bool,
 ) -> None:
     """Show the passages that matter for a question, without an answer."""
     from ui.present import hits_to_text, to_json
@@ -193,7 +202,21 @@ def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
             click.echo(f"{name} is ready in {folder}", err=as_json)
     rows = [(model, is_present(model.name, settings.models)) for model in list_models().values()]
     if as_json:
-        click.echo(to_json([{"name": m.name, "role": m.role, "licence": m.licence, "size": m.size, "upstream": m.upstream, "present": here} for m, here in rows]))
+        click.echo(
+            to_json(
+                [
+                    {
+                        "name": m.name,
+                        "role": m.role,
+                        "licence": m.licence,
+                        "size": m.size,
+                        "upstream": m.upstream,
+                        "present": here,
+                    }
+                    for m, here in rows
+                ]
+            )
+        )
     elif action == "list":
         click.echo(models_to_text(rows, settings.models))
 
@@ -204,8 +227,8 @@ def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
 @_json
 def doctor(repair: bool, library: str | None, as_json: bool) -> None:
     """Say whether library and models are sound, and what to do if not."""
-    from ui.present import findings_to_text, to_json
     from index.care import examine
+    from ui.present import findings_to_text, to_json
 
     findings = examine(_settings({"library": library}), repair=repair)
     click.echo(to_json(findings) if as_json else findings_to_text(findings))
@@ -275,7 +298,7 @@ def _progress(*, hidden: bool) -> Iterator[Callable[[SourceReport, int, int], No
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading articles", total=None)
-        yield lambda report, done, total: bar.update(task, completed=done, total=total)
+        yield lambda _report, done, total: bar.update(task, completed=done, total=total)
 
 
 @contextlib.contextmanager

@@ -32,15 +32,31 @@ class OwnerClient:
         self._parts = urlsplit(owner.address)
         self._token = owner.token
 
-    def ask(self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...], quotes_only: bool) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        first: str | None,
+        last: str | None,
+        outlets: tuple[str, ...],
+        quotes_only: bool,
+    ) -> Answer:
         """Answer a question through the owner."""
-        body = {"question": question, "first": first, "last": last, "outlets": outlets, "quotes_only": quotes_only}
+        body = {
+            "question": question,
+            "first": first,
+            "last": last,
+            "outlets": outlets,
+            "quotes_only": quotes_only,
+        }
         for event in self._events("/api/ask", body):
             if event["event"] == "answer":
                 return msgspec.convert(event["answer"], Answer)
         raise CitewireError("The server that owns the library ended before the answer was whole.", hint="Ask again.")
 
-    def search(self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...]) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...]
+    ) -> tuple[Hit, ...]:
         """Return found passages through the owner."""
         body = {"question": question, "first": first, "last": last, "outlets": outlets}
         return msgspec.convert(self._request("POST", "/api/search", body), tuple[Hit, ...])
@@ -83,7 +99,9 @@ class OwnerClient:
         finally:
             connection.close()
 
-    def _send(self, method: str, path: str, body: object) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+    def _send(
+        self, method: str, path: str, body: object
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
         connection = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=_CONNECT_SECONDS)
         try:
             connection.connect()

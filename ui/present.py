@@ -95,7 +95,11 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     """Return an answer for a terminal."""
     lines: list[str] = []
     for sentence in answer.sentences:
-        lines += _wrap(f"{VERDICT_MARKS[sentence.verdict]} {plain(sentence.text)} {_numbers(sentence)}", width, indent="  ")
+        lines += _wrap(
+            f"{VERDICT_MARKS[sentence.verdict]} {plain(sentence.text)} {_numbers(sentence)}",
+            width,
+            indent="  ",
+        )
         lines += [f"    {sentence.verdict}: {plain(reason)}" for reason in sentence.reasons]
     if not answer.sentences:
         lines += _wrap(answer.text, width)
@@ -181,10 +185,10 @@ def hits_to_text(hits: Iterable[Hit], *, width: int = 100) -> str:
 
 def report_to_text(report: BuildReport) -> str:
     """Return what an ingest did, with a line for each input that failed."""
-    lines = [f"failed: {plain(item.reference)}: {plain(item.reason)}" for item in report.sources if item.outcome == "failed"]
-    counts = ", ".join(
-        f"{report.count(outcome)} {outcome}" for outcome in ("added", "changed", "unchanged", "failed")
-    )
+    lines = [
+        f"failed: {plain(item.reference)}: {plain(item.reason)}" for item in report.sources if item.outcome == "failed"
+    ]
+    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in ("added", "changed", "unchanged", "failed"))
     lines.append(
         f"{counts}; {count(report.passages_added, 'passage')} added, {report.passages_embedded:,} embedded, "
         f"{report.seconds:.1f} s."
@@ -200,7 +204,9 @@ def parse_span(text: str) -> Span:
     """
     match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
     if not match or int(match[1]) >= int(match[2]):
-        raise UsageError(f"The span {text!r} is not two offsets.", hint="Write START-END as a citation shows it: 120-245.")
+        raise UsageError(
+            f"The span {text!r} is not two offsets.", hint="Write START-END as a citation shows it: 120-245."
+        )
     return Span(int(match[1]), int(match[2]))
 
 
@@ -219,7 +225,10 @@ def article_to_text(article: Article, *, span: Span | None, width: int = 100) ->
     facts += [f"by {plain(article.author)}"] if article.author else []
     lines = [plain(article.title) or "Untitled", ", ".join(facts)]
     lines += [plain(article.url)] if article.url else []
-    lines += [f"article {article.id}, version {article.version}, origin {article.origin}, sha256 {article.sha256}", ""]
+    lines += [
+        f"article {article.id}, version {article.version}, origin {article.origin}, sha256 {article.sha256}",
+        "",
+    ]
     for paragraph in article.text.split("\n"):
         lines += _wrap(plain(paragraph), width)
     return "\n".join(lines)

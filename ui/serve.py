@@ -71,7 +71,9 @@ def _make_server(desk: Desk, *, token: str, host: str) -> uvicorn.Server:
         css=chat_style(),
         js=chat_script(),
     )
-    return uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=3))
+    return uvicorn.Server(
+        uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    )
 
 
 def _announce(server: uvicorn.Server, desk: Desk, address: str, token: str, say: Callable[[str], None]) -> None:

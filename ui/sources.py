@@ -68,7 +68,10 @@ def cut_segments(text: str, quotes: Sequence[Quote | Citation], *, turn: int) ->
 
 
 def _source(article: Article) -> str:
-    facts = [plain(article.outlet) or "unnamed outlet", article.published[:10] if article.published else "undated"]
+    facts = [
+        plain(article.outlet) or "unnamed outlet",
+        article.published[:10] if article.published else "undated",
+    ]
     facts += [f"updated {article.updated[:10]}"] if article.updated else []
     facts += [plain(article.author)] if article.author else []
     facts += [plain(article.url)] if article.url else []

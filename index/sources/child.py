@@ -75,9 +75,7 @@ class ChildWorker:
             self._requests += 1
             answer = self._exchange(json.dumps(request), self.seconds, reference)
         if isinstance(reason := answer.get("refused"), str):
-            raise SourceError(
-                f"{reference}: {reason}.", reference=reference, hint=str(answer.get("hint", ""))
-            )
+            raise SourceError(f"{reference}: {reason}.", reference=reference, hint=str(answer.get("hint", "")))
         return answer
 
     def close(self) -> None:
@@ -130,9 +128,7 @@ class ChildWorker:
             timer.join()
         if answer is None or expired.is_set():
             status = self._stop()
-            reason = (
-                f"reading it took longer than {seconds:g} s" if expired.is_set() else _describe_death(status)
-            )
+            reason = f"reading it took longer than {seconds:g} s" if expired.is_set() else _describe_death(status)
             raise SourceError(
                 f"{reference}: {reason}.",
                 reference=reference,

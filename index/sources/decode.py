@@ -81,9 +81,7 @@ def _decode_by_letters(reference: str, data: bytes) -> str:
     matches = charset_normalizer.from_bytes(data)
     best = matches.best()
     if best is None:
-        raise SourceError(
-            f"{reference}: its encoding was not recognised.", reference=reference, hint=_SAVE_AS_TEXT
-        )
+        raise SourceError(f"{reference}: its encoding was not recognised.", reference=reference, hint=_SAVE_AS_TEXT)
     # Spanish fits cp1250 and cp1252 equally well by these measures, and cp1250 turns its letters into others.
     equal = [match for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
     return str(next((match for match in equal if match.encoding == _LIKELIEST), best))

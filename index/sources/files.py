@@ -70,9 +70,7 @@ def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
     """
     for path in paths:
         if not path.exists():
-            raise SourceError(
-                f"{path}: there is no such file or folder.", reference=str(path), hint="Check the path."
-            )
+            raise SourceError(f"{path}: there is no such file or folder.", reference=str(path), hint="Check the path.")
     return _walk_paths(paths)
 
 

@@ -48,19 +48,13 @@ def find_facts(tree: html.HtmlElement) -> Facts:
     record = find_article(tree.xpath("//script[@type='application/ld+json']/text()"))
     tags = _read_tags(tree)
     return Facts(
-        title=_first_words(
-            [record.get("headline"), *_pick(tags, _TITLE_TAGS), *_texts(tree, "//h1", "//title")]
-        ),
+        title=_first_words([record.get("headline"), *_pick(tags, _TITLE_TAGS), *_texts(tree, "//h1", "//title")]),
         outlet=_first_words([record.get("publisher"), *_pick(tags, _OUTLET_TAGS)]),
         author=_first_author([record.get("author"), *_pick(tags, _AUTHOR_TAGS)]),
         published=_best_moment([record.get("datePublished"), *_pick(tags, _PUBLISHED_TAGS), *_times(tree)]),
         updated=_best_moment([record.get("dateModified"), *_pick(tags, _UPDATED_TAGS)]),
-        url=_first_url(
-            [*tree.xpath("//link[@rel='canonical']/@href"), *_pick(tags, ("og:url",)), record.get("url")]
-        ),
-        language=_first_language(
-            [*tree.xpath("/html/@lang"), record.get("inLanguage"), *_pick(tags, ("og:locale",))]
-        ),
+        url=_first_url([*tree.xpath("//link[@rel='canonical']/@href"), *_pick(tags, ("og:url",)), record.get("url")]),
+        language=_first_language([*tree.xpath("/html/@lang"), record.get("inLanguage"), *_pick(tags, ("og:locale",))]),
     )
 
 

@@ -130,9 +130,7 @@ def _read_inline(tokens: Sequence[Token]) -> Iterator[str]:
             yield token.content
         elif token.type == "softbreak":
             yield " "
-        elif token.type == "hardbreak" or (
-            token.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(token.content)
-        ):
+        elif token.type == "hardbreak" or (token.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(token.content)):
             yield "\n"
 
 

@@ -30,14 +30,10 @@ def _read_line(reference: str, number: int, line: str) -> RawArticle | Unreadabl
     except (ValueError, RecursionError) as error:
         return Unreadable(place, f"line {number} is not JSON: {error}")
     if not isinstance(record, dict):
-        return Unreadable(
-            place, f"line {number} is a JSON {_name_type(record)}, wanted an object with a text"
-        )
+        return Unreadable(place, f"line {number} is a JSON {_name_type(record)}, wanted an object with a text")
     body = next((record[name] for name in _TEXT_NAMES if record.get(name)), None)
     if body is None:
-        return Unreadable(
-            place, f"line {number} has no text, wanted one of the keys {', '.join(_TEXT_NAMES)}"
-        )
+        return Unreadable(place, f"line {number} has no text, wanted one of the keys {', '.join(_TEXT_NAMES)}")
     if not isinstance(body, str):
         return Unreadable(place, f"line {number} has a JSON {_name_type(body)} as its text, wanted a string")
     if not body.strip():

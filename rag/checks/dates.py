@@ -10,8 +10,27 @@ from rag.checks.words import sentences, tokens
 
 # A sentence with one of these may speak of a coming weekday; any other speaks of a past one.
 _FUTURE = frozenset(
-    """will shall would next upcoming due scheduled planned plans plan expected expects set to until by ahead tomorrow
-    coming""".split()
+    [
+        "will",
+        "shall",
+        "would",
+        "next",
+        "upcoming",
+        "due",
+        "scheduled",
+        "planned",
+        "plans",
+        "plan",
+        "expected",
+        "expects",
+        "set",
+        "to",
+        "until",
+        "by",
+        "ahead",
+        "tomorrow",
+        "coming",
+    ]
 )
 
 

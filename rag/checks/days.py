@@ -7,20 +7,63 @@ from datetime import date, timedelta
 
 from rag.checks.words import Token
 
-_MONTH_NAMES = "january february march april may june july august september october november december".split()
-_WEEKDAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_WEEKDAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = {name: place for place, name in enumerate(_MONTH_NAMES, 1)}
 _MONTHS |= {name[:3]: place for name, place in _MONTHS.items() if name != "may"} | {"sept": 9}
 _WEEKDAYS = {name: place for place, name in enumerate(_WEEKDAY_NAMES)}
-_SHORT_WEEKDAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
+_SHORT_WEEKDAYS = {
+    "mon": 0,
+    "tue": 1,
+    "tues": 1,
+    "wed": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "fri": 4,
+    "sat": 5,
+    "sun": 6,
+}
 # Months that are also given names, surnames or verbs: after another name they are no month.
 _NAMELIKE_MONTHS = frozenset({"march", "april", "may", "june", "august"})
-_MONTH_LEADS = frozenset("since late early last next mid".split())
+_MONTH_LEADS = frozenset(["since", "late", "early", "last", "next", "mid"])
 _SHIFTS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _PERIODS = frozenset({"week", "month", "year"})
 _DIRECTIONS = {"last": -1, "previous": -1, "this": 0, "next": 1}
 # After these a four-digit number is a year even when a noun follows: "the 2021 renewal".
-_YEAR_LEADS = frozenset("in since until till during early late mid the its their his her this year (".split())
+_YEAR_LEADS = frozenset(
+    [
+        "in",
+        "since",
+        "until",
+        "till",
+        "during",
+        "early",
+        "late",
+        "mid",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "year",
+        "(",
+    ]
+)
 _ORDINAL_SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 
 

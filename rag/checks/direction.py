@@ -29,8 +29,8 @@ _OPPOSITES = (
 )  # fmt: skip
 _SIDES = tuple((frozenset(map(stem, one.split())), frozenset(map(stem, other.split()))) for one, other in _OPPOSITES)
 _WRITTEN = {stem(word): word for pair in _OPPOSITES for side in pair for word in side.split()}
-_NEGATIONS = frozenset("not no never nobody none neither nor without cannot".split())
-_NEGATING_VERBS = frozenset(map(stem, "deny denied refuse refused fail failed reject rejected".split()))
+_NEGATIONS = frozenset(["not", "no", "never", "nobody", "none", "neither", "nor", "without", "cannot"])
+_NEGATING_VERBS = frozenset(map(stem, ["deny", "denied", "refuse", "refused", "fail", "failed", "reject", "rejected"]))
 _ALIKE = 0.5  # share of the claim's words in the nearest sentence from which a difference in negation is fatal
 
 
@@ -57,7 +57,9 @@ def _opposed(part: tuple[Token, ...], nearest: tuple[Token, ...], said: list[tup
             # Only when the quotes use one side alone: a text with both ("fell after it rose") decides nothing.
             if mine & here and not mine & there and near & there and not everything & here:
                 mine_word = _as_written(part, mine & here)
-                findings.append(Finding(f"the quote says {_as_written(nearest, near & there)}, not {mine_word}", "fatal"))
+                findings.append(
+                    Finding(f"the quote says {_as_written(nearest, near & there)}, not {mine_word}", "fatal")
+                )
     return findings
 
 
@@ -78,7 +80,11 @@ def _negated(
 
 def _says_no(part: tuple[Token, ...]) -> bool:
     for place, token in enumerate(part):
-        if token.folded == "no" and place + 1 < len(part) and (part[place + 1].text == "." or part[place + 1].is_number):
+        if (
+            token.folded == "no"
+            and place + 1 < len(part)
+            and (part[place + 1].text == "." or part[place + 1].is_number)
+        ):
             continue  # "No. 10"
         if token.folded in _NEGATIONS or token.folded.endswith("n't"):
             return True

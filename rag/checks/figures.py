@@ -10,20 +10,127 @@ from rag.checks.number_words import DOZEN, ORDINALS, PARTS, SCALES, SMALL, SUFFI
 from rag.checks.words import Token, tokens
 
 _CURRENCY_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
-_CURRENCY_WORDS = {"dollar": "dollars", "euro": "euros", "pound": "pounds", "yen": "yen", "yuan": "yuan", "rupee": "rupees"}
-_CURRENCY_WORDS |= {f"{word}s": unit for word, unit in _CURRENCY_WORDS.items()} | {"usd": "dollars", "eur": "euros"}
+_CURRENCY_WORDS = {
+    "dollar": "dollars",
+    "euro": "euros",
+    "pound": "pounds",
+    "yen": "yen",
+    "yuan": "yuan",
+    "rupee": "rupees",
+}
+_CURRENCY_WORDS |= {f"{word}s": unit for word, unit in _CURRENCY_WORDS.items()} | {
+    "usd": "dollars",
+    "eur": "euros",
+}
 _ROUGH = frozenset(
-    """about around nearly almost roughly approximately some over than least most to under below above close just
-    estimated circa""".split()
+    [
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "roughly",
+        "approximately",
+        "some",
+        "over",
+        "than",
+        "least",
+        "most",
+        "to",
+        "under",
+        "below",
+        "above",
+        "close",
+        "just",
+        "estimated",
+        "circa",
+    ]
 )
 _HALF_DAYS = {"a.m.": 0, "am": 0, "p.m.": 12, "pm": 12}
-_SKIPPED_BEFORE_NOUN = frozenset("of the its their his her our these those more other additional further - a an".split())
-_NO_NOUNS = frozenset(
-    """said says was were is are had has have will would year-old ago earlier later today yesterday died dead killed
-    rose fell missing came went left took made got gave saw sank held met spoke lost won""".split()
+_SKIPPED_BEFORE_NOUN = frozenset(
+    [
+        "of",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "these",
+        "those",
+        "more",
+        "other",
+        "additional",
+        "further",
+        "-",
+        "a",
+        "an",
+    ]
 )
-_PRONOUN_ONE_NEXT = frozenset("of another day s in is was has can could would who that which has the and or by".split())
-_DEFINITE = frozenset("the these those both all its their his her other".split())
+_NO_NOUNS = frozenset(
+    [
+        "said",
+        "says",
+        "was",
+        "were",
+        "is",
+        "are",
+        "had",
+        "has",
+        "have",
+        "will",
+        "would",
+        "year-old",
+        "ago",
+        "earlier",
+        "later",
+        "today",
+        "yesterday",
+        "died",
+        "dead",
+        "killed",
+        "rose",
+        "fell",
+        "missing",
+        "came",
+        "went",
+        "left",
+        "took",
+        "made",
+        "got",
+        "gave",
+        "saw",
+        "sank",
+        "held",
+        "met",
+        "spoke",
+        "lost",
+        "won",
+    ]
+)
+_PRONOUN_ONE_NEXT = frozenset(
+    [
+        "of",
+        "another",
+        "day",
+        "s",
+        "in",
+        "is",
+        "was",
+        "has",
+        "can",
+        "could",
+        "would",
+        "who",
+        "that",
+        "which",
+        "has",
+        "the",
+        "and",
+        "or",
+        "by",
+    ]
+)
+_DEFINITE = frozenset(["the", "these", "those", "both", "all", "its", "their", "his", "her", "other"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +237,12 @@ def _digits(stream: tuple[Token, ...], place: int) -> _Scan | None:
         return _clock(stream, place + 1, 60 * value)
     if after == "⁄" and minutes.isdigit() and int(minutes):
         return _magnified(stream, place + 3, value / int(minutes), part=True)
-    if _word(stream, place + 2) == "⁄" and after.isdigit() and (whole := _word(stream, place + 3)).isdigit() and int(whole):
+    if (
+        _word(stream, place + 2) == "⁄"
+        and after.isdigit()
+        and (whole := _word(stream, place + 3)).isdigit()
+        and int(whole)
+    ):
         return _magnified(stream, place + 4, value + Fraction(int(after), int(whole)))
     return _magnified(stream, place + 1, value)
 
@@ -203,7 +315,15 @@ def _goes_on(stream: tuple[Token, ...], place: int, room: int) -> bool:
 
 def _is_slight(stream: tuple[Token, ...], place: int, last: int, value: Fraction) -> bool:
     if value == 1:
-        return last >= len(stream) or _word(stream, last) not in {*PARTS, *SCALES, "hundred", "dozen", "%", "percent", "per"}
+        return last >= len(stream) or _word(stream, last) not in {
+            *PARTS,
+            *SCALES,
+            "hundred",
+            "dozen",
+            "%",
+            "percent",
+            "per",
+        }
     return value <= 3 and last == place + 1 and _word(stream, place - 1) in _DEFINITE
 
 
@@ -320,7 +440,8 @@ def _share_range_units(figures: list[Figure], stream: tuple[Token, ...]) -> list
         extra = tuple(
             Reading(low.readings[0].value * factor, high.readings[0].unit)
             for factor in dict.fromkeys((1, scale))
-            if low.readings[0].value < 1000 and high.readings[0].unit in ("", "percent", "points", *_CURRENCY_SIGNS.values())
+            if low.readings[0].value < 1000
+            and high.readings[0].unit in ("", "percent", "points", *_CURRENCY_SIGNS.values())
         )
         shared[place] = replace(low, readings=(*low.readings, *extra)) if _is_range(low, high, stream) else low
     return shared

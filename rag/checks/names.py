@@ -15,7 +15,29 @@ _ALIASES = {
     "un": ("united nations",),
     "eu": ("european union",),
 }
-_TITLES = frozenset("mr mrs ms dr president minister mayor judge general gen lt col capt sgt sen rep prof sir the".split())
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "president",
+        "minister",
+        "mayor",
+        "judge",
+        "general",
+        "gen",
+        "lt",
+        "col",
+        "capt",
+        "sgt",
+        "sen",
+        "rep",
+        "prof",
+        "sir",
+        "the",
+    ]
+)
 # What may stand in a quote in place of a name that the paragraph or the title gives.
 _POINTS_BACK = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them|the)\b", re.IGNORECASE)
 
@@ -42,7 +64,8 @@ def check_names(claim: str, evidence: Evidence) -> list[Finding]:
 
 def find_names(text: str) -> list[str]:
     """Return the capitalised names of a text, each once. A word that only begins a sentence counts as a name when it is
-    followed by another capitalised word or is an abbreviation."""
+    followed by another capitalised word or is an abbreviation.
+    """
     stream = tokens(text)
     dated = {place for day in find_days(stream) for place in range(day.first, day.last)}
     names: list[str] = []
@@ -51,8 +74,12 @@ def find_names(text: str) -> list[str]:
         if place not in dated and _is_capital_word(token):
             run.append(token)
             continue
-        if run and token.text in {".", "-", "'"} and place + 1 < len(stream) and _is_capital_word(stream[place + 1]) and (
-            len(run[-1].text) == 1 or token.text != "." or run[-1].folded in _TITLES
+        if (
+            run
+            and token.text in {".", "-", "'"}
+            and place + 1 < len(stream)
+            and _is_capital_word(stream[place + 1])
+            and (len(run[-1].text) == 1 or token.text != "." or run[-1].folded in _TITLES)
         ):
             continue  # inside "J. Okafor", "Gen. Dray", "Al-Amin"
         _close(run, names, stream)
@@ -94,7 +121,7 @@ def _stands_in(name: str, text: str) -> bool:
     """Whether the last word of a name stands there, with no other first name; or an alias of it does."""
     words = [fold(word).replace(".", "") for word in name.split()]
     joined = " ".join(words)
-    if f" {joined} " in text or joined in _ALIASES and any(f" {alias} " in text for alias in _ALIASES[joined]):
+    if f" {joined} " in text or (joined in _ALIASES and any(f" {alias} " in text for alias in _ALIASES[joined])):
         return True
     if any(joined in names and f" {short} " in text for short, names in _ALIASES.items()):
         return True

@@ -116,7 +116,9 @@ def _rival(figure: Figure, known: list[Figure]) -> Figure | None:
 def _same_unit(figure: Figure, known: list[Figure]) -> Figure | None:
     """Return the figure to name in the reason: of the same unit, or sharing the noun, or the only one."""
     unit = figure.readings[0].unit
-    plain = [other for other in known if other.readings[0].unit == unit and (unit or _nouns_meet(figure.nouns, other.nouns))]
+    plain = [
+        other for other in known if other.readings[0].unit == unit and (unit or _nouns_meet(figure.nouns, other.nouns))
+    ]
     return plain[0] if plain else None
 
 

@@ -9,9 +9,13 @@ from rag.checks.names import find_names
 from rag.checks.words import fold, plain
 
 _QUOTED = re.compile(r'"([^"]{2,500})"')
-_SPEECH = r"(?:said|says|told|warned|announced|added|argued|claimed|according to|insisted|promised|denied|asked|called|wrote)"
+_SPEECH = (
+    r"(?:said|says|told|warned|announced|added|argued|claimed|according to|insisted|promised|denied|asked|called|wrote)"
+)
 _SPEAKER_FIRST = re.compile(rf"^(?P<who>[^,;\"]{{2,80}}?),?\s+{_SPEECH}\b")
-_SPEAKER_LAST = re.compile(rf"(?:,|\")\s*(?:{_SPEECH}\s+(?P<after>[A-Z][^,;.\"]{{1,80}})|(?P<before>[A-Z][^,;.\"]{{1,80}}?)\s+{_SPEECH})\b")
+_SPEAKER_LAST = re.compile(
+    rf"(?:,|\")\s*(?:{_SPEECH}\s+(?P<after>[A-Z][^,;.\"]{{1,80}})|(?P<before>[A-Z][^,;.\"]{{1,80}}?)\s+{_SPEECH})\b"
+)
 
 
 def check_speech(claim: str, evidence: Evidence) -> list[Finding]:

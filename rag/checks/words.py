@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from index.lexical import STOPWORDS, stem
 
 _QUOTES_AND_DASHES = str.maketrans(
-    {**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("‐‑‒–—―−", "-"), "\u00ad": None}
+    {
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "\u00ad": None,
+    }
 )
 _VULGAR_FRACTION = re.compile("[\u00bc-\u00be\u2150-\u215e]")
 _SPACED_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
@@ -20,11 +25,56 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}+|[^\W\d_]++\d\w*+|\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+|[^\W\d_]++(?:'[^\W\d_]++)*+|[^\w\s]|_"
 )
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gen col capt lt sgt sen rep gov st no nos jr sr inc corp co ltd vs jan feb mar apr jun jul aug
-    sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "gen",
+        "col",
+        "capt",
+        "lt",
+        "sgt",
+        "sen",
+        "rep",
+        "gov",
+        "st",
+        "no",
+        "nos",
+        "jr",
+        "sr",
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "vs",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+    ]
 )
 _ENDINGS = frozenset(".!?;:")
-_JOINTS = frozenset("and but while whereas although though".split())
+_JOINTS = frozenset(["and", "but", "while", "whereas", "although", "though"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class LocalModel:
         self._model = find_model(name)
         if self._model.role != "answers":
             raise ModelUnavailable(
-                f"The model {name!r} is for {self._model.role}, not for answers.", hint="See `citewire models`."
+                f"The model {name!r} is for {self._model.role}, not for answers.",
+                hint="See `citewire models`.",
             )
         self._models = models
         self._context_tokens = context_tokens

@@ -43,7 +43,7 @@ class RemoteModel:
         """Protocol and name, as in the settings."""
         return f"{self._kind}/{self._model_name}"
 
-    def stream(self, messages: Sequence[Message], *, markers: int, maximum_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], *, markers: int, maximum_tokens: int) -> Iterator[str]:  # noqa: ARG002
         """Yield the pieces of a draft. Remote models are not constrained: markers are checked by the parser."""
         client = self._open()
         try:
@@ -72,7 +72,7 @@ class RemoteModel:
             self._client = self._make()
         return self._client
 
-    def _make(self) -> FunctionCallingLLM:
+    def _make(self) -> Any:
         key = self._key()
         if self._kind == "ollama":
             from llama_index.llms.ollama import Ollama
@@ -121,7 +121,8 @@ class RemoteModel:
         key = os.environ.get(variable, "")
         if not key and not self._url:
             raise ModelUnavailable(
-                f"The model {self.name!r} needs a key.", hint=f"Put it into the environment variable {variable}."
+                f"The model {self.name!r} needs a key.",
+                hint=f"Put it into the environment variable {variable}.",
             )
         return key or "none"
 

@@ -19,7 +19,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.model,
     pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium: sudo apt-get install chromium, then make test"
+        CHROMIUM is None and not os.environ.get("CI"),
+        reason="no Chromium: sudo apt-get install chromium, then make test",
     ),
 ]
 QUESTION = "How many vessels were held up by the one-day dock strike of March 12?"
@@ -52,7 +53,13 @@ def browser() -> Iterator:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield opened
         opened.close()
@@ -64,7 +71,12 @@ def page(browser, address: str) -> Iterator:
     opened = context.new_page()
     opened.foreign = []
     opened.dialogs = []
-    opened.on("request", lambda request: opened.foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None)
+    opened.on(
+        "request",
+        lambda request: (
+            opened.foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None
+        ),
+    )
     opened.on("dialog", lambda dialog: (opened.dialogs.append(dialog.message), dialog.dismiss()))
     opened.goto(address)
     opened.locator("#question textarea, #question input").first.wait_for(timeout=60_000)
@@ -121,7 +133,9 @@ def test_a_script_in_the_question_does_not_run(page) -> None:
 
 def test_articles_can_be_added(page, tmp_path: Path) -> None:
     path = tmp_path / "lighthouse.md"
-    path.write_text("---\ntitle: Lighthouse\noutlet: Quay Times\npublished: 2031-05-01\n---\n\nThe lighthouse keeper of Port Selm is Ansel Brook.\n")
+    path.write_text(
+        "---\ntitle: Lighthouse\noutlet: Quay Times\npublished: 2031-05-01\n---\n\nThe lighthouse keeper of Port Selm is Ansel Brook.\n"
+    )
     page.get_by_text("Add articles").click()
     page.locator("#files input[type=file]").set_input_files(str(path))
     page.get_by_text("1 added").first.wait_for(timeout=60_000)

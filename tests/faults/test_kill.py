@@ -56,7 +56,9 @@ ARTICLES = 60
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("articles")
     for n in range(ARTICLES):
-        text = "\n\n".join(f"In town {n} the council met for the {k} time and voted {n} to {k}. " * 9 for k in range(2, 5))
+        text = "\n\n".join(
+            f"In town {n} the council met for the {k} time and voted {n} to {k}. " * 9 for k in range(2, 5)
+        )
         (folder / f"{n:03}.md").write_text(f"---\ntitle: Town {n}\noutlet: Gazette {n % 3}\n---\n\n{text}\n")
     return folder
 

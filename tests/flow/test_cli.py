@@ -24,7 +24,13 @@ QUESTION = "How many vessels were held up by the one-day dock strike of March 12
 
 def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=240, check=False
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
 
 
@@ -55,7 +61,14 @@ def test_ask_prints_an_answer_that_validates(library: Path) -> None:
     assert done.returncode == 0
     assert "34 vessels" in answer["text"]
     citation = answer["citations"][0]
-    shown = run("show", citation["article_id"], "--span", f"{citation['start']}-{citation['end']}", "--library", str(library))
+    shown = run(
+        "show",
+        citation["article_id"],
+        "--span",
+        f"{citation['start']}-{citation['end']}",
+        "--library",
+        str(library),
+    )
     assert shown.stdout.strip() == " ".join(citation["quote"].split())
 
 
@@ -75,13 +88,38 @@ def test_doctor_is_content(library: Path) -> None:
 
 
 WRONG = [
-    pytest.param(["ask", "Who?", "--model", "none", "--library", "{tmp}/none"], 3, "There is no library in", id="no library"),
+    pytest.param(
+        ["ask", "Who?", "--model", "none", "--library", "{tmp}/none"],
+        3,
+        "There is no library in",
+        id="no library",
+    ),
     pytest.param(["ingest", "{tmp}/empty", "--library", "{tmp}/l1"], 1, "No article was found", id="empty folder"),
-    pytest.param(["ingest", "{tmp}/nowhere", "--library", "{tmp}/l2"], 2, "There is no file or folder", id="no such path"),
+    pytest.param(
+        ["ingest", "{tmp}/nowhere", "--library", "{tmp}/l2"],
+        2,
+        "There is no file or folder",
+        id="no such path",
+    ),
     pytest.param(["ingest", "{tmp}/binary.txt", "--library", "{tmp}/l3"], 1, "binary", id="binary named .txt"),
-    pytest.param(["ask", "Who?", "--model", "gpt-17", "--library", "{library}"], 5, "No model is called 'gpt-17'", id="unknown model"),
-    pytest.param(["ask", "word " * 10_000, "--model", "none", "--library", "{library}"], 2, "at most 2,000", id="10,000 words"),
-    pytest.param(["ask", "Who?", "--from", "soon", "--library", "{library}", "--model", "none"], 2, "is no date", id="bad date"),
+    pytest.param(
+        ["ask", "Who?", "--model", "gpt-17", "--library", "{library}"],
+        5,
+        "No model is called 'gpt-17'",
+        id="unknown model",
+    ),
+    pytest.param(
+        ["ask", "word " * 10_000, "--model", "none", "--library", "{library}"],
+        2,
+        "at most 2,000",
+        id="10,000 words",
+    ),
+    pytest.param(
+        ["ask", "Who?", "--from", "soon", "--library", "{library}", "--model", "none"],
+        2,
+        "is no date",
+        id="bad date",
+    ),
     pytest.param(["show", "nobody", "--library", "{library}"], 1, "No article 'nobody'", id="no such article"),
     pytest.param(["show", "nobody", "--span", "9-2", "--library", "{library}"], 2, "is not two offsets", id="bad span"),
     pytest.param(["models", "pull", "nothing"], 5, "No model is called 'nothing'", id="pull unknown"),
@@ -127,7 +165,9 @@ def server(library: Path) -> Iterator[str]:
     )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()
-    assert f"Citewire is open at http://127.0.0.1:{port}" in line, line + (process.stdout.read() if process.poll() else "")
+    assert f"Citewire is open at http://127.0.0.1:{port}" in line, line + (
+        process.stdout.read() if process.poll() else ""
+    )
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     assert process.wait(timeout=20) is not None
@@ -143,9 +183,14 @@ def test_other_commands_go_through_the_server(server: str, library: Path, tmp_pa
         times.append(time.perf_counter() - started)
     assert "34 vessels" in json.loads(done.stdout)["text"]
     assert min(times) < 0.3, times
-    (tmp_path / "new.md").write_text("---\ntitle: Lighthouse\noutlet: Quay Times\n---\n\nThe lighthouse keeper is Ansel Brook.\n")
+    (tmp_path / "new.md").write_text(
+        "---\ntitle: Lighthouse\noutlet: Quay Times\n---\n\nThe lighthouse keeper is Ansel Brook.\n"
+    )
     assert "1 added" in run("ingest", str(tmp_path), "--library", str(library)).stdout
-    assert "Ansel Brook" in run("ask", "Who is the lighthouse keeper?", "--model", "none", "--library", str(library)).stdout
+    assert (
+        "Ansel Brook"
+        in run("ask", "Who is the lighthouse keeper?", "--model", "none", "--library", str(library)).stdout
+    )
     wrong = run("ask", " ?! ", "--model", "none", "--library", str(library))
     assert (wrong.returncode, "holds no words" in wrong.stderr) == (2, True)
 

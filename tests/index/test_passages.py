@@ -88,9 +88,7 @@ def test_lengths_that_make_no_sense_are_refused(target: int, maximum: int) -> No
         passages_of("dam", target, maximum)
 
 
-@pytest.mark.parametrize(
-    "sentences", [[], [Span(0, 2)], [Span(1, 3)], [Span(0, 1), Span(2, 3)], [Span(0, 4)]]
-)
+@pytest.mark.parametrize("sentences", [[], [Span(0, 2)], [Span(1, 3)], [Span(0, 1), Span(2, 3)], [Span(0, 4)]])
 def test_sentences_that_do_not_tile_are_refused(sentences: list[Span]) -> None:
     with pytest.raises(ValueError, match="do not tile"):
         split_passages("dam", sentences, target_characters=5, maximum_characters=5)

@@ -110,10 +110,7 @@ def test_unicode_is_decoded(tmp_path: Path, encoding: str) -> None:
 
 
 def test_an_old_encoding_is_recognised_by_its_letters(tmp_path: Path) -> None:
-    words = (
-        "El alcalde de Panamá anunció mañana la construcción de más escuelas públicas en el corregimiento. "
-        * 5
-    )
+    words = "El alcalde de Panamá anunció mañana la construcción de más escuelas públicas en el corregimiento. " * 5
     article = read_one(write(tmp_path / "a.txt", words.encode("cp1252")))
     assert isinstance(article, RawArticle)
     assert article.text == words.strip()
@@ -143,9 +140,7 @@ def test_a_page_is_decoded_as_it_declares(tmp_path: Path) -> None:
         ("a.txt", b"x" * 32_000_001, "more than 32 MB"),
     ],
 )
-def test_what_is_no_article_is_refused_with_a_reason(
-    tmp_path: Path, name: str, content: bytes, reason: str
-) -> None:
+def test_what_is_no_article_is_refused_with_a_reason(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
     path = write(tmp_path / name, content)
     with pytest.raises(SourceError, match=reason) as caught:
         read_input(path, PlainReader())

@@ -96,9 +96,7 @@ def test_syntax_is_taken_off(markdown: str, text: str) -> None:
         ("## Why\nIt broke.", None, "Why\n\nIt broke."),
     ],
 )
-def test_the_first_top_heading_is_the_title_where_none_is_given(
-    markdown: str, title: str | None, text: str
-) -> None:
+def test_the_first_top_heading_is_the_title_where_none_is_given(markdown: str, title: str | None, text: str) -> None:
     article = read_markdown("dam.md", markdown)
     assert (article.title, article.text) == (title, text)
 
@@ -121,9 +119,7 @@ def test_broken_front_matter_is_refused_with_its_line(front_matter: str, reason:
     assert caught.value.reference == "dam.md"
 
 
-@pytest.mark.parametrize(
-    "hostile", ["<!--" * 50_000, "<script>" * 30_000, "*a " * 50_000, "[" * 20_000, "&#" * 50_000]
-)
+@pytest.mark.parametrize("hostile", ["<!--" * 50_000, "<script>" * 30_000, "*a " * 50_000, "[" * 20_000, "&#" * 50_000])
 def test_hostile_markdown_takes_linear_time(hostile: str) -> None:
     began = time.monotonic()
     read_markdown("dam.md", "<div>" + hostile)

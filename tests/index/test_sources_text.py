@@ -44,9 +44,7 @@ def test_what_is_no_headline_stays_in_the_body(first: str) -> None:
     assert (article.title, article.text) == (None, f"{first}\n\n{BODY}")
 
 
-@pytest.mark.parametrize(
-    "text", ["dam", "Dam opens above Accra", "Dam opens\nNobody hurt", "Dam opens\n\n", ""]
-)
+@pytest.mark.parametrize("text", ["dam", "Dam opens above Accra", "Dam opens\nNobody hurt", "Dam opens\n\n", ""])
 def test_a_line_that_no_body_follows_is_body(text: str) -> None:
     article = read_text("dam.txt", text)
     assert (article.title, article.text) == (None, text.strip())

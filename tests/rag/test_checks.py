@@ -171,7 +171,9 @@ def is_fatal(check: Check, claim: str, text: str) -> bool:
 
 
 def cases(tables: dict[str, list[object]]) -> list[object]:
-    return [pytest.param(name, *case.values, id=f"{name}: {case.id}") for name, table in tables.items() for case in table]  # type: ignore[attr-defined]
+    return [
+        pytest.param(name, *case.values, id=f"{name}: {case.id}") for name, table in tables.items() for case in table
+    ]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("name", "claim", "text"), cases(TRUE))
@@ -200,7 +202,9 @@ def read_sentences() -> list[str]:
 
 
 SENTENCES = read_sentences()
-NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w]|[.,]\d)|(?<![\w.,:-])\d+(?:\.\d+)?(?![\w:-]|[.,]\d)")
+NUMBER = re.compile(
+    r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w]|[.,]\d)|(?<![\w.,:-])\d+(?:\.\d+)?(?![\w:-]|[.,]\d)"
+)
 
 
 def find_numbers(sentence: str) -> list[re.Match[str]]:
@@ -246,7 +250,25 @@ def test_one_changed_digit_is_always_fatal(sentence: str, data: st.DataObject) -
     assert is_fatal(check_numbers, claim, sentence), (claim, check_numbers(claim, Evidence(sentence)))
 
 
-ADVERSARIAL = ['"', "A ", "1,", "said ", "[", "A. ", "The ", "1 ", '"A said ', "A b ", ", A", "May ", "-", "' ", "not ", "$", "one hundred "]
+ADVERSARIAL = [
+    '"',
+    "A ",
+    "1,",
+    "said ",
+    "[",
+    "A. ",
+    "The ",
+    "1 ",
+    '"A said ',
+    "A b ",
+    ", A",
+    "May ",
+    "-",
+    "' ",
+    "not ",
+    "$",
+    "one hundred ",
+]
 
 
 @pytest.mark.parametrize("piece", ADVERSARIAL)

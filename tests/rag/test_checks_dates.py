@@ -69,7 +69,10 @@ def test_the_reason_names_both_dates() -> None:
 
 
 def test_each_quote_is_read_with_its_own_date() -> None:
-    quotes = [make_quote(1, "It sank on Thursday.", published="2031-03-14"), make_quote(2, "It rained.", published=None)]
+    quotes = [
+        make_quote(1, "It sank on Thursday.", published="2031-03-14"),
+        make_quote(2, "It rained.", published=None),
+    ]
     assert check_dates("It sank on 13 March 2031.", collect_evidence(quotes)) == []
 
 

@@ -28,7 +28,9 @@ AGREES = [
     pytest.param("A dozen people were hurt.", "12 people were hurt.", id="dozen"),
     pytest.param("Two thirds of members agreed.", "Two-thirds of the members agreed.", id="hyphen in a fraction"),
     pytest.param("Half of the members agreed.", "50 percent of members agreed.", id="half for 50 percent"),
-    pytest.param("About 12,000 people came.", "About 12 000 people came.".replace("12 0", "12\u202f0"), id="thin space"),
+    pytest.param(
+        "About 12,000 people came.", "About 12 000 people came.".replace("12 0", "12\u202f0"), id="thin space"
+    ),
     pytest.param("The plant employs 2700 people.", "It employs about 2,700 people.", id="no separator"),
     pytest.param("The ferry left at 7:30 p.m.", "The ferry left at 19:30.", id="24 hours"),
     pytest.param("It took between 10 and 12 million tonnes.", "It took 10-12 million tonnes.", id="range"),

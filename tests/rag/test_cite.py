@@ -81,7 +81,9 @@ def test_refusal(text: str, refuses: bool) -> None:
         pytest.param([f"[1] {SALE}\n[2] {VOTE}"], [f"[1] {SALE}", f"[2] {VOTE}"], id="two lines"),
         pytest.param(["[1", "] The sale was", " agreed.\n", "[2] ", VOTE], [f"[1] {SALE}", f"[2] {VOTE}"], id="pieces"),
         pytest.param([f"[1] {SALE}\n[2] The vote is on"], [f"[1] {SALE}"], id="cut-off last line"),
-        pytest.param([f"[1] {SALE}\n[2] The offer is $3."], [f"[1] {SALE}", "[2] The offer is $3."], id="ends in a dot"),
+        pytest.param(
+            [f"[1] {SALE}\n[2] The offer is $3."], [f"[1] {SALE}", "[2] The offer is $3."], id="ends in a dot"
+        ),
         pytest.param(["The vote is on Mon"], [], id="nothing but a cut-off line"),
         pytest.param([f"{SALE} [1][2]"], [f"{SALE} [1][2]"], id="trailing markers end a line"),
         pytest.param([f"{SALE} [1, 2] "], [f"{SALE} [1, 2] "], id="trailing list ends a line"),
@@ -99,7 +101,9 @@ def test_lines_of_a_stream(pieces: list[str], lines: list[str]) -> None:
 TEXT = st.one_of(
     st.text(),
     st.text(alphabet="[]0123456789,; .!?\n-*•【】†^\"'NOEa", max_size=80),
-    st.lists(st.sampled_from(["[1]", "[0]", "[99]", "[1, 2]", "[²]", "[٣]", " ", ".", SALE, REFUSAL, "- ", "【3】"])).map("".join),
+    st.lists(
+        st.sampled_from(["[1]", "[0]", "[99]", "[1, 2]", "[²]", "[٣]", " ", ".", SALE, REFUSAL, "- ", "【3】"])
+    ).map("".join),
 )
 
 

@@ -58,7 +58,12 @@ def test_a_second_origin_joins_its_side() -> None:
         pytest.param("Prices in Valmora rose 5.9 percent.", "Prices in Valmora rose 6.4 percent.", id="percent"),
         pytest.param("Prices in Valmora rose 5.9%.", "Prices in Valmora rose 6.4 percent.", id="sign and word"),
         pytest.param("The port was sold for $3 billion.", "The port was sold for $4 billion.", id="money"),
-        pytest.param("The ferry carried 118 passengers.", "The ferry carried 127 passengers.", id="passengers", marks=COUNTS_ARE_MISSED),
+        pytest.param(
+            "The ferry carried 118 passengers.",
+            "The ferry carried 127 passengers.",
+            id="passengers",
+            marks=COUNTS_ARE_MISSED,
+        ),
     ],
 )
 def test_disagreements(one: str, other: str) -> None:
@@ -107,7 +112,10 @@ def test_what_is_not_compared(quotes: list[Quote]) -> None:
 
 @COUNTS_ARE_MISSED
 def test_hours_of_one_day_are_one_day() -> None:
-    quotes = [make_quote(1, ONE, published=f"{DAY}T08:00:00Z"), make_quote(2, OTHER, published=f"{DAY}T19:00:00Z")]
+    quotes = [
+        make_quote(1, ONE, published=f"{DAY}T08:00:00Z"),
+        make_quote(2, OTHER, published=f"{DAY}T19:00:00Z"),
+    ]
     (found,) = find_disagreements(quotes)
     assert found.sides[0].date == DAY
 

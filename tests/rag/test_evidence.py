@@ -73,7 +73,10 @@ def texts(found: Found, scores: dict[str, float], settings: EvidenceSettings = S
 
 
 def test_quotes_are_exact_slices_of_their_article() -> None:
-    articles = [make_article("a", STRIKE), make_article("b", "\n\n  Rain fell all day.\nRoads were closed in the north. ")]
+    articles = [
+        make_article("a", STRIKE),
+        make_article("b", "\n\n  Rain fell all day.\nRoads were closed in the north. "),
+    ]
     quotes = choose_quotes(QUERY, found_in(*articles), scorer=ScriptedScorer({"34": 0.9}), settings=SETTINGS)
     by_id = {article.id: article for article in articles}
     assert {quote.article_id for quote in quotes} == {"a", "b"}
@@ -88,7 +91,11 @@ def test_a_quote_carries_the_facts_of_its_article() -> None:
         QUERY, found_in(make_article("a", COPY)), scorer=ScriptedScorer({"34": 0.75}), settings=SETTINGS
     )
     assert (quote.n, quote.title, quote.outlet, quote.author) == (1, "Title of a", "Harbour Wire", "R. Quill")
-    assert (quote.published, quote.url, quote.origin) == ("2031-03-14", "https://wire.example/a", "origin of a")
+    assert (quote.published, quote.url, quote.origin) == (
+        "2031-03-14",
+        "https://wire.example/a",
+        "origin of a",
+    )
     assert (quote.score, quote.context) == (0.75, COPY)
 
 
@@ -158,7 +165,12 @@ def test_repetitions(other: str, same_origin: bool, kept: int) -> None:
             "“We counted,” Quill said. “They were 34 vessels.”",
             id="they, in quotation marks",
         ),
-        pytest.param("Rain fell all day. Helmsmen counted 34 vessels.", "34", "Helmsmen counted 34 vessels.", id="Helmsmen"),
+        pytest.param(
+            "Rain fell all day. Helmsmen counted 34 vessels.",
+            "34",
+            "Helmsmen counted 34 vessels.",
+            id="Helmsmen",
+        ),
         pytest.param("He counted 34 vessels. Rain fell all day.", "34", "He counted 34 vessels.", id="nothing before"),
     ],
 )
@@ -168,7 +180,10 @@ def test_a_sentence_takes_along_what_it_leans_on(text: str, wanted: str, quote: 
 
 def test_a_very_long_sentence_before_is_not_taken_along() -> None:
     before = f"Quill spoke of {'cranes and ' * 62}ropes."
-    assert texts(found_in(make_article("a", f"{before} He counted 34 vessels.")), {"34": 0.9})[0] == "He counted 34 vessels."
+    assert (
+        texts(found_in(make_article("a", f"{before} He counted 34 vessels.")), {"34": 0.9})[0]
+        == "He counted 34 vessels."
+    )
 
 
 @pytest.mark.parametrize(

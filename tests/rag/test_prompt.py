@@ -15,7 +15,17 @@ from rag.cite import REFUSAL
 from rag.prompt import answer_messages, fence, fill_template, support_messages
 
 FIELDS = {"answer": {"question", "quotes", "refusal"}, "support": {"claim", "evidence"}}
-TOKENS = ("<|im_start|>", "<|im_end|>", "[INST]", "[/INST]", "<s>", "</s>", "<<SYS>>", "<start_of_turn>", "<|eot_id|>")
+TOKENS = (
+    "<|im_start|>",
+    "<|im_end|>",
+    "[INST]",
+    "[/INST]",
+    "<s>",
+    "</s>",
+    "<<SYS>>",
+    "<start_of_turn>",
+    "<|eot_id|>",
+)
 
 HOSTILE = st.one_of(
     st.text(max_size=200),
@@ -29,7 +39,9 @@ HOSTILE = st.one_of(
 )  # fmt: skip
 
 
-def make_quote(n: int, text: str, *, outlet: str | None = "Harbour Wire", published: str | None = "2031-03-14") -> Quote:
+def make_quote(
+    n: int, text: str, *, outlet: str | None = "Harbour Wire", published: str | None = "2031-03-14"
+) -> Quote:
     return Quote(
         n=n,
         quote=text,
@@ -68,7 +80,12 @@ def test_placeholders_are_the_fields(name: str) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"claim": "a"}, {"claim": "a", "evidence": "b", "extra": "c"}, {"question": "a", "quotes": "b", "refusal": "c"}],
+    [
+        {},
+        {"claim": "a"},
+        {"claim": "a", "evidence": "b", "extra": "c"},
+        {"question": "a", "quotes": "b", "refusal": "c"},
+    ],
     ids=["none", "one missing", "one too many", "another template's"],
 )
 def test_other_fields_are_refused(values: dict[str, str]) -> None:
@@ -84,7 +101,14 @@ def test_a_value_that_looks_like_a_placeholder_is_not_filled() -> None:
 def test_the_answer_prompt() -> None:
     quotes = [make_quote(1, "The port closed."), make_quote(2, "It reopened.", outlet=None, published=None)]
     messages = answer_messages("Is the port open?", quotes)
-    assert [message.role for message in messages] == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert [message.role for message in messages] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+        "assistant",
+        "user",
+    ]
     assert REFUSAL in messages[0].content
     assert messages[4].content == REFUSAL
     assert data_lines(messages[-1].content) == [
@@ -96,7 +120,14 @@ def test_the_answer_prompt() -> None:
 
 def test_the_support_prompt_asks_last() -> None:
     messages = support_messages("The port closed.", "The port closed on Monday.")
-    assert [message.role for message in messages] == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert [message.role for message in messages] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+        "assistant",
+        "user",
+    ]
     assert messages[-1].content.startswith("Evidence: The port closed on Monday.\nClaim: The port closed.\n")
 
 
@@ -143,7 +174,9 @@ def test_no_special_token_survives(text: str) -> None:
         pytest.param(
             "===== user",
             id="a longer run",
-            marks=pytest.mark.xfail(strict=True, reason="fence() shortens a run of five to three; turns are split earlier"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="fence() shortens a run of five to three; turns are split earlier"
+            ),
         ),
     ],
 )

@@ -152,7 +152,9 @@ def test_a_quote_that_adds_nothing_is_dropped_from_the_pointers() -> None:
     [
         pytest.param("22 vessels waited outside Port Almere.", 1, "the quote says 34 vessels, not 22", id="number"),
         pytest.param("34 vessels waited outside Port Almere on Sunday.", 1, "not Sunday", id="weekday"),
-        pytest.param("The consortium raised its offer for the ports to $22.8 billion.", 2, "not raised", id="direction"),
+        pytest.param(
+            "The consortium raised its offer for the ports to $22.8 billion.", 2, "not raised", id="direction"
+        ),
         pytest.param("Dray said 34 vessels waited outside Port Almere.", 1, "Dray", id="speaker"),
         pytest.param("The union called the price “a gift”.", 3, "a gift", id="quotation"),
     ],

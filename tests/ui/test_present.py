@@ -54,7 +54,9 @@ RENDERERS = {
     "tables and strikethrough": MarkdownIt("commonmark").enable(["table", "strikethrough"]),
     "typographer": MarkdownIt("js-default", {"html": True}),
 }
-WHITE_SPACE_PASSES = pytest.mark.xfail(strict=True, reason="safe_url lets white space other than the plain space through")
+WHITE_SPACE_PASSES = pytest.mark.xfail(
+    strict=True, reason="safe_url lets white space other than the plain space through"
+)
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # What the answer itself is made of: nothing with an address but the links to its own sources.
 OWN_TAG = re.compile(r"</?(?:p|em|strong|s|del)>|<a href=\"#src-\d+\">|</a>")
@@ -124,7 +126,9 @@ def test_no_text_becomes_markup(text: str) -> None:
 
 @given(st.text(alphabet="[]()!<>`*_#-+\\$~:/&;.ab1 \"'|={}^@", max_size=60))
 def test_the_reader_sees_the_text_as_it_was(text: str) -> None:
-    (block,) = [token for token in MarkdownIt("commonmark").parse(f"x{escape_markdown(text)}x") if token.type == "inline"]
+    (block,) = [
+        token for token in MarkdownIt("commonmark").parse(f"x{escape_markdown(text)}x") if token.type == "inline"
+    ]
     assert "".join(child.content for child in block.children or []) == f"x{plain(text)}x"
 
 
