@@ -16,7 +16,7 @@ from rag.answers import Disagreement, Quote, Side
 
 _ALIKE = 0.15  # Jaccard similarity of stems without numbers
 _QUANTITY = re.compile(
-    r"(?<![\w.,])(?P<sign>[$€£])?(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s?(?P<unit>%|percent\b|per cent\b|million\b|billion\b)?"
+    r"(?<![\w.,])(?P<sign>[$€£])?(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\s?(?P<unit>%|percent\b|per cent\b|million\b|billion\b))?"
     r"(?:\s+(?P<thing>[a-z]{3,}))?",
 )
 _WEEKDAY_OR_DATE = re.compile(

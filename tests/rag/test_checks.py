@@ -271,25 +271,15 @@ ADVERSARIAL = [
 ]
 
 
-@pytest.mark.parametrize("piece", ADVERSARIAL)
-def test_no_text_makes_the_checks_slow(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
-    tokens.cache_clear()
-    start = time.perf_counter()
-    for check in CHECKS.values():
-        check(text, Evidence("The port closed."))
-        check("The port closed.", Evidence(text))
-    elapsed = time.perf_counter() - start
-    assert elapsed < 10, elapsed  # two readings by five checks; each is allowed 2 s on a loaded machine
-
-
+@pytest.mark.timeout(10)  # a quadratic check is stopped, not waited for
 @pytest.mark.parametrize("name", CHECKS)
-@pytest.mark.parametrize("piece", ['"', "A ", "1,", "said ", "["])
-def test_a_check_of_long_text_against_itself_is_done_in_time(piece: str, name: str) -> None:
+@pytest.mark.parametrize("piece", ADVERSARIAL)
+def test_no_text_makes_a_check_slow(piece: str, name: str) -> None:
     text = piece * (100_000 // len(piece))
-    start = time.perf_counter()
-    CHECKS[name](text, Evidence(text))
-    assert time.perf_counter() - start < 2
+    for claim, quote in ((text, "The port closed."), ("The port closed.", text), (text, text)):
+        start = time.perf_counter()
+        CHECKS[name](claim, Evidence(quote))
+        assert time.perf_counter() - start < 2
 
 
 @given(st.text(max_size=120), st.text(max_size=120), st.sampled_from(sorted(CHECKS)))
