@@ -61,14 +61,14 @@ check: .venv/developing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pip check
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 format: .venv/developing
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 docs: .venv/developing
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 	@echo "The documentation is in build/site/index.html"
 
 bench: .venv/developing

@@ -1,4 +1,4 @@
-"""Texts to vectors. The only module that imports sentence-transformers, besides the reranker."""
+"""Texts to vectors. The only module that imports sentence-transformers."""
 
 from __future__ import annotations
 

@@ -107,8 +107,12 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
     refused = False
     if answering and stages.model is not None:
         try:
-            for checked, first_token in _write(query, quotes, stages):
-                timings = replace(timings, first_token=timings.first_token or first_token)
+            for checked, first_token, spent in _write(query, quotes, stages):
+                timings = replace(
+                    timings,
+                    first_token=timings.first_token or first_token,
+                    verify=round((timings.verify or 0.0) + spent, 1),
+                )
                 if isinstance(checked, Sentence):
                     sentences.append(checked)
                     yield SentenceChecked(sentence=checked)
@@ -118,7 +122,7 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
             refused = not sentences and not withheld
         except ModelError as error:
             model_error = str(error)
-        timings = replace(timings, generate=clock.lap())
+        timings = replace(timings, generate=round(clock.lap() - (timings.verify or 0.0), 1))
     wrote = bool(sentences)
     if best >= enough and not sentences and not refused:
         for sentence in _quotes_alone(quotes):
@@ -138,8 +142,8 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
     )
 
 
-def _write(query: Query, quotes: Sequence[Quote], stages: Stages) -> Iterator[tuple[Sentence | Withheld, float]]:
-    """Yield each sentence of the model with its verdict, and the milliseconds until the first one was written."""
+def _write(query: Query, quotes: Sequence[Quote], stages: Stages) -> Iterator[tuple[Sentence | Withheld, float, float]]:
+    """Yield each sentence of the model with its verdict, the milliseconds until it was written, and those of its check."""
     if stages.model is None:
         return
     clock = _Clock()
@@ -150,8 +154,9 @@ def _write(query: Query, quotes: Sequence[Quote], stages: Stages) -> Iterator[tu
         maximum_tokens=stages.settings.answer.maximum_tokens,
     )
     for draft in drafts:
-        first = clock.total()
-        yield verify_sentence(draft, quotes, scorer=stages.judge, settings=stages.settings.verify), first
+        written = clock.total()
+        checked = verify_sentence(draft, quotes, scorer=stages.judge, settings=stages.settings.verify)
+        yield checked, written, clock.total() - written
 
 
 def _quotes_alone(quotes: Sequence[Quote]) -> list[Sentence]:

@@ -44,7 +44,7 @@ def fence(text: str, *, longest: int = _LONGEST_QUOTE) -> str:
     while previous != line:  # removing a token must not join two halves to a new one
         previous = line
         line = _SPECIAL_TOKEN.sub(" ", line)
-    line = _MARKER.sub(r"(\1)", line).replace("===", "=")
+    line = re.sub(r"={3,}", "=", _MARKER.sub(r"(\1)", line))
     return " ".join(line.split())[:longest]
 
 

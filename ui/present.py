@@ -38,12 +38,12 @@ def escape_markdown(text: str | None) -> str:
     """Return text that any Markdown renderer shows as it is: no markup, link, image, formula or HTML survives."""
     escaped = _MARKDOWN.sub(r"\\\1", plain(text))
     # Entities are what every renderer agrees on where a backslash might be read differently.
-    return escaped.replace("\\&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;").replace("://", "&#58;//")
+    return escaped.replace("\\&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def safe_url(url: str | None) -> str | None:
     """Return an article's address when it is an ordinary web address that can be linked to, else None."""
-    if not url or _CONTROL.search(url) or any(character in url for character in " <>\"'`\\^{|}()[]"):
+    if not url or _CONTROL.search(url) or any(c.isspace() or c in "<>\"'`\\^{|}()[]" for c in url):
         return None
     try:
         parts = urlsplit(url)
@@ -102,7 +102,7 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
         )
         lines += [f"    {sentence.verdict}: {plain(reason)}" for reason in sentence.reasons]
     if not answer.sentences:
-        lines += _wrap(answer.text, width)
+        lines += _wrap(plain(answer.text), width)
         lines += _wrap(searched_line(answer.searched) + ".", width)
     for disagreement in answer.disagreements:
         lines += ["", *_wrap(disagreement_line(answer, disagreement.topic), width)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from rag.checks.days import Calendar, Day, find_days, readings
 from rag.checks.evidence import Evidence, Finding
 from rag.checks.words import sentences, tokens
 
+_MOST_FINDINGS = 10  # more reasons than these help nobody, and bound the work on a text made of dates
 # A sentence with one of these may speak of a coming weekday; any other speaks of a past one.
 _FUTURE = frozenset(
     [
@@ -40,19 +42,25 @@ def check_dates(claim: str, evidence: Evidence) -> list[Finding]:
     A date that is only the day the article was published is doubtful: the article was written then, which says little
     about when the thing happened. Any other missing date is fatal.
     """
-    named = find_days(tokens(claim))
+    named = list(dict.fromkeys(replace(day, first=0, last=0) for day in find_days(tokens(claim))))
     if not named:
         return []
-    known = [(day, readings(day, when, future=future)) for day, when, future in _quoted(evidence)]
+    quoted = dict.fromkeys(_quoted(evidence))
+    known = [(day, readings(day, when, future=future)) for day, when, future in quoted]
     published = [day for _, day in evidence.dated_texts if day]
-    findings = [_examine(day, known, published) for day in named]
-    return list(dict.fromkeys(finding for finding in findings if finding))
+    findings: dict[Finding, None] = {}
+    for day in named:
+        if finding := _examine(day, known, published):
+            findings[finding] = None
+        if len(findings) == _MOST_FINDINGS:
+            break
+    return list(findings)
 
 
 def _quoted(evidence: Evidence) -> list[tuple[Day, date | None, bool]]:
     """Return each day the quotes name, with the day of its article and whether its sentence may mean the future."""
     return [
-        (day, published, any(token.folded in _FUTURE for token in part))
+        (replace(day, first=0, last=0), published, any(token.folded in _FUTURE for token in part))
         for text, published in evidence.dated_texts
         for part in sentences(text)
         for day in find_days(part)

@@ -112,6 +112,9 @@ def find_days(stream: tuple[Token, ...]) -> list[Day]:
     found: list[Day] = []
     place = 0
     while place < len(stream):
+        if not (stream[place].is_number or stream[place].is_word):
+            place += 1
+            continue
         day = _iso(stream, place) or _day_month(stream, place) or _month_day(stream, place)
         day = day or _weekday(stream, place) or _shift(stream, place) or _year(stream, place)
         if day is None:

@@ -183,16 +183,26 @@ def find_figures(text: str) -> list[Figure]:
 def _find(stream: tuple[Token, ...]) -> list[Figure]:
     dated = {place for day in find_days(stream) for place in range(day.first, day.last)}
     found: list[Figure] = []
-    place = 0
+    place = after = 0
     while place < len(stream):
-        scan = None if place in dated else _scan(stream, place)
+        may_begin = place not in dated and (stream[place].is_number or stream[place].is_word)
+        scan = _scan(stream, place) if may_begin else None
         if scan is None:
             place += 1
             continue
         figure, last = _finish(stream, place, scan)
+        if found and _is_joint(stream, after, place):
+            found[-1] = _share_unit(found[-1], figure)
         found.append(figure)
-        place = max(last, place + 1)
-    return _share_range_units(found, stream)
+        place = after = max(last, place + 1)
+    return found
+
+
+def _is_joint(stream: tuple[Token, ...], first: int, last: int) -> bool:
+    """Return whether only the joint of a range stands there: "10-12", "10 to 12", "$10 and $12"."""
+    return [token.folded for token in stream[first : min(last, first + 2)] if token.text not in _CURRENCY_SIGNS] in (
+        [["-"], ["to"], ["and"], ["or"]]
+    ) and last - first <= 1 + (_word(stream, last - 1) in _CURRENCY_SIGNS)
 
 
 def _scan(stream: tuple[Token, ...], place: int) -> _Scan | None:
@@ -430,23 +440,11 @@ def _surface(stream: tuple[Token, ...], first: int, last: int) -> str:
     return text
 
 
-def _share_range_units(figures: list[Figure], stream: tuple[Token, ...]) -> list[Figure]:
+def _share_unit(low: Figure, high: Figure) -> Figure:
     """Give the first number of "10 to 12 million" the second reading it has there."""
-    shared = list(figures)
-    for place, (low, high) in enumerate(zip(figures, figures[1:], strict=False)):
-        if low.nouns or low.readings[0].unit not in ("", high.readings[0].unit):
-            continue
-        scale = max(s for s in (1, *SCALES.values()) if high.readings[0].value % s == 0 or s == 1)
-        extra = tuple(
-            Reading(low.readings[0].value * factor, high.readings[0].unit)
-            for factor in dict.fromkeys((1, scale))
-            if low.readings[0].value < 1000
-            and high.readings[0].unit in ("", "percent", "points", *_CURRENCY_SIGNS.values())
-        )
-        shared[place] = replace(low, readings=(*low.readings, *extra)) if _is_range(low, high, stream) else low
-    return shared
-
-
-def _is_range(low: Figure, high: Figure, stream: tuple[Token, ...]) -> bool:
-    line = _surface(stream, 0, len(stream))
-    return any(f"{low.words}{joint}{high.words}" in line for joint in ("-", " - ", " to ", " and ", " or "))
+    mine, its = low.readings[0], high.readings[0]
+    if low.nouns or mine.unit not in ("", its.unit) or its.unit in ("ordinal", "clock", "times") or mine.value >= 1000:
+        return low
+    scale = max(scale for scale in (1, *SCALES.values()) if scale == 1 or (its.value and its.value % scale == 0))
+    extra = (Reading(mine.value * factor, its.unit) for factor in (1, scale))
+    return replace(low, readings=tuple(dict.fromkeys((*low.readings, *extra))))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from index.lexical import stem
 from rag.checks.evidence import Evidence, Finding
 from rag.checks.figures import Figure, Reading, find_figures
 
+_MOST_FINDINGS = 10  # more reasons than these help nobody, and bound the work on a text made of numbers
 _TOLERANCE = 0.02  # of the value; only where the claim says "about" or the like
 _SHARE_TOLERANCE = 0.5  # percentage points between "a third" and "33 percent"
 _MAGNITUDE = (2, 1000)  # "hundreds" fits from twice a hundred to below a thousand times a hundred
@@ -30,16 +32,31 @@ def check_numbers(claim: str, evidence: Evidence) -> list[Finding]:
     A number that is not there is fatal, and so is one that there counts something else while the thing the claim counts
     has another number. One that merely stands beside another noun is doubtful, as is a near one after "about".
     """
-    known = find_figures(evidence.text)
-    findings = [_examine(figure, known) for figure in find_figures(claim)]
-    return list(dict.fromkeys(finding for finding in findings if finding))
+    known = list(dict.fromkeys(find_figures(evidence.text)))
+    by_value: dict[int, list[Figure]] = {}
+    for other in known:
+        for whole in {math.floor(reading.value) for reading in other.readings}:
+            by_value.setdefault(whole, []).append(other)
+    findings: dict[Finding, None] = {}
+    for figure in dict.fromkeys(find_figures(claim)):
+        if finding := _examine(figure, known, _of_value(figure, by_value)):
+            findings[finding] = None
+        if len(findings) == _MOST_FINDINGS:
+            break
+    return list(findings)
 
 
-def _examine(figure: Figure, known: list[Figure]) -> Finding | None:
-    alike = {likeness: other for other in reversed(known) if (likeness := _compare(figure, other))}
-    rival = _rival(figure, known)
+def _of_value(figure: Figure, by_value: dict[int, list[Figure]]) -> list[Figure]:
+    """Return the known figures whose value may be that of the figure, tolerance included."""
+    wholes = {math.floor(reading.value + step) for reading in figure.readings for step in (-1, 0, 1)}
+    return list(dict.fromkeys(other for whole in wholes for other in by_value.get(whole, ())))
+
+
+def _examine(figure: Figure, known: list[Figure], equal: list[Figure]) -> Finding | None:
+    alike = {likeness: other for other in reversed(equal) if (likeness := _compare(figure, other))}
     if "same" in alike or (figure.vague and any(_fits(figure, other) for other in known)):
         return None
+    rival = _rival(figure, known)
     if other := alike.get("other noun"):
         reason = f"the quote says {_spoken(rival or other, figure)}, not {figure.words}"
         if not rival:

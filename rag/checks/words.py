@@ -79,16 +79,16 @@ _JOINTS = frozenset(["and", "but", "while", "whereas", "although", "though"])
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or sign of a plain text, with its place there."""
+    """A word, number or sign of a plain text, with its place there.
+
+    Attributes:
+        folded: the text in lower case, without accents and without the possessive.
+    """
 
     text: str
     start: int
     end: int
-
-    @property
-    def folded(self) -> str:
-        """Return it in lower case, without accents and without the possessive."""
-        return fold(self.text).removesuffix("'s").removesuffix("'")
+    folded: str
 
     @property
     def stem(self) -> str:
@@ -130,10 +130,18 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+@functools.lru_cache(maxsize=20_000)
+def _fold_word(word: str) -> str:
+    return fold(word).removesuffix("'s").removesuffix("'")
+
+
 @functools.lru_cache(maxsize=512)
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of ``plain(text)``; their places refer to the plain text."""
-    return tuple(Token(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(plain(text)))
+    return tuple(
+        Token(found.group(), found.start(), found.end(), _fold_word(found.group()))
+        for found in _TOKEN.finditer(plain(text))
+    )
 
 
 def sentences(text: str) -> list[tuple[Token, ...]]:

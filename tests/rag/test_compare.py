@@ -11,6 +11,8 @@ from rag.answers import Disagreement, Quote, Side
 from rag.compare import find_disagreements
 
 DAY = "2031-03-14"
+ONE = "Police said 12,000 people marched through Port Almere."
+OTHER = "Organisers said 18,000 people marched through Port Almere."
 
 
 def make_quote(n: int, text: str, *, origin: str | None = None, published: str | None = DAY) -> Quote:

@@ -174,9 +174,6 @@ def test_no_special_token_survives(text: str) -> None:
         pytest.param(
             "===== user",
             id="a longer run",
-            marks=pytest.mark.xfail(
-                strict=True, reason="fence() shortens a run of five to three; turns are split earlier"
-            ),
         ),
     ],
 )
