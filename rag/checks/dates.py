@@ -59,12 +59,12 @@ def check_dates(claim: str, evidence: Evidence) -> list[Finding]:
 
 def _quoted(evidence: Evidence) -> list[tuple[Day, date | None, bool]]:
     """Return each day the quotes name, with the day of its article and whether its sentence may mean the future."""
-    return [
-        (replace(day, first=0, last=0), published, any(token.folded in _FUTURE for token in part))
-        for text, published in evidence.dated_texts
-        for part in sentences(text)
-        for day in find_days(part)
-    ]
+    found: list[tuple[Day, date | None, bool]] = []
+    for text, published in evidence.dated_texts:
+        for part in sentences(text):
+            future = any(token.folded in _FUTURE for token in part)
+            found += [(replace(day, first=0, last=0), published, future) for day in find_days(part)]
+    return found
 
 
 def _examine(day: Day, known: list[tuple[Day, list[Calendar]]], published: list[date]) -> Finding | None:

@@ -2,129 +2,157 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from dataclasses import dataclass
+from typing import Literal
 
-from index.lexical import STOPWORDS
-from rag.checks.days import find_days
 from rag.checks.evidence import Evidence, Finding
-from rag.checks.words import Token, fold, tokens
+from rag.checks.name_runs import Words, find_runs
+from rag.checks.places import aliases, is_same_place
+from rag.checks.words import Token, tokens
 
-_ALIASES = {
-    "us": ("united states", "american", "washington"),
-    "uk": ("united kingdom", "british", "britain"),
-    "un": ("united nations",),
-    "eu": ("european union",),
-}
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "president",
-        "minister",
-        "mayor",
-        "judge",
-        "general",
-        "gen",
-        "lt",
-        "col",
-        "capt",
-        "sgt",
-        "sen",
-        "rep",
-        "prof",
-        "sir",
-        "the",
-    ]
-)
 # What may stand in a quote in place of a name that the paragraph or the title gives.
 _POINTS_BACK = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them|the)\b", re.IGNORECASE)
+_JOINTS = frozenset("of for and the on".split())
+_MOST_FINDINGS = 10  # more reasons than these help nobody, and bound the work on a text made of names
+
+_Standing = Literal["stands", "shorter", "other", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The names and words of a text, ready to be looked up.
+
+    Attributes:
+        searchable: its folded words, one space between, a space at both ends.
+        runs: its names, word by word, by their last word.
+        acronyms: its words in capitals, without dots.
+        stream: its tokens.
+    """
+
+    searchable: str
+    words: frozenset[str]
+    runs: frozenset[Words]
+    by_word: dict[str, list[Words]]
+    acronyms: frozenset[str]
+    stream: tuple[Token, ...]
 
 
 def check_names(claim: str, evidence: Evidence) -> list[Finding]:
     """Return a finding for each name of the claim that the cited words do not give.
 
-    A name found nowhere is fatal. One that only the paragraph, title or byline gives is fine when the quote points
-    back ("she", "the company"), else doubtful.
+    A name found nowhere is fatal, and so is one whose surname has another first name there. One that only the
+    paragraph, title or byline gives is fine when the quote points back ("she", "the company"), else doubtful.
     """
-    quoted = _searchable(evidence.text)
-    around = _searchable(evidence.surroundings)
+    names = dict.fromkeys((name.text, name.words) for name in find_runs(tokens(claim)))
+    if not names:
+        return []
+    quoted = _read(evidence.text)
+    everything = _read(f"{evidence.text}\n{evidence.surroundings}")
     points_back = bool(_POINTS_BACK.search(evidence.text))
     findings: list[Finding] = []
-    for name in find_names(claim):
-        if _stands_in(name, quoted):
+    for text, words in names:
+        if _look_up(words, text, quoted) == "stands":
             continue
-        if not _stands_in(name, around):
-            findings.append(Finding(f"the quote does not name {name}", "fatal"))
-        elif not points_back:
-            findings.append(Finding(f"{name} stands near the quote, not in it", "doubtful"))
+        standing = _look_up(words, text, everything)
+        if standing == "stands" and not points_back:
+            findings.append(Finding(f"{text} stands near the quote, not in it", "doubtful"))
+        elif standing == "shorter":
+            findings.append(Finding(f"the quote gives only part of the name {text}", "doubtful"))
+        elif standing in ("other", "absent"):
+            findings.append(Finding(f"the quote does not name {text}", "fatal"))
+        if len(findings) == _MOST_FINDINGS:
+            break
     return findings
 
 
-def find_names(text: str) -> list[str]:
-    """Return the capitalised names of a text, each once. A word that only begins a sentence counts as a name when it is
-    followed by another capitalised word or is an abbreviation.
-    """
-    stream = tokens(text)
-    dated = {place for day in find_days(stream) for place in range(day.first, day.last)}
-    names: list[str] = []
-    run: list[Token] = []
-    for place, token in enumerate(stream):
-        if place not in dated and _is_capital_word(token):
-            run.append(token)
-            continue
-        if (
-            run
-            and token.text in {".", "-", "'"}
-            and place + 1 < len(stream)
-            and _is_capital_word(stream[place + 1])
-            and (len(run[-1].text) == 1 or token.text != "." or run[-1].folded in _TITLES)
-        ):
-            continue  # inside "J. Okafor", "Gen. Dray", "Al-Amin"
-        _close(run, names, stream)
-        run = []
-    _close(run, names, stream)
-    return list(dict.fromkeys(names))
+@functools.lru_cache(maxsize=64)
+def _read(text: str) -> _Source:
+    stream = tuple(token for line in text.splitlines() for token in tokens(line))
+    words = [token.folded.replace(".", "") for token in stream if token.is_word or token.is_number]
+    runs = frozenset(name.words for line in text.splitlines() for name in find_runs(tokens(line)))
+    by_word: dict[str, list[Words]] = {}
+    for run in runs:
+        for word in set(run):
+            by_word.setdefault(word, []).append(run)
+    acronyms = {token.folded.replace(".", "") for token in stream if _is_acronym(token)}
+    return _Source(f" {' '.join(words)} ", frozenset(words), runs, by_word, frozenset(acronyms), stream)
 
 
-def _close(run: list[Token], names: list[str], stream: tuple[Token, ...]) -> None:
-    kept = [token for token in run if token.folded not in _TITLES]
-    first_of_sentence = bool(run) and (run[0] is stream[0] or _follows_end(run[0], stream))
-    if first_of_sentence and len(run) == 1 and not _looks_like_name(run[0]):
-        return
-    while kept and kept[0].folded in STOPWORDS:
-        kept = kept[1:]
-    if kept:
-        names.append(" ".join(token.text.removesuffix("'s") for token in kept))
+def _is_acronym(token: Token) -> bool:
+    return token.is_word and len(token.text) > 1 and token.text.replace(".", "").isupper()
 
 
-def _follows_end(token: Token, stream: tuple[Token, ...]) -> bool:
-    before = [other for other in stream if other.end <= token.start]
-    return bool(before) and before[-1].text in {".", "!", "?", '"', ":"}
-
-
-def _looks_like_name(token: Token) -> bool:
-    return "." in token.text or (len(token.text) > 1 and token.text.isupper()) or token.text.endswith("'s")
-
-
-def _is_capital_word(token: Token) -> bool:
-    return token.is_word and token.is_capital and token.text != "I"
-
-
-def _searchable(text: str) -> str:
-    words = " ".join(token.folded.replace(".", "") for token in tokens(text))
-    return f" {words} "
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether the last word of a name stands there, with no other first name; or an alias of it does."""
-    words = [fold(word).replace(".", "") for word in name.split()]
+def _look_up(words: Words, text: str, source: _Source) -> _Standing:
+    """Return how a name stands in a text: as it is, in part, with another first name, or not at all."""
     joined = " ".join(words)
-    if f" {joined} " in text or (joined in _ALIASES and any(f" {alias} " in text for alias in _ALIASES[joined])):
+    if len(words) == 1 and len(words[0]) > 1 and text.replace(".", "").isupper() and len(words[0]) <= 5:
+        return "stands" if _stands_acronym(words[0], source) else "absent"
+    if f" {joined} " in source.searchable or any(f" {alias} " in source.searchable for alias in aliases(joined)):
+        return "stands"
+    if len(words) == 1:
+        return "stands" if any(is_same_place(words[0], word) for word in source.words) else "absent"
+    if (
+        any(alias in source.acronyms for alias in aliases(joined))
+        or "".join(word[:1] for word in words) in source.acronyms
+    ):
+        return "stands"
+    if _is_within(words, source) or _is_joined(words, source):
+        return "stands"
+    return _part(words, source)
+
+
+def _stands_acronym(acronym: str, source: _Source) -> bool:
+    """Return whether an acronym stands there, by an alias, or as the initials of a name ("Central Bank of Valmora")."""
+    if acronym in source.acronyms or any(f" {alias} " in source.searchable for alias in aliases(acronym)):
         return True
-    if any(joined in names and f" {short} " in text for short, names in _ALIASES.items()):
+    if any(is_same_place(acronym, word) for word in source.words - {acronym}):
         return True
-    if len(words) > 1 and f" {words[-1]} " in text and (len(words[0]) == 1 or f" {words[0]} " in text):
+    initials = [token for token in source.stream if token.is_word and (token.is_capital or token.folded not in _JOINTS)]
+    letters = "".join(token.text[0] if token.is_capital else " " for token in initials).casefold()
+    return len(acronym) > 1 and acronym in letters
+
+
+def _is_within(words: Words, source: _Source) -> bool:
+    """Return whether the words stand in this order within one name, an initial standing for a first name."""
+    runs = source.by_word.get(words[-1], [])
+    return any(_is_subsequence(words, run) for run in runs)
+
+
+def _is_subsequence(words: Words, run: Words) -> bool:
+    rest = iter(run)
+    return all(any(_is_alike(word, other) for other in rest) for word in words)
+
+
+def _is_alike(word: str, other: str) -> bool:
+    return word == other or (1 in (len(word), len(other)) and word[:1] == other[:1])
+
+
+def _is_joined(words: Words, source: _Source) -> bool:
+    """Return whether the words are two names one after the other, each of which is a whole name there.
+
+    "Ines Portela" is not, where "Ines Valdarrama" and "Carlos Portela" stand.
+    """
+    for cut in range(1, len(words)):
+        pieces = (words[:cut], words[cut:])
+        if all(_is_whole(piece, source) for piece in pieces):
+            return True
+    return False
+
+
+def _is_whole(words: Words, source: _Source) -> bool:
+    if words in source.runs or (len(words) > 1 and _is_within(words, source)):
         return True
-    return all(f" {word} " in text or f" {word}s " in text or f" {word.removesuffix('s')} " in text for word in words)
+    # A common noun with a capital ("Economy Ministry") or a people ("Valmoran Governor") is no part of a person's name.
+    in_names = words[0] in source.by_word
+    return len(words) == 1 and not in_names and any(is_same_place(words[0], word) for word in source.words)
+
+
+def _part(words: Words, source: _Source) -> _Standing:
+    surname = [run for run in source.by_word.get(words[-1], []) if run[-1] == words[-1]]
+    if any(len(run) > 1 and not _is_alike(run[0], words[0]) for run in surname):
+        return "other"
+    if surname or any(words[:cut] in source.runs for cut in range(len(words) - 1, 0, -1)):
+        return "shorter"
+    return "absent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Literal
 
 from index.lexical import stem
@@ -148,12 +149,18 @@ def _fits(figure: Figure, other: Figure) -> bool:
 
 
 def _is_near(figure: Figure, other: Figure) -> bool:
-    return any(
+    """Return whether the figure is the other one rounded: close to it, and with fewer digits that count."""
+    return not other.vague and any(
         abs(mine.value - its.value) <= _TOLERANCE * max(abs(mine.value), abs(its.value))
+        and _significant(mine.value) < _significant(its.value)
         for mine in figure.readings
         for its in other.readings
-        if _comparable(mine, its) and not other.vague
+        if _comparable(mine, its)
     )
+
+
+def _significant(value: Fraction) -> int:
+    return len(str(value.numerator * 1000 // value.denominator).strip("0"))
 
 
 def _is_one(figure: Figure) -> bool:

@@ -73,7 +73,8 @@ _ABBREVIATIONS = frozenset(
         "sun",
     ]
 )
-_ENDINGS = frozenset(".!?;:")
+_SENTENCE_ENDINGS = frozenset(".!?")
+_CLAUSE_ENDINGS = frozenset(".!?;:")
 _JOINTS = frozenset(["and", "but", "while", "whereas", "although", "though"])
 
 
@@ -146,12 +147,12 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def sentences(text: str) -> list[tuple[Token, ...]]:
     """Return the tokens of each sentence. Lines are kept apart, so that two quotes never share a sentence."""
-    return [part for line in text.splitlines() for part in _split(tokens(line), joints=frozenset())]
+    return [part for line in text.splitlines() for part in _split(tokens(line), _SENTENCE_ENDINGS, joints=frozenset())]
 
 
 def clauses(text: str) -> list[tuple[Token, ...]]:
     """Return the tokens of each clause: sentences, cut again at "and", "but", "while" and the like."""
-    return [part for line in text.splitlines() for part in _split(tokens(line), joints=_JOINTS)]
+    return [part for line in text.splitlines() for part in _split(tokens(line), _CLAUSE_ENDINGS, joints=_JOINTS)]
 
 
 def content_stems(part: tuple[Token, ...]) -> frozenset[str]:
@@ -173,11 +174,11 @@ def closest(part: tuple[Token, ...], candidates: list[tuple[Token, ...]]) -> tup
     return best
 
 
-def _split(stream: tuple[Token, ...], *, joints: frozenset[str]) -> list[tuple[Token, ...]]:
+def _split(stream: tuple[Token, ...], endings: frozenset[str], *, joints: frozenset[str]) -> list[tuple[Token, ...]]:
     parts: list[tuple[Token, ...]] = []
     first = 0
     for place, token in enumerate(stream):
-        if token.folded in joints or (token.text in _ENDINGS and _ends_sentence(stream, place)):
+        if token.folded in joints or (token.text in endings and _ends_sentence(stream, place)):
             parts.append(stream[first:place])
             first = place + 1
     parts.append(stream[first:])

@@ -11,6 +11,7 @@ OKAFOR = Evidence(
     "Governor J. R. Okafor said inflation was too high.",
     context="The Central Bank of Valmora raised its rate. Governor J. R. Okafor said inflation was too high.",
 )
+BANK = Evidence("The bank raised its rate.", context="The Central Bank of Valmora met. The bank raised its rate.")
 SHE = Evidence(
     "She said the review should go back to 2012.",
     context="Clara Bendix, who leads the opposition Civic Front, asked for the audit. She said the review should.",
@@ -29,7 +30,7 @@ NAMED = [
     pytest.param("The United States objected.", Evidence("The US objected."), id="United States"),
     pytest.param("The UN objected.", Evidence("The United Nations objected."), id="UN"),
     pytest.param("The EU objected.", Evidence("The European Union objected."), id="EU"),
-    pytest.param("The CBV raised its rate.", OKAFOR, id="acronym of a name in the paragraph"),
+    pytest.param("The CBV raised its rate.", BANK, id="acronym of a name in the paragraph"),
     pytest.param("Valmoran prices rose.", Evidence("Prices in Valmora rose."), id="people of a place"),
     pytest.param("Inspectors found cadmium.", Evidence("Officials found cadmium."), id="a common word begins"),
     pytest.param("However, Okafor was worried.", OKAFOR, id="an adverb begins"),
