@@ -104,7 +104,7 @@ def _speakers(part: Part) -> list[Name]:
         if according or (token.folded in _NAME_MAY_FOLLOW and _begins_subject(part, place + 1)):
             found += after
         if not according and not (place and part[place - 1].folded in _PRONOUNS):
-            subject_ends = place and (part[place - 1].text in ",)" or not part[place - 1].text == '"')
+            subject_ends = place and (part[place - 1].text in ",)" or part[place - 1].text != '"')
             found += [name for name in names if name.last - 1 <= place] if subject_ends else []
         if len(found) > _MOST_SAID:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -45,6 +46,7 @@ _ROUGH = frozenset(
         "circa",
     ]
 )
+_ONE = Fraction(1)
 _HALF_DAYS = {"a.m.": 0, "am": 0, "p.m.": 12, "pm": 12}
 _SKIPPED_BEFORE_NOUN = frozenset(
     [
@@ -257,6 +259,7 @@ def _digits(stream: tuple[Token, ...], place: int) -> _Scan | None:
     return _magnified(stream, place + 1, value)
 
 
+@functools.lru_cache(maxsize=10_000)
 def _fraction(text: str) -> Fraction:
     # Digits of other scripts are numbers too; a figure too long to be one is compared by its first digits.
     return Fraction(text.replace(",", "")[:60].rstrip("."))
@@ -356,7 +359,7 @@ def _magnified(
         readings = (Reading(Fraction(3), "ordinal"),) if word == "third" else ()
         share = _word(stream, step + 1) in ("of", "the", "its", "their") or value != 1
         return _Scan((value * PARTS[word] * 100,), step + 1, "percent", slight=not share, also=readings)
-    values = (value,)
+    values: tuple[Fraction, ...] = (value,)
     if word == "hundred":
         values, last, slight = (value * 100,), step + 1, False
     if word in DOZEN:
@@ -372,14 +375,14 @@ def _magnified(
 
 
 def _finish(stream: tuple[Token, ...], first: int, scan: _Scan) -> tuple[Figure, int]:
-    unit, last, factor = scan.unit, scan.last, Fraction(1)
+    unit, last, factor = scan.unit, scan.last, _ONE
     if not unit:
         unit, last, factor = _unit(stream, first, scan.last)
     start = first - (_word(stream, first - 1) in _CURRENCY_SIGNS)
     following = () if unit == "clock" else _following(stream, last)
     figure = Figure(
         words=_surface(stream, start, last),
-        readings=(*(Reading(value * factor, unit) for value in scan.values), *scan.also),
+        readings=(*(Reading(value if factor == 1 else value * factor, unit) for value in scan.values), *scan.also),
         nouns=frozenset(token.stem for token in following),
         following=tuple(token.text for token in following),
         rough=any(_word(stream, start - step) in _ROUGH for step in (1, 2)),
@@ -391,7 +394,7 @@ def _finish(stream: tuple[Token, ...], first: int, scan: _Scan) -> tuple[Figure,
 
 def _unit(stream: tuple[Token, ...], first: int, last: int) -> tuple[str, int, Fraction]:
     """Return the unit, the place after it, and what one of it is worth in that unit."""
-    before, one = _word(stream, first - 1), Fraction(1)
+    before, one = _word(stream, first - 1), _ONE
     if before in _CURRENCY_SIGNS:
         return _CURRENCY_SIGNS[before], last, one
     step = last + (_word(stream, last) == "-")

@@ -72,9 +72,9 @@ def _run_end(stream: tuple[Token, ...], place: int, dated: set[int]) -> int:
     last, words = place + 1, 1
     while last < len(stream) and words < _MOST_WORDS:
         step = last
-        if stream[step].text == "." and _takes_dot(stream[step - 1]):
-            step += 1
-        elif stream[step].text == "-" and stream[step].start == stream[step - 1].end:
+        dotted = stream[step].text == "." and _takes_dot(stream[step - 1])
+        hyphened = stream[step].text == "-" and stream[step].start == stream[step - 1].end
+        if dotted or hyphened:
             step += 1
         while step < len(stream) and stream[step].text in _PARTICLES and step == last:
             step += 1

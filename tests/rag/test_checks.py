@@ -275,7 +275,7 @@ ADVERSARIAL = [
 @pytest.mark.parametrize("name", CHECKS)
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_no_text_makes_a_check_slow(piece: str, name: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (20_000 // len(piece))
     for claim, quote in ((text, "The port closed."), ("The port closed.", text), (text, text)):
         start = time.perf_counter()
         CHECKS[name](claim, Evidence(quote))
