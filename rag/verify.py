@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Protocol
 
+from index.errors import ModelUnavailable
 from index.lexical import stems
 from index.sentences import split_sentences
 from index.settings import VerifySettings
@@ -19,6 +20,7 @@ from rag.checks.direction import check_direction
 from rag.checks.evidence import Evidence, Finding, collect_evidence
 from rag.checks.names import check_names
 from rag.checks.numbers import check_numbers
+from rag.checks.roles import check_roles
 from rag.checks.speech import check_speech
 from rag.checks.words import fold, plain
 
@@ -28,7 +30,9 @@ CHECKS: tuple[Callable[[str, Evidence], list[Finding]], ...] = (
     check_names,
     check_direction,
     check_speech,
+    check_roles,
 )
+_LONGEST = 2000  # characters; a longer "sentence" is none, and the checks are only bounded for shorter ones
 _ENOUGH_WORDS = 0.5  # share of the claim's words from which another quote may take over as the pointer
 _MOST_WORDS = 0.8  # without a model's score: share from which the words are taken to agree
 _LEAST_WORDS = 0.5
@@ -54,8 +58,10 @@ def verify_sentence(
         settings: where the verdicts lie on its score.
 
     Raises:
-        ModelError: the scorer failed.
+        ModelError: the scorer failed, or gave what is no probability.
     """
+    if len(draft.text) > _LONGEST:
+        return Withheld(draft.text, "unsupported", (f"it is longer than {_LONGEST} characters and was not checked",))
     by_number = {quote.n: quote for quote in quotes}
     cited = tuple(by_number[number] for number in draft.markers if number in by_number)
     for quote in (*cited, *quotes):
@@ -72,12 +78,20 @@ def verify_sentence(
             reasons.append(f"the pointer was moved from {_numbers(cited)} to {_numbers(moved)}")
         cited, findings = moved, find_faults(draft.text, moved)
     cited = _drop_idle(draft.text, cited, findings)
-    score = scorer.support(draft.text, evidence_text(cited)) if scorer else None
+    score = _ask(scorer, draft.text, cited) if scorer else None
     verdict, said = _judge(draft.text, cited, findings, score, settings)
     reasons += said
     if verdict == "unsupported":
         return Withheld(draft.text, verdict, tuple(reasons))
     return Sentence(draft.text, verdict, tuple(quote.n for quote in cited), tuple(reasons), score)
+
+
+def _ask(scorer: SupportScorer, claim: str, cited: Sequence[Quote]) -> float | None:
+    score = scorer.support(claim, evidence_text(cited))
+    # A comparison with nan is false, so it would pass for a high score.
+    if score is not None and not 0.0 <= score <= 1.0:
+        raise ModelUnavailable(f"The support score came as {score!r}, 0 to 1 was wanted.", hint="Try another model.")
+    return score
 
 
 def quote_sentence(quote: Quote) -> Sentence:
@@ -160,7 +174,7 @@ def _is_verbatim(claim: str, quote: Quote) -> bool:
     """Whether the claim is the quote or a whole sentence of it. A part is not enough: "denied that the sale failed"."""
     wanted = _comparable(claim)
     whole = [quote.quote, *(span.slice(quote.quote) for span in split_sentences(quote.quote))]
-    return wanted in {_comparable(text) for text in whole}
+    return bool(wanted) and wanted in {_comparable(text) for text in whole}
 
 
 def _is_fatal(findings: Sequence[Finding]) -> bool:

@@ -49,7 +49,10 @@ def check_dates(claim: str, evidence: Evidence) -> list[Finding]:
     known = [(day, readings(day, when, future=future)) for day, when, future in quoted]
     published = [day for _, day in evidence.dated_texts if day]
     findings: dict[Finding, None] = {}
+    numbers = {token.text for text, _ in evidence.dated_texts for token in tokens(text) if token.is_number}
     for day in named:
+        if day.words in numbers:
+            continue  # a bare year: "a 2002 film" names it too
         if finding := _examine(day, known, published):
             findings[finding] = None
         if len(findings) == _MOST_FINDINGS:

@@ -136,7 +136,8 @@ def readings(day: Day, published: date | None, *, future: bool) -> list[Calendar
         future: whether the text speaks of what is to come, so that "Saturday" may be the next one.
     """
     if day.shift == "decade":
-        return [Calendar(year=(day.year or 0) + offset) for offset in range(10)]
+        first = day.year or 0
+        return [Calendar(year=first + offset) for offset in range(10 if first % 100 else 100)]
     if day.weekday is not None and day.month is None:
         return [Calendar(weekday=day.weekday), *_weekday_readings(day, published, future=future)]
     if day.shift is not None:
@@ -291,8 +292,10 @@ def _month_day(stream: tuple[Token, ...], place: int) -> Day | None:
 
 def _range_end(stream: tuple[Token, ...], day: Day) -> Day | None:
     """Return the second day of "April 9-12"."""
-    if _text(stream, day.last) != "-" or (number := _day_number(stream, day.last + 1)) is None:
+    if day.year or _text(stream, day.last) != "-" or (number := _day_number(stream, day.last + 1)) is None:
         return None
+    if _month(stream, number[1]) is not None:
+        return None  # "10 February - 29 December": a day of its own
     year, last = _year_after(stream, number[1])
     return Day(_words(stream, day.last + 1, last), day.last + 1, last, year or day.year, day.month, number[0])
 
@@ -324,11 +327,12 @@ def _year(stream: tuple[Token, ...], place: int) -> Day | None:
     if year is None or len(stream[place].text) != 4:
         return None
     before, after = _text(stream, place - 1), _text(stream, place + 1)
-    if after == "s" and _touches(stream, place + 1):
-        return Day(_words(stream, place, place + 2), place, place + 2, year=year // 10 * 10, shift="decade")
+    last = place + 2 + (after == "'")  # "1970s" and "1970's"
+    if _text(stream, last - 1) == "s" and all(_touches(stream, step) for step in range(place + 1, last)):
+        return Day(_words(stream, place, last), place, last, year=year // 10 * 10, shift="decade")
     if before in {"$", "€", "£", "¥"} or after == "%" or before.isdigit():
         return None
     followed = place + 1 < len(stream) and stream[place + 1].is_content
-    if followed and before not in _YEAR_LEADS:
+    if followed and before not in _YEAR_LEADS and not (place and stream[place - 1].text.endswith("'s")):
         return None
     return Day(stream[place].text, place, place + 1, year=year)

@@ -270,6 +270,8 @@ def _clock(stream: tuple[Token, ...], last: int, minutes: Fraction) -> _Scan:
     if half is None:
         readings = {minutes} if minutes >= 13 * 60 else {minutes, minutes + 12 * 60}
         return _Scan(tuple(sorted(readings)), last, "clock")
+    if minutes >= 13 * 60:
+        return _Scan((minutes,), last + 1, "clock")  # "70 a.m." is no time of day, and equals none
     return _Scan((minutes % (12 * 60) + half * 60,), last + 1, "clock")
 
 
@@ -380,9 +382,14 @@ def _finish(stream: tuple[Token, ...], first: int, scan: _Scan) -> tuple[Figure,
         unit, last, factor = _unit(stream, first, scan.last)
     start = first - (_word(stream, first - 1) in _CURRENCY_SIGNS)
     following = () if unit == "clock" else _following(stream, last)
+    decades = () if unit or not following or following[0].stem != "decad" else (Reading(scan.values[0] * 10),)
     figure = Figure(
         words=_surface(stream, start, last),
-        readings=(*(Reading(value if factor == 1 else value * factor, unit) for value in scan.values), *scan.also),
+        readings=(
+            *(Reading(value if factor == 1 else value * factor, unit) for value in scan.values),
+            *scan.also,
+            *decades,
+        ),
         nouns=frozenset(token.stem for token in following),
         following=tuple(token.text for token in following),
         rough=any(_word(stream, start - step) in _ROUGH for step in (1, 2)),

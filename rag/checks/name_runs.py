@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.lexical import STOPWORDS
 from rag.checks.days import find_days
-from rag.checks.words import Token, tokens
+from rag.checks.words import Token
 
 Words = tuple[str, ...]
 
@@ -143,8 +143,3 @@ def _is_acronym(token: Token) -> bool:
 
 def _is_capital_word(token: Token) -> bool:
     return token.is_word and token.is_capital and token.text != "I"
-
-
-def find_names(text: str) -> list[str]:
-    """Return the names of a text as written, each once."""
-    return list(dict.fromkeys(name.text for name in find_runs(tokens(text))))

@@ -20,11 +20,13 @@ _NO_BEFORE_TO = frozenset(
 _AKIN_TO_NO = frozenset(
     """reject rejected rejects dismiss dismissed dispute disputed disputes oppose opposed opposes ban banned avoid avoided
     prevent prevented block blocked lack lacked lacks disagree disagrees disagreed unchanged impossible false wrong
-    unlikely nowhere failed refused declined""".split()
+    unlikely nowhere""".split()
 )
 _NO_HEADS = frozenset("one more longer yet ever even also so very".split())
 # "no sign that the plant leaked" denies the leak, so the word after these counts too.
-_OPENERS = frozenset("evidence sign signs indication proof suggestion claim claims report reports reason".split())
+_OPENERS = frozenset(
+    "true clear case evidence sign signs indication proof suggestion claim claims report reports reason".split()
+)
 
 
 def is_negated(part: Clause, place: int) -> bool:

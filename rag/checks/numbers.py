@@ -20,7 +20,7 @@ _KINDS = frozenset({"ordinal", "clock", "times"})
 # Nouns that news text uses for each other; any of them may stand for another of its row.
 _ALIKE = """vessel ship boat ferry tanker|people person man men woman women passenger victim survivor resident inhabitant
     worker employee staff member civilian soldier child children kid student fisherman fishermen migrant patient|
-    house home building|country nation state|car vehicle|firm company business group|party parties|
+    house home building|country nation state|car vehicle|firm company business group|party parties|year decade|
     kilometre kilometer km mile|percent share|auditor expert|container box boxes|job post position|town city village"""
 _ROWS = tuple(frozenset(stem(word) for word in row.split()) for row in _ALIKE.split("|"))
 

@@ -8,7 +8,7 @@ _VOWELS = "aeiouy"
 # Those that no rule of endings finds.
 _PEOPLES = """france french|britain british uk|spain spanish|germany german germans|netherlands dutch|greece greek greeks
     |poland polish poles|sweden swedish|denmark danish|finland finnish|ireland irish|scotland scottish|wales welsh
-    |switzerland swiss|norway norwegian|portugal portuguese|us american americans|iraq iraqi|iran iranian|china chinese
+    |switzerland swiss|norway norwegian|portugal portuguese|us america american americans|iraq iraqi|iran iranian|china chinese
     |israel israeli|turkey turkish|europe european eu"""
 _SAME = tuple(frozenset(row.split()) for row in _PEOPLES.split("|"))
 _ALIASES = {

@@ -16,16 +16,24 @@ _MOST_FINDINGS = 10
 
 
 def find_altered(claim: str, evidence: Evidence) -> list[Finding]:
-    """Return a fatal finding for each run of quoted words that the cited text does not have.
+    """Return a finding for each run of quoted words that the cited text does not have.
 
     Only the case of the first letter, the outer punctuation and what is marked as left out ("...", "[...]") may differ.
     """
-    said = [_bare(line) for line in evidence.text.splitlines()]
+    # A work is named in quotation marks as well, so the title may supply the words; the paragraph leaves a doubt.
+    said = [_bare(line) for line in f"{evidence.text}\n{evidence.title or ''}".splitlines()]
+    nearby = [_bare(line) for line in evidence.context.splitlines()]
     findings: list[Finding] = []
     for words in dict.fromkeys(quoted_words(claim)):
         pieces = [piece.strip(_EDGES) for piece in _LEFT_OUT.split(words)]
-        if not all(any(_stands_in(piece, line) for line in said) for piece in pieces if piece):
-            shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}..."
+        if _all_stand(pieces, said):
+            continue
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}..."
+        if _all_stand(pieces, nearby):
+            findings.append(
+                Finding(f"the words in quotation marks stand near the quote, not in it: {shown}", "doubtful")
+            )
+        else:
             findings.append(Finding(f"the words in quotation marks are not in the quote: {shown}", "fatal"))
         if len(findings) == _MOST_FINDINGS:
             break
@@ -38,6 +46,10 @@ def quoted_words(text: str) -> list[str]:
     doubled = [part.strip() for part in parts[1::2]]
     single = [found for part in parts[::2] for found in _SINGLE.findall(part)]
     return [words for words in (*doubled, *single) if words.strip(_EDGES)]
+
+
+def _all_stand(pieces: list[str], lines: list[str]) -> bool:
+    return all(any(_stands_in(piece, line) for line in lines) for piece in pieces if piece)
 
 
 def _bare(text: str) -> str:

@@ -250,6 +250,12 @@ def test_one_changed_digit_is_always_fatal(sentence: str, data: st.DataObject) -
     assert is_fatal(check_numbers, claim, sentence), (claim, check_numbers(claim, Evidence(sentence)))
 
 
+def test_an_impossible_hour_equals_no_other() -> None:
+    quote = "The ministry asked him to call on Tuesday at 10 a.m. to explain."
+    assert is_fatal(check_numbers, quote.replace("10 a.m.", "70 a.m."), quote)
+    assert not is_fatal(check_numbers, quote, quote)
+
+
 ADVERSARIAL = [
     '"',
     "A ",
