@@ -29,6 +29,9 @@ FOLDER = "vectors"
 SEAL_FILE = "vectors.seal.json"
 COLLECTION = "passages"
 _BATCH = 2000  # Chroma takes at most 5,461 rows in one call.
+# Chroma's own graph (16 neighbours, construction 100) lost a passage of 180 near-alike ones in 2 of 12 builds: a search for
+# its very vector did not find it. This one lost none in 12.
+_GRAPH = {"max_neighbors": 32, "ef_construction": 400}
 _SEARCH_BREADTH = 200  # hnsw ef_search: recall 0.999 at 50 neighbours; the default of 100 gives 0.987
 
 
@@ -116,7 +119,7 @@ class VectorIndex:
             self._collection = self._client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_BREADTH}},
+                configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_BREADTH, **_GRAPH}},
             )
 
     def _is_intact(self) -> bool:
