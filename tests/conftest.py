@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,11 +11,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from index.build import library_stamp
 from index.lexical import stems
 from index.library import Library
 from index.settings import Settings
+
+# A change is judged on the same examples each time; on a developer's machine new ones are searched for at every run.
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples" / "articles"
