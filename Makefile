@@ -12,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CITEWIRE := $(BIN)/citewire
 
-.PHONY: run demo setup sample test check format docs bench clean browser
+.PHONY: run demo setup sample test check format docs bench bench-peers gate clean browser
 
 # A made file stands for a finished step, so an interrupted run goes on where it stopped.
 .venv/made:
@@ -31,7 +31,7 @@ CITEWIRE := $(BIN)/citewire
 
 .venv/developing: .venv/installed
 	@echo "Installing what tests, checks and docs need ..."
-	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[test,check,docs,bench]'
+	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[test,check,docs]'
 	@touch $@
 
 setup: .venv/installed
@@ -71,9 +71,26 @@ docs: .venv/developing
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 	@echo "The documentation is in build/site/index.html"
 
+# DATA names the folder with the files of RealTimeQA (docs/evaluation.md); what needs them is left out without it.
 bench: .venv/developing
 	@$(CITEWIRE) models pull all-MiniLM-L6-v2
 	$(BIN)/python benchmarks/ask_speed.py
+ifdef DATA
+	$(BIN)/python benchmarks/ingest.py --data $(DATA)
+	$(BIN)/python benchmarks/retrieval.py --data $(DATA)
+	$(BIN)/python benchmarks/scale.py --data $(DATA)
+else
+	@echo "Ingest, retrieval and scale are measured with DATA=FOLDER, a folder with the files of RealTimeQA."
+endif
+
+# Other stacks on the same articles, each in an environment of its own: an hour or more the first time.
+bench-peers: .venv/developing
+	@test -n "$(DATA)" || { echo "Name the folder with the files of RealTimeQA: make bench-peers DATA=FOLDER"; exit 1; }
+	$(BIN)/python benchmarks/peers/run.py --data $(DATA)
+
+gate: .venv/developing
+	@$(CITEWIRE) models pull all-MiniLM-L6-v2
+	$(BIN)/python benchmarks/gate.py $(if $(DATA),--data $(DATA))
 
 clean:
 	rm -rf .venv build library .pytest_cache .mypy_cache .ruff_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +16,17 @@ from index.articles import BuildReport, Passage, RawArticle, SourceReport, Span,
 from index.clean import canonical_line, canonical_text
 from index.embed import Encoder, passage_text
 from index.errors import SourceError
-from index.library import Known, Library, NewVersion, article_id, hash_text
+from index.library import Library
 from index.passages import split_passages
 from index.sentences import split_sentences
 from index.settings import Settings
 from index.sources.files import find_inputs, read_input
 from index.sources.html_reader import HtmlReader
 from index.syndication import find_origin, sign, split_bands
+from index.versions import Known, NewVersion, article_id, hash_text
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
-_TEXTS_AT_ONCE = 512  # Enough to sort by length for the encoder, few enough to lose little when interrupted.
+_TEXTS_AT_ONCE = 1024  # Enough to sort by length for the encoder, few enough to lose little when interrupted.
 
 Progress = Callable[[SourceReport, int, int], None]
 """Called after each input with its report, how many inputs files are done, and how many there are."""
@@ -78,7 +80,7 @@ def ingest(
     started = time.perf_counter()
     inputs = list(find_inputs(paths))
     ingest_run = _Run(library=library, encoder=encoder, settings=settings, checkpoint=checkpoint or _ignore)
-    with HtmlReader() as html_reader:
+    with HtmlReader() as html_reader, ingest_run:
         for done, path in enumerate(inputs, start=1):
             first = len(ingest_run.reports)
             for found in _read(path, html_reader):
@@ -86,7 +88,7 @@ def ingest(
             if progress:
                 for report in ingest_run.reports[first:]:
                     progress(report, done, len(inputs))
-    ingest_run.flush()
+        ingest_run.finish()
     if any(report.outcome == "changed" for report in ingest_run.reports):
         library.forget_unused_vectors()
     return BuildReport(
@@ -104,8 +106,26 @@ def _read(path: Path, html_reader: HtmlReader) -> Iterator[RawArticle | Unreadab
         yield Unreadable(reference=error.reference, reason=str(error))
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Prepared articles whose vectors are being computed.
+
+    Attributes:
+        keys: of the vectors that the library lacks, in the order of ``vectors``.
+    """
+
+    items: list[_Prepared]
+    identities: set[tuple[str, str]]
+    keys: list[str]
+    vectors: Future[npt.NDArray[np.float32]]
+
+
 class _Run:
-    """One ingest: collects prepared articles until there is enough to embed at once."""
+    """One ingest: collects prepared articles until there is enough to embed at once.
+
+    While a batch is embedded, which takes nearly all of the time, the next one is read and split and the one before is
+    stored. Everything but the embedding happens in the thread of the caller.
+    """
 
     def __init__(
         self, *, library: Library, encoder: Encoder, settings: Settings, checkpoint: Callable[[str], None]
@@ -118,7 +138,15 @@ class _Run:
         self._settings = settings
         self._checkpoint = checkpoint
         self._waiting: list[_Prepared] = []
-        self._waiting_keys: set[tuple[str, str]] = set()
+        self._waiting_identities: set[tuple[str, str]] = set()
+        self._batch: _Batch | None = None
+        self._embedding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
+
+    def __enter__(self) -> _Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._embedding.shutdown(cancel_futures=True)
 
     def take(self, found: RawArticle | Unreadable) -> None:
         """Decide what becomes of one input."""
@@ -129,8 +157,11 @@ class _Run:
         if not raw.text:
             self.reports.append(SourceReport(raw.reference, "failed", title=raw.title, reason="It holds no text."))
             return
-        if self._meets_waiting(raw):
-            self.flush()
+        identities = _identities(raw)
+        if self._batch and identities & self._batch.identities:
+            self._store_batch()
+        if identities & self._waiting_identities:  # a version of an article that waits: that one has to be stored first
+            self.finish()
         known = self._library.find_known(raw)
         if known and known.unchanged:
             if not known.same_source:
@@ -144,31 +175,48 @@ class _Run:
             raw.title,
         )
         self._waiting.append(self._prepare(raw, known))
-        self._waiting_keys |= _identities(raw)
+        self._waiting_identities |= identities
         self.reports.append(outcome)
         if sum(len(item.texts) for item in self._waiting) >= _TEXTS_AT_ONCE:
-            self.flush()
+            self._start_batch()
 
-    def flush(self) -> None:
-        """Embed and store what waits, one transaction an article."""
-        waiting, self._waiting, self._waiting_keys = self._waiting, [], set()
-        if not waiting:
+    def finish(self) -> None:
+        """Embed and store all that waits."""
+        self._start_batch()
+        self._store_batch()
+
+    def _start_batch(self) -> None:
+        """Begin to embed what waits, and meanwhile store what was embedded before."""
+        items, self._waiting = self._waiting, []
+        identities, self._waiting_identities = self._waiting_identities, set()
+        if not items:
             return
-        texts = {key: text for item in waiting for key, text in zip(item.keys, item.texts, strict=True)}
-        missing = sorted(self._library.missing_vectors(texts))
-        vectors: dict[str, npt.NDArray[np.float32]] = {}
-        if missing:
-            self._checkpoint("before embed")
-            vectors = dict(zip(missing, self._encoder.encode([texts[key] for key in missing]), strict=True))
-            self.passages_embedded += len(missing)
-        for item in waiting:
-            self._checkpoint("before store")
-            self.passages_added += self._store(item, vectors)
-            self._checkpoint("after store")
+        texts = {key: text for item in items for key, text in zip(item.keys, item.texts, strict=True)}
+        # What the batch before brings is not in the library yet.
+        coming = set(self._batch.keys) if self._batch else set()
+        missing = sorted(self._library.missing_vectors(texts) - coming)
+        self._checkpoint("before embed")
+        vectors = self._embedding.submit(self._embed, [texts[key] for key in missing])
+        before, self._batch = self._batch, _Batch(items, identities, missing, vectors)
+        if before:
+            self._store(before)
 
-    def _meets_waiting(self, raw: RawArticle) -> bool:
-        """Whether it may be a version of an article that waits: then that one has to be stored first."""
-        return bool(_identities(raw) & self._waiting_keys)
+    def _store_batch(self) -> None:
+        before, self._batch = self._batch, None
+        if before:
+            self._store(before)
+
+    def _embed(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        return self._encoder.encode(texts) if texts else np.empty((0, 0), dtype=np.float32)
+
+    def _store(self, batch: _Batch) -> None:
+        """Store a batch once its vectors are there, one transaction an article."""
+        vectors = dict(zip(batch.keys, batch.vectors.result(), strict=True))
+        self.passages_embedded += len(batch.keys)
+        for item in batch.items:
+            self._checkpoint("before store")
+            self.passages_added += self._store_article(item, vectors)
+            self._checkpoint("after store")
 
     def _prepare(self, raw: RawArticle, known: Known | None) -> _Prepared:
         sentences = split_sentences(raw.text)
@@ -182,7 +230,7 @@ class _Run:
         keys = tuple(hash_text(text) for text in texts)
         return _Prepared(raw, known, sentences, passages, texts, keys)
 
-    def _store(self, item: _Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
+    def _store_article(self, item: _Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
         signature = sign(item.raw.text)
         bands = split_bands(signature)
         return self._library.store(

@@ -10,7 +10,8 @@ from index.errors import CitewireError
 from index.library import Library
 from index.registry import find_model, locate_model
 from index.settings import Settings
-from index.vectors import VectorIndex, drop_cache
+from index.vectors import VectorIndex
+from index.words import WordIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
 
     Args:
         settings: which library and which models.
-        repair: make the vector index again from the library. Nothing is embedded, nothing can be lost.
+        repair: make the indexes of words and meaning again from the library. Nothing is embedded, nothing can be lost.
 
     Raises:
         LibraryInUse: a server or another command owns the library.
@@ -50,6 +51,7 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
             Finding("library", not problems, " ".join(problems) + advice if problems else f"{detail}, all sound")
         )
         if not problems:
+            findings.append(_examine_words(library, repair=repair))
             findings.append(_examine_vectors(library, repair=repair))
     return findings
 
@@ -63,11 +65,24 @@ def _examine_model(settings: Settings, name: str) -> Finding:
     return Finding(f"model {name}", True, f"present and checked in {home}")
 
 
+def _examine_words(library: Library, *, repair: bool) -> Finding:
+    """Open the word index and compare it with the library."""
+    words = WordIndex(library)
+    if repair:
+        words.discard()
+    try:
+        words.sync()
+    finally:
+        words.close()
+    made = "made again from the library" if repair or words.rebuilt else "matches the library"
+    return Finding("word index", True, f"{made}; {library.count_passages():,} passages")
+
+
 def _examine_vectors(library: Library, *, repair: bool) -> Finding:
     """Open the index, compare it with the library, and look up a sample of passages by their own vectors."""
-    if repair:
-        drop_cache(library)
     vectors = VectorIndex(library)
+    if repair:
+        vectors.discard()
     try:
         vectors.sync()
         lost = 0

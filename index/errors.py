@@ -14,6 +14,7 @@
     │   └── StorageError           exit 1   the disk is full, read-only or failing
     ├── ArticleNotFound            exit 1   no article has that id
     ├── SourceError                exit 1   one input could not be read as an article
+    ├── EvaluationError            exit 1   cases or answers to evaluate are missing or malformed, or none was left
     ├── PortTaken                  exit 1   the chat's address is in use
     └── ModelError                 exit 5   a model cannot be had or did not answer
         ├── ModelUnknown           exit 5   no model has that name
@@ -113,6 +114,10 @@ class SourceError(CitewireError):
     def __init__(self, message: str, *, reference: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.reference = reference
+
+
+class EvaluationError(CitewireError):
+    """Cases, answers or a set to evaluate are missing or malformed."""
 
 
 class PortTaken(CitewireError):

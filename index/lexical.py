@@ -1,8 +1,4 @@
-"""Nearest passages by words: what to look for in the word index (pure; ``index.library`` runs it).
-
-The index is SQLite FTS5 with BM25 (Robertson and Zaragoza 2009) over Porter stems. On news a plain word index is hard to
-beat, so this leg is always part of the search.
-"""
+"""The words of a question and their stems (pure): what ``index.words`` looks for, and what texts have in common."""
 
 from __future__ import annotations
 
@@ -139,25 +135,29 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if word not in STOPWORDS))
 
 
-def match_expression(text: str) -> str | None:
-    """Return the FTS5 expression that finds passages with any of the words, or None when there is no word.
+def abbreviations(text: str) -> list[str]:
+    """Return the dotted abbreviations ("U.S.") of a text: looked for as phrases, since single letters match too much."""
+    return list(dict.fromkeys(_ABBREVIATION.findall(text)))
 
-    Dotted abbreviations ("U.S.") are looked for as phrases, since single letters match too much.
+
+def search_terms(text: str) -> list[str]:
+    """Return the words to look for, lower case, each once; the letters of dotted abbreviations are left out.
+
+    A question of function words only ("Who was he?") is still searched: by all of its words.
     """
-    phrases = [" ".join(_WORD.findall(found.casefold())) for found in _ABBREVIATION.findall(text)]
     rest = _ABBREVIATION.sub(" ", text)
-    # A question of function words only ("Who was he?") is still searched: by all of its words.
-    words = content_words(rest) or ([] if phrases else list(dict.fromkeys(_WORD.findall(text.casefold()))))
-    terms = [f'"{term}"' for term in [*phrases, *words]]
-    return " OR ".join(terms) or None
+    found = content_words(rest)
+    if found or abbreviations(text):
+        return found
+    return list(dict.fromkeys(_WORD.findall(text.casefold())))
 
 
 @functools.lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the Porter stem of a word, as the word index uses it."""
+    """Return the English Snowball stem of a word, as the word index uses it."""
     import snowballstemmer
 
-    stemmed: str = snowballstemmer.stemmer("porter").stemWord(word)
+    stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
     return stemmed
 
 

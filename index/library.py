@@ -8,12 +8,11 @@ several threads.
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import itertools
 import sqlite3
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import Article, Coverage, Filters, Passage, PassageRecord, RawArticle, Span
+from index.articles import Article, Coverage, Filters, PassageRecord, RawArticle, Span
 from index.errors import (
     ArticleNotFound,
     LibraryDamaged,
@@ -32,67 +31,13 @@ from index.errors import (
     StorageError,
 )
 from index.lock import LibraryLock
+from index.versions import Known, NewVersion, Place, Words, article_id, fingerprint, hash_text
 
 DATABASE_FILE = "library.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# What brings a library of each older version to the next one.
+_MIGRATIONS = {1: "DROP TABLE words"}  # version 2: the word index is a cache beside the library (index.words)
 _SLICE = 900  # SQLite allows 999 parameters in the oldest builds still around.
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An article the library already has for an input.
-
-    Attributes:
-        same_source: the input's reference was read before and belongs to this article.
-        unchanged: what was read last from there, or any stored version, is the same to the letter.
-    """
-
-    article_id: str
-    same_source: bool
-    unchanged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """Everything about one version that goes into the library in one transaction.
-
-    Attributes:
-        raw: the article with canonical text and metadata.
-        known: the article it is a later version of, or None for a new one.
-        sentences: spans that tile the text.
-        passages: spans that tile the text; ``vector_keys`` holds the key of each one's vector.
-        vectors: the vectors that the library lacked, by key, unit length.
-        bands: locality-sensitive hashes of the text, and its MinHash ``signature``.
-        origin: the group of near-copies it belongs to, or None when it founds one.
-    """
-
-    id: str
-    raw: RawArticle
-    fetched: str
-    known: Known | None
-    sentences: Sequence[Span]
-    passages: Sequence[Passage]
-    vector_keys: Sequence[str]
-    vectors: dict[str, npt.NDArray[np.float32]]
-    bands: Sequence[str]
-    signature: npt.NDArray[np.uint64]
-    origin: str | None
-
-
-def hash_text(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def article_id(raw: RawArticle) -> str:
-    """Return the id of an article: 12 hexadecimal digits made from outlet, title and text."""
-    return hash_text(msgspec.json.encode([raw.outlet, raw.title, raw.text]).decode())[:12]
-
-
-def fingerprint(raw: RawArticle) -> str:
-    """Return a hash of the text and all metadata: equal fingerprints mean that nothing changed."""
-    content = [raw.title, raw.outlet, raw.author, raw.published, raw.updated, raw.url, raw.language, raw.text]
-    return hash_text(msgspec.json.encode(content).decode())
 
 
 class Library:
@@ -225,28 +170,6 @@ class Library:
         rows = self._all(f"SELECT id FROM passages p WHERE {clause} ORDER BY id", values)
         return [row[0] for row in rows]
 
-    def search_words(
-        self,
-        expression: str,
-        *,
-        limit: int,
-        title_weight: float,
-        filters: Filters = Filters(),  # noqa: B008 (frozen)
-    ) -> list[tuple[int, float]]:
-        """Return ``(passage id, BM25 score)`` for an FTS5 expression, the best first; greater is better."""
-        clause, values = _filter_clause(filters)
-        restrict = "" if clause == "1" else f"AND rowid IN (SELECT id FROM passages p WHERE {clause})"
-        rows = self._all(
-            f"SELECT rowid, bm25(words, {float(title_weight)}, 1.0) AS cost FROM words "
-            f"WHERE words MATCH ? {restrict} ORDER BY cost, rowid LIMIT ?",
-            (expression, *values, limit),
-        )
-        return [(row["rowid"], -row["cost"]) for row in rows]
-
-    def count_passages_with(self, term: str) -> int:
-        """Return in how many passages a term stands, for its rarity."""
-        return int(self._one("SELECT count(*) FROM words WHERE words MATCH ?", (term,))[0])
-
     def count_passages(self) -> int:
         """Return how many passages can be found."""
         return int(self._one("SELECT count(*) FROM passages")[0])
@@ -270,6 +193,37 @@ class Library:
             records[row["id"]] = PassageRecord(id=row["id"], article=article, span=span, sentences=within)
         return records
 
+    def places(self, ids: Sequence[int]) -> dict[int, Place]:
+        """Return where passages belong, without their texts; ids that are gone are left out."""
+        rows = self._in(
+            "SELECT p.id, p.number, p.day, a.id AS article_id, a.origin FROM passages p "
+            "JOIN articles a ON a.id = p.article_id WHERE p.id IN ({})",
+            ids,
+        )
+        return {
+            row["id"]: Place(row["article_id"], row["origin"], row["day"], row["id"] - row["number"]) for row in rows
+        }
+
+    def words(self, ids: Sequence[int]) -> Iterator[Words]:
+        """Yield the texts of passages, article by article, by ascending id."""
+        rows = self._in("SELECT * FROM passages WHERE id IN ({}) ORDER BY id", ids)
+        for key, group in itertools.groupby(rows, key=lambda row: str(row["article_id"])):
+            passages = list(group)
+            version = self._one(
+                "SELECT v.title, v.text FROM versions v JOIN articles a "
+                "ON a.id = v.article_id AND v.number = a.current_version WHERE a.id = ?",
+                (key,),
+            )
+            text = version["text"]
+            yield Words(
+                title=version["title"],
+                text=text,
+                day=passages[0]["day"],
+                outlet=passages[0]["outlet"],
+                passages=tuple((row["id"], text[row["start_offset"] : row["end_offset"]]) for row in passages),
+                first=passages[0]["id"] if passages[0]["number"] == 0 else None,
+            )
+
     def vectors(self) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Yield ``(passage ids, vectors of shape (n, dimension))`` of all passages, in batches, by ascending id."""
         last = 0
@@ -279,8 +233,27 @@ class Library:
             (last,),
         ):
             last = rows[-1]["id"]
-            matrix = np.stack([np.frombuffer(row["vector"], dtype="<f2") for row in rows])
-            yield [row["id"] for row in rows], matrix.astype(np.float32)
+            yield _to_matrix(rows)
+
+    def count_passages_within(self, filters: Filters) -> int:
+        """Return how many passages the filters leave."""
+        clause, values = _filter_clause(filters)
+        return int(self._one(f"SELECT count(*) FROM passages p WHERE {clause}", values)[0])
+
+    def keep_within(self, ids: Sequence[int], filters: Filters) -> set[int]:
+        """Return those passages of ``ids`` that the filters leave."""
+        clause, values = _filter_clause(filters)
+        # By id: an index of the filter would be walked through once for all passages that the filter leaves.
+        rows = self._in(f"SELECT p.id FROM passages p NOT INDEXED WHERE {clause} AND p.id IN ({{}})", ids, values)
+        return {row["id"] for row in rows}
+
+    def vectors_of(self, ids: Sequence[int]) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Return ``(passage ids, vectors of shape (n, dimension))`` of given passages by ascending id."""
+        rows = self._in(
+            "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key WHERE p.id IN ({}) ORDER BY p.id",
+            ids,
+        )
+        return _to_matrix(rows)
 
     def missing_vectors(self, keys: Iterable[str]) -> set[str]:
         """Return those keys for which the library has no vector."""
@@ -323,9 +296,6 @@ class Library:
                 self.article(identifier)
             except LibraryError as error:
                 problems.append(error.message)
-        passages, words = self.count_passages(), int(self._one("SELECT count(*) FROM words")[0])
-        if passages != words:
-            problems.append(f"{passages} passages are stored but {words} are in the word index.")
         lost = self._one(
             "SELECT count(*) FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key WHERE v.key IS NULL"
         )[0]
@@ -405,11 +375,12 @@ class Library:
             )
         return rows[0]
 
-    def _in(self, statement: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+    def _in(self, statement: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Return the rows of a statement with ``IN ({})``; ``before`` are the values of what stands before it."""
         rows: list[sqlite3.Row] = []
         for start in range(0, len(values), _SLICE):
             part = values[start : start + _SLICE]
-            rows += self._all(statement.format(",".join("?" * len(part))), part)
+            rows += self._all(statement.format(",".join("?" * len(part))), [*before, *part])
         return rows
 
 
@@ -423,6 +394,7 @@ def _connect(path: Path, *, stamp: dict[str, str]) -> sqlite3.Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
                 _create(connection, stamp)
+            _migrate(connection, path.parent)
             _check_stamp(connection, stamp, path.parent)
         except BaseException:
             connection.close()
@@ -442,14 +414,25 @@ def _create(connection: sqlite3.Connection, stamp: dict[str, str]) -> None:
     connection.execute("COMMIT")
 
 
-def _check_stamp(connection: sqlite3.Connection, stamp: dict[str, str], folder: Path) -> None:
-    meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-    if int(meta.get("schema_version", 0)) != SCHEMA_VERSION:
+def _migrate(connection: sqlite3.Connection, folder: Path) -> None:
+    """Bring a library of an older version to this one, in one transaction."""
+    stored = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    version = int(stored[0]) if stored else 0
+    steps = [_MIGRATIONS[number] for number in range(version, SCHEMA_VERSION) if number in _MIGRATIONS]
+    if len(steps) != SCHEMA_VERSION - version:
         raise LibraryMismatch(
-            f"The library {str(folder)!r} has schema version {meta.get('schema_version')!r}; "
-            f"this program reads version {SCHEMA_VERSION}.",
+            f"The library {str(folder)!r} has schema version {version}; "
+            f"this program reads versions {min(_MIGRATIONS)} to {SCHEMA_VERSION}.",
             hint="Update Citewire, or ingest into another folder with --library.",
         )
+    for step in steps:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {step}; UPDATE meta SET value = value + 1 WHERE key = 'schema_version'; COMMIT"
+        )
+
+
+def _check_stamp(connection: sqlite3.Connection, stamp: dict[str, str], folder: Path) -> None:
+    meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
     stored = msgspec.json.decode(meta["stamp"], type=dict[str, str])
     different = [
         f"{name} was {stored.get(name)!r}, now {stamp.get(name)!r}"
@@ -482,7 +465,6 @@ def _link(connection: sqlite3.Connection, raw: RawArticle, key: str) -> None:
 
 
 def _replace_passages(connection: sqlite3.Connection, key: str, new: NewVersion) -> None:
-    connection.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM passages WHERE article_id = ?)", (key,))
     connection.execute("DELETE FROM passages WHERE article_id = ?", (key,))
     connection.executemany(
         "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
@@ -491,14 +473,10 @@ def _replace_passages(connection: sqlite3.Connection, key: str, new: NewVersion)
     day = new.raw.published[:10] if new.raw.published else None
     for passage, vector_key in zip(new.passages, new.vector_keys, strict=True):
         span = passage.span
-        row = connection.execute(
+        connection.execute(
             "INSERT INTO passages (article_id, number, start_offset, end_offset, vector_key, day, outlet) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (key, passage.number, span.start, span.end, vector_key, day, new.raw.outlet),
-        )
-        connection.execute(
-            "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
-            (row.lastrowid, new.raw.title or "", span.slice(new.raw.text)),
         )
     connection.execute("DELETE FROM copy_bands WHERE article_id = ?", (key,))
     connection.executemany("INSERT OR IGNORE INTO copy_bands VALUES (?, ?)", ((band, key) for band in new.bands))
@@ -528,6 +506,13 @@ def _to_article(row: sqlite3.Row) -> Article:
         "updated", "url", "language",
     )  # fmt: skip
     return Article(id=row["article_id"], version=row["number"], **{name: row[name] for name in names})
+
+
+def _to_matrix(rows: Sequence[sqlite3.Row]) -> tuple[list[int], npt.NDArray[np.float32]]:
+    if not rows:
+        return [], np.empty((0, 0), dtype=np.float32)
+    matrix = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f2").reshape(len(rows), -1)
+    return [row["id"] for row in rows], matrix.astype(np.float32)
 
 
 def _to_spans(ends: bytes) -> list[Span]:

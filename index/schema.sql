@@ -1,4 +1,4 @@
--- The library: the truth about every article, its versions and its passages. Schema version 1.
+-- The library: the truth about every article, its versions and its passages. Schema version 2.
 -- Dates are ISO 8601 text, a day or an instant; the first ten characters are the day. Offsets are code points.
 
 CREATE TABLE meta (
@@ -55,10 +55,6 @@ CREATE TABLE vectors (
     key TEXT PRIMARY KEY,                       -- hash of the exact text that was embedded
     vector BLOB NOT NULL                        -- float16 little endian, unit length
 ) STRICT, WITHOUT ROWID;
-
-CREATE VIRTUAL TABLE words USING fts5 (         -- rowid = passages.id
-    title, body, tokenize = 'porter unicode61 remove_diacritics 2'
-);
 
 CREATE TABLE copy_bands (                       -- locality-sensitive hashes of the current versions, for near-copies
     band TEXT NOT NULL,

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import platformdirs
@@ -43,21 +43,36 @@ class EmbeddingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
-    """How passages are found.
+    """How passages are found. Figures behind the defaults: docs/decisions/0008-retrieval.md.
 
     Attributes:
-        depth: how many passages each of the two searches contributes to the fusion.
-        words_weight: weight of the search by words in the reciprocal-rank fusion; meaning gets 1.
+        depth: how many passages each of the two searches contributes.
+        fusion: ``scores`` adds up what every search says of a passage; ``ranks`` is reciprocal-rank fusion, a baseline.
+        words_weight: what the words of the passage count; ``article_weight`` those of its whole article,
+            ``meaning_weight`` closeness in meaning. A search with weight 0 is not made.
+        period_weight: what publication in a time that the question names counts ("last week", "in June 2022").
+        recency_weight: what publication shortly before the day of asking counts for other questions.
+        timing_days: days outside such a time after which that is worth 1/e.
         rank_constant: the k of reciprocal-rank fusion.
-        title_weight: BM25 weight of a word in the title against one in the body.
+        title_weight: what a word in the title counts against one in the passage.
+        article_title_weight: what a word in the title counts against one in the body of the article, and
+            ``article_lead_weight`` one in its lead.
         hits: how many passages go on to the choice of quotes.
         passages_per_origin: at most so many of them from one group of near-copies.
     """
 
-    depth: int = 50
+    depth: int = 60
+    fusion: Literal["scores", "ranks"] = "scores"
     words_weight: float = 1.0
+    article_weight: float = 1.0
+    meaning_weight: float = 0.7
+    period_weight: float = 0.8
+    recency_weight: float = 0.3
+    timing_days: float = 14.0
     rank_constant: int = 60
-    title_weight: float = 2.0
+    title_weight: float = 0.7
+    article_title_weight: float = 0.5
+    article_lead_weight: float = 0.5
     hits: int = 10
     passages_per_origin: int = 3
 
@@ -105,8 +120,8 @@ class AnswerSettings:
 class VerifySettings:
     """Where the verdicts lie on the support score, 0 to 1: at least so much for each."""
 
-    supported: float = 0.7
-    partly: float = 0.5
+    supported: float = 0.95
+    partly: float = 0.86
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,37 +1,41 @@
 """Nearest passages by meaning: a Chroma collection that is a cache of the library. The only chromadb import.
 
 Chroma 1.5.9 can break when its process is killed while it writes, and can lose vectors without an error, which its own
-count does not show. So it holds ids and vectors only, never texts or metadata, and lives under a seal: after each orderly
-close the SHA-256 of every file is written down, with the library's generation. A cache whose seal is missing or does not
-match is thrown away and made again from the vectors in the library, without embedding anything.
+count does not show. So it holds ids and vectors only, never texts or metadata, and lives under a seal (``index.seal``):
+a cache that was not closed in order is made again from the vectors in the library, without embedding anything.
 """
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from index.articles import Filters
 from index.errors import LibraryDamaged, StorageError
 from index.library import Library
-from index.registry import hash_file
+from index.seal import Seal
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
+Value = TypeVar("Value")
+
+_LAYOUT = 2  # of the files in the folder
 FOLDER = "vectors"
-SEAL_FILE = "vectors.seal.json"
 COLLECTION = "passages"
 _BATCH = 2000  # Chroma takes at most 5,461 rows in one call.
 # Chroma's own graph (16 neighbours, construction 100) lost a passage of 180 near-alike ones in 2 of 12 builds: a search for
 # its very vector did not find it. This one lost none in 12.
 _GRAPH = {"max_neighbors": 32, "ef_construction": 400}
+_COMPARED_ONE_BY_ONE = 8_000  # so many vectors are compared in less time than Chroma takes to find the few among many
+_MORE = 1.5  # the passages that the filters leave may lie farther off than others
+_FILTERS_REMEMBERED = 16
+_IDS, _MATRIX = "ids.npy", "matrix.npy"
 _SEARCH_BREADTH = 200  # hnsw ef_search: recall 0.999 at 50 neighbours; the default of 100 gives 0.987
 
 
@@ -41,10 +45,14 @@ class VectorIndex:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._folder = library.folder / FOLDER
-        self._seal = library.folder / SEAL_FILE
+        self._seal = Seal(self._folder, layout=_LAYOUT)
         self._client: Any = None
         self._collection: Collection | None = None
         self._generation = -1
+        self._ids = np.empty(0, dtype=np.int64)  # ascending, and the vector of each in the same row of the matrix
+        self._matrix: npt.NDArray[np.float16] | None = None
+        self._counts: _ByFilter[int] = _ByFilter()
+        self._left: _ByFilter[npt.NDArray[np.int64]] = _ByFilter()
         self._guard = threading.RLock()
         self.rebuilt = False
 
@@ -69,26 +77,69 @@ class VectorIndex:
                 ) from error
 
     def nearest(
-        self, vector: npt.NDArray[np.float32], *, limit: int, within: Sequence[int] | None = None
+        self,
+        vector: npt.NDArray[np.float32],
+        *,
+        limit: int,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
     ) -> list[tuple[int, float]]:
         """Return ``(passage id, cosine similarity)`` of the nearest passages, the best first.
 
         Args:
             vector: unit vector of the question, shape ``(dimension,)``.
             limit: at most so many.
-            within: only among these passages; None for all.
+            filters: only passages that they leave. Few of them are compared one by one; many are found by asking Chroma
+                for more than is wanted: its own filters take up to a second at this size.
         """
         self.sync()
+        if filters == Filters():
+            return self._query(vector, limit)
+        left, whole = self._count_within(filters), len(self._ids)
+        if left > _COMPARED_ONE_BY_ONE:
+            wanted = min(whole, int(limit * whole / left * _MORE) + limit)
+            found = self._query(vector, wanted)
+            kept = self._library.keep_within([number for number, _ in found], filters)
+            if len(kept) >= limit:
+                return [pair for pair in found if pair[0] in kept][:limit]
+        numbers, similar = self._compare(vector, self._ids_within(filters))
+        best = np.argsort(-similar, kind="stable")[:limit]
+        return list(zip(numbers[best].tolist(), similar[best].tolist(), strict=True))
+
+    def similarities(self, vector: npt.NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarity of given passages, exactly; ids that are gone are left out."""
+        self.sync()
+        numbers, similar = self._compare(vector, np.asarray(ids, dtype=np.int64))
+        return dict(zip(numbers.tolist(), similar.tolist(), strict=True))
+
+    def _compare(
+        self, vector: npt.NDArray[np.float32], ids: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Return those of the ids that are there, ascending, and the cosine similarity of each."""
+        with self._guard:
+            known, matrix = self._ids, self._matrix
+        if matrix is None or not len(known):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        wanted = np.sort(ids)
+        rows = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        there = known[rows] == wanted
+        return wanted[there], matrix[rows[there]].astype(np.float32) @ vector
+
+    def _count_within(self, filters: Filters) -> int:
+        """Return how many passages the filters leave."""
+        return self._counts.get(filters, self._generation, lambda: self._library.count_passages_within(filters))
+
+    def _ids_within(self, filters: Filters) -> npt.NDArray[np.int64]:
+        """Return the passages that the filters leave."""
+        return self._left.get(
+            filters, self._generation, lambda: np.array(self._library.passage_ids(filters), dtype=np.int64)
+        )
+
+    def _query(self, vector: npt.NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         if self._collection is None:
             raise LibraryDamaged("The vector index is not open.", hint="Run `citewire doctor`.")
-        if within is not None and not within:
-            return []
         with _mapped_errors(self._folder):
             found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1),
-                n_results=limit,
-                ids=None if within is None else [str(number) for number in within],
-                include=["distances"],
+                query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
             )
         distances = found["distances"] or [[]]
         return [(int(name), 1.0 - float(far)) for name, far in zip(found["ids"][0], distances[0], strict=True)]
@@ -99,22 +150,33 @@ class VectorIndex:
             if self._client is None:
                 return
             self._client.close()
-            self._client = self._collection = None
-            files = _hash_files(self._folder)
-            self._seal.write_bytes(msgspec.json.encode({"generation": self._generation, "files": files}))
+            self._client = self._collection = self._matrix = None
+            self._seal.close()
+
+    def discard(self) -> None:
+        """Throw the cache away; the next search makes it again."""
+        with self._guard:
+            if self._client is not None:
+                self._client.close()
+                self._client = self._collection = self._matrix = None
+            self._generation = -1
+            self._seal.discard()
 
     def _open(self) -> None:
-        intact = self._is_intact()
-        self._seal.unlink(missing_ok=True)
-        if not intact:
-            self.rebuilt = self._folder.exists()
-            shutil.rmtree(self._folder, ignore_errors=True)
+        existed = self._folder.exists()
+        intact = self._seal.open()
+        self.rebuilt = existed and not intact
+        if intact:
+            self._ids = np.load(self._folder / _IDS)
+            self._matrix = np.load(self._folder / _MATRIX, mmap_mode="r")
+        else:
+            self._ids, self._matrix = np.empty(0, dtype=np.int64), None
         with _mapped_errors(self._folder):
             import chromadb
             from chromadb.config import Settings as ChromaSettings
 
             self._client = chromadb.PersistentClient(
-                str(self._folder), settings=ChromaSettings(anonymized_telemetry=False)
+                str(self._folder / "chroma"), settings=ChromaSettings(anonymized_telemetry=False)
             )
             self._collection = self._client.get_or_create_collection(
                 COLLECTION,
@@ -122,49 +184,61 @@ class VectorIndex:
                 configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_BREADTH, **_GRAPH}},
             )
 
-    def _is_intact(self) -> bool:
-        try:
-            seal = msgspec.json.decode(self._seal.read_bytes(), type=dict[str, Any])
-        except (FileNotFoundError, msgspec.DecodeError):
-            return False
-        return bool(seal.get("files")) and seal["files"] == _hash_files(self._folder)
-
     def _update(self) -> None:
         """Add and remove what differs. The vector of an id never changes, so comparing ids is enough."""
         collection = self._collection
         if collection is None:
             raise LibraryDamaged("The vector index is not open.", hint="Run `citewire doctor`.")
         generation = self._library.generation
+        wanted = np.array(self._library.passage_ids(), dtype=np.int64)
+        gone = np.setdiff1d(self._ids, wanted, assume_unique=True)
+        new = np.setdiff1d(wanted, self._ids, assume_unique=True)
+        parts = [] if self._matrix is None else [self._matrix[np.isin(self._ids, wanted)]]
         with _mapped_errors(self._folder):
-            there = {int(name) for name in collection.get(include=[])["ids"]}
-            wanted = set(self._library.passage_ids())
-            for batch in _slices([str(number) for number in sorted(there - wanted)]):
-                collection.delete(ids=batch)
-            if wanted - there:
-                for ids, matrix in self._library.vectors():
-                    new = [place for place, number in enumerate(ids) if number not in there]
-                    if new:
-                        collection.upsert(ids=[str(ids[place]) for place in new], embeddings=matrix[new])
+            for batch in _slices(gone):
+                collection.delete(ids=[str(number) for number in batch])
+            for batch in _slices(new):
+                ids, matrix = self._library.vectors_of(batch)
+                collection.upsert(ids=[str(number) for number in ids], embeddings=matrix)
+                parts.append(matrix.astype(np.float16))
             if collection.count() != len(wanted):
                 raise LibraryDamaged(
                     f"The vector index holds {collection.count()} passages, the library {len(wanted)}.",
                     hint="Run `citewire doctor --repair`.",
                 )
+        if len(gone) or len(new):
+            self._keep(wanted, np.concatenate(parts) if parts else None)
         self._generation = generation
 
-
-def drop_cache(library: Library) -> None:
-    """Throw the cache away; the next search makes it again."""
-    (library.folder / SEAL_FILE).unlink(missing_ok=True)
-    shutil.rmtree(library.folder / FOLDER, ignore_errors=True)
-
-
-def _hash_files(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): hash_file(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    def _keep(self, ids: npt.NDArray[np.int64], matrix: npt.NDArray[np.float16] | None) -> None:
+        """Write ids and vectors beside Chroma's files, for exact comparisons, and map them into memory."""
+        new = self._folder / f"new-{_MATRIX}"
+        np.save(new, np.empty((0, 0), dtype=np.float16) if matrix is None else matrix)
+        new.replace(self._folder / _MATRIX)
+        np.save(self._folder / _IDS, ids)
+        self._ids, self._matrix = ids, np.load(self._folder / _MATRIX, mmap_mode="r")
 
 
-def _slices(values: list[str]) -> list[list[str]]:
-    return [values[start : start + _BATCH] for start in range(0, len(values), _BATCH)]
+class _ByFilter(Generic[Value]):
+    """What was found for the last few filters, since one is often asked with again; forgotten when the library changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Filters, int], Value] = {}
+        self._guard = threading.Lock()
+
+    def get(self, filters: Filters, generation: int, find: Callable[[], Value]) -> Value:
+        """Return what is known for the filters, found now if need be."""
+        key = (filters, generation)
+        with self._guard:
+            if key not in self._known:
+                while len(self._known) >= _FILTERS_REMEMBERED:
+                    del self._known[next(iter(self._known))]
+                self._known[key] = find()
+            return self._known[key]
+
+
+def _slices(ids: npt.NDArray[np.int64]) -> list[list[int]]:
+    return [ids[start : start + _BATCH].tolist() for start in range(0, len(ids), _BATCH)]
 
 
 class _mapped_errors:  # noqa: N801 (reads as a statement)

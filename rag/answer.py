@@ -12,9 +12,7 @@ import msgspec
 from index.articles import Filters
 from index.embed import Encoder
 from index.errors import ModelError
-from index.library import Library
 from index.settings import Settings
-from index.vectors import VectorIndex
 from rag.answers import (
     Answer,
     Citation,
@@ -36,7 +34,7 @@ from rag.generate import draft_sentences
 from rag.judge import Judge
 from rag.models.chat import ChatModel
 from rag.prompt import answer_messages
-from rag.retrieve import retrieve
+from rag.retrieve import Archive, retrieve
 from rag.understand import understand
 from rag.verify import quote_sentence, verify_sentence
 
@@ -51,8 +49,7 @@ _CLOSE_TO_BEST = 0.6  # a further quote is part of such an answer when it scores
 class Stages:
     """What the read path works with: opened once, used for every question."""
 
-    library: Library
-    vectors: VectorIndex
+    archive: Archive
     encoder: Encoder
     judge: Judge
     model: ChatModel | None
@@ -76,7 +73,7 @@ class _Clock:
         return round(1000 * (time.perf_counter() - self._started), 1)
 
 
-def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event]:
+def answer(question: str, *, filters: Filters, stages: Stages, today: str | None = None) -> Iterator[Event]:
     """Answer a question: yield the quotes, then each sentence as it is checked, then the whole answer.
 
     Raises:
@@ -85,11 +82,15 @@ def answer(question: str, *, filters: Filters, stages: Stages) -> Iterator[Event
     """
     clock = _Clock()
     settings = stages.settings
-    query = understand(question, filters=filters, maximum_characters=settings.answer.maximum_question_characters)
+    query = understand(
+        question,
+        filters=filters,
+        maximum_characters=settings.answer.maximum_question_characters,
+        today=today,
+    )
     found = retrieve(
         query,
-        library=stages.library,
-        vectors=stages.vectors,
+        archive=stages.archive,
         encoder=stages.encoder,
         settings=settings.search,
     )
@@ -178,7 +179,7 @@ def _compose(
     used = {number for sentence in sentences for number in sentence.citations}
     citations = tuple(to_citation(quote) for quote in quotes if quote.n in used)
     status: Status = "answered" if sentences else "no_evidence"
-    coverage = stages.library.coverage(query.filters)
+    coverage = stages.archive.library.coverage(query.filters)
     dates = [citation.published[:10] for citation in citations if citation.published]
     text = " ".join(f"{sentence.text} {_markers(sentence)}" for sentence in sentences) or NO_EVIDENCE
     return Answer(

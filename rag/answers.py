@@ -17,11 +17,16 @@ Status = Literal["answered", "partial", "no_evidence"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready for the search: standing alone, with its filters."""
+    """A question made ready for the search: standing alone, with its filters.
+
+    Attributes:
+        today: the day on which it is asked, an ISO date, or None where that does not matter.
+    """
 
     question: str
     text: str
     filters: Filters = field(default=Filters())
+    today: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ from index.errors import LibraryMissing
 from index.library import Library
 from index.settings import Settings, load_settings
 from index.vectors import VectorIndex
+from index.words import WordIndex
 from rag.answer import Stages, answer
 from rag.answers import Answer, Event, Finished, Hit
 from rag.judge import Judge
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model
-from rag.retrieve import retrieve
+from rag.retrieve import Archive, retrieve
 from rag.understand import make_filters, understand
 
 
@@ -65,9 +66,11 @@ class Desk:
         self._library = Library.open(
             self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
         )
+        self._words = WordIndex(self._library)
         self._vectors = VectorIndex(self._library)
+        self._archive = Archive(self._library, self._words, self._vectors)
         self._writing = threading.Lock()
-        self._judge = Judge(self._encoder, rarity=_rarity(self._library), model=self._model)
+        self._judge = Judge(self._encoder, rarity=_rarity(self._library, self._words), model=self._model)
 
     @property
     def library(self) -> Library:
@@ -82,6 +85,7 @@ class Desk:
     def warm_up(self) -> None:
         """Load the encoder and the vector index now rather than with the first question."""
         self._encoder.load()
+        self._words.sync()
         self._vectors.sync()
 
     def ask(
@@ -91,6 +95,7 @@ class Desk:
         first: str | None = None,
         last: str | None = None,
         outlets: Sequence[str] = (),
+        today: str | None = None,
         quotes_only: bool = False,
     ) -> Answer:
         """Answer a question.
@@ -99,13 +104,16 @@ class Desk:
             question: a question in plain language.
             first: only articles published on that day or later; ``last`` on that day or earlier.
             outlets: only articles of these outlets.
+            today: the day on which it is asked, from which "last week" counts; the current one when None.
             quotes_only: answer with quotes alone although there is a model.
 
         Raises:
             QuestionError: the question or a filter is malformed.
             LibraryMissing: the library holds no article.
         """
-        for event in self.stream(question, first=first, last=last, outlets=outlets, quotes_only=quotes_only):
+        for event in self.stream(
+            question, first=first, last=last, outlets=outlets, today=today, quotes_only=quotes_only
+        ):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("the last event is always Finished")
@@ -117,29 +125,49 @@ class Desk:
         first: str | None = None,
         last: str | None = None,
         outlets: Sequence[str] = (),
+        today: str | None = None,
         quotes_only: bool = False,
     ) -> Iterator[Event]:
         """Answer a question step by step: the quotes, then each sentence as it is checked, then the whole answer."""
         filters = make_filters(first=first, last=last, outlets=tuple(outlets))
         self._need_articles()
-        return answer(question, filters=filters, stages=self._stages(quotes_only=quotes_only))
+        return answer(question, filters=filters, stages=self._stages(quotes_only=quotes_only), today=today)
 
     def search(
-        self, question: str, *, first: str | None = None, last: str | None = None, outlets: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        first: str | None = None,
+        last: str | None = None,
+        outlets: Sequence[str] = (),
+        today: str | None = None,
+        limit: int | None = None,
     ) -> tuple[Hit, ...]:
-        """Return the passages that matter for a question, the best first, without an answer."""
+        """Return the passages that matter for a question, the best first, without an answer.
+
+        Args:
+            question: a question, or words to look for.
+            first: only articles published on that day or later; ``last`` on that day or earlier.
+            outlets: only articles of these outlets.
+            today: the day on which it is asked, from which "last week" counts; the current one when None.
+            limit: at most so many passages; by default as many as an answer looks at.
+
+        Raises:
+            QuestionError: the question or a filter is malformed.
+            LibraryMissing: the library holds no article.
+        """
         self._need_articles()
         query = understand(
             question,
             filters=make_filters(first=first, last=last, outlets=tuple(outlets)),
             maximum_characters=self.settings.answer.maximum_question_characters,
+            today=today,
         )
         found = retrieve(
             query,
-            library=self._library,
-            vectors=self._vectors,
+            archive=self._archive,
             encoder=self._encoder,
-            settings=self.settings.search,
+            settings=self.settings.search if limit is None else replace(self.settings.search, hits=limit),
         )
         return found.hits
 
@@ -173,6 +201,7 @@ class Desk:
                 checkpoint=checkpoint,
             )
             if report.passages_added or report.count("changed"):
+                self._words.sync()
                 self._vectors.sync()
             return report
 
@@ -180,6 +209,7 @@ class Desk:
         """Give the library back and free the models."""
         if self._model:
             self._model.close()
+        self._words.close()
         self._vectors.close()
         self._library.close()
 
@@ -191,8 +221,7 @@ class Desk:
 
     def _stages(self, *, quotes_only: bool) -> Stages:
         return Stages(
-            library=self._library,
-            vectors=self._vectors,
+            archive=self._archive,
             encoder=self._encoder,
             judge=self._judge,
             model=None if quotes_only else self._model,
@@ -233,12 +262,11 @@ def _override(settings: Settings, *, library: str | Path | None, model: str | No
     )
 
 
-def _rarity(library: Library) -> Callable[[str], float]:
+def _rarity(library: Library, words: WordIndex) -> Callable[[str], float]:
     """Return the weight of a stem: log(1 + N / (0.5 + n)) for n of N passages that hold it."""
 
     @lru_cache(maxsize=50_000)
     def weigh(word: str, _generation: int) -> float:
-        holding = library.count_passages_with(f'"{word}"')
-        return math.log(1 + library.count_passages() / (0.5 + holding))
+        return math.log(1 + library.count_passages() / (0.5 + words.count_passages_with(word)))
 
     return lambda word: weigh(word, library.generation)

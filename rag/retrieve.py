@@ -1,82 +1,144 @@
-"""A query to hits: words and meaning, fused, filtered, spread over origins."""
+"""A query to hits: words and meaning, each passage scored by both, fused, spread over origins."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from index.articles import Filters
+import numpy as np
+import numpy.typing as npt
+
 from index.embed import Encoder
-from index.lexical import match_expression
 from index.library import Library
 from index.settings import SearchSettings
 from index.vectors import VectorIndex
+from index.versions import Place
+from index.words import FieldWeights, WordIndex
 from rag.answers import Found, Hit, Query
+from rag.fusion import Signals, fuse_ranks, fuse_scores
+from rag.timing import REPORTED_WITHIN, Period, closeness, find_period
 
 
-def retrieve(
-    query: Query, *, library: Library, vectors: VectorIndex, encoder: Encoder, settings: SearchSettings
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What is searched: the library and its two indexes."""
+
+    library: Library
+    words: WordIndex
+    vectors: VectorIndex
+
+
+def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
     """Return the passages that matter for a query, the best first."""
-    words = _search_words(query, library, settings)
-    meaning = _search_meaning(query, library, vectors, encoder, settings)
-    fused = fuse([number for number, _ in words], [number for number, _ in meaning], settings=settings)
-    records = library.passages([number for number, _ in fused])
-    words_rank = {number: rank for rank, (number, _) in enumerate(words, start=1)}
-    meaning_rank = {number: rank for rank, (number, _) in enumerate(meaning, start=1)}
-    similarity = dict(meaning)
-    hits: list[Hit] = []
-    per_origin: Counter[str] = Counter()
-    for number, score in fused:
-        record = records.get(number)
-        if record is None or per_origin[record.article.origin] == settings.passages_per_origin:
-            continue
-        per_origin[record.article.origin] += 1
-        hits.append(
-            Hit(
-                passage_id=number,
-                article_id=record.article.id,
-                start=record.span.start,
-                end=record.span.end,
-                text=record.text,
-                score=score,
-                words_rank=words_rank.get(number),
-                meaning_rank=meaning_rank.get(number),
-                similarity=similarity.get(number),
-            )
-        )
-        if len(hits) == settings.hits:
-            break
-    return Found(hits=tuple(hits), records={hit.passage_id: records[hit.passage_id] for hit in hits})
+    vector = encoder.encode([query.text])[0] if settings.meaning_weight > 0 else None
+    return search(query, vector, archive=archive, settings=settings)
 
 
-def fuse(words: Sequence[int], meaning: Sequence[int], *, settings: SearchSettings) -> list[tuple[int, float]]:
-    """Return ``(passage id, score)``, the best first, by weighted reciprocal-rank fusion (Cormack and others, SIGIR 2009).
+def search(
+    query: Query, vector: npt.NDArray[np.float32] | None, *, archive: Archive, settings: SearchSettings
+) -> Found:
+    """Return the passages that matter for a query whose vector is known, the best first.
 
     Args:
-        words: ids found by words, the best first; ``meaning`` likewise.
-        settings: weight of the words and the rank constant.
+        query: the words to look for and the filters.
+        vector: unit vector of the question, or None to search by words alone.
+        archive: what is searched.
+        settings: how.
     """
-    scores: dict[int, float] = {}
-    for ranking, weight in ((words, settings.words_weight), (meaning, 1.0)):
-        for rank, number in enumerate(ranking, start=1):
-            scores[number] = scores.get(number, 0.0) + weight / (settings.rank_constant + rank)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _search_words(query: Query, library: Library, settings: SearchSettings) -> list[tuple[int, float]]:
-    expression = match_expression(query.text)
-    if expression is None:
-        return []
-    return library.search_words(
-        expression, limit=settings.depth, title_weight=settings.title_weight, filters=query.filters
+    by_words = _search_words(query, archive, settings)
+    by_meaning = [] if vector is None else archive.vectors.nearest(vector, limit=settings.depth, filters=query.filters)
+    ranks = ({number: rank for rank, (number, _) in enumerate(found, start=1)} for found in (by_words, by_meaning))
+    words_ranks, meaning_ranks = ranks
+    numbers = list(words_ranks | meaning_ranks)
+    places = archive.library.places(numbers)
+    similar = dict(by_meaning)
+    if settings.fusion == "ranks":
+        fused = fuse_ranks(list(words_ranks), list(meaning_ranks), settings=settings)
+    else:
+        if vector is not None:
+            similar |= archive.vectors.similarities(vector, [number for number in numbers if number not in similar])
+        fused = _fuse_scores(query, places, dict(by_words), similar, archive, settings)
+    chosen = _spread(fused, places, settings)
+    records = archive.library.passages([number for number, _ in chosen])
+    hits = tuple(
+        Hit(
+            passage_id=number,
+            article_id=records[number].article.id,
+            start=records[number].span.start,
+            end=records[number].span.end,
+            text=records[number].text,
+            score=score,
+            words_rank=words_ranks.get(number),
+            meaning_rank=meaning_ranks.get(number),
+            similarity=similar.get(number),
+        )
+        for number, score in chosen
+        if number in records
     )
+    return Found(hits=hits, records={hit.passage_id: records[hit.passage_id] for hit in hits})
 
 
-def _search_meaning(
-    query: Query, library: Library, vectors: VectorIndex, encoder: Encoder, settings: SearchSettings
-) -> list[tuple[int, float]]:
-    within = None if query.filters == Filters() else library.passage_ids(query.filters)
-    if within == []:
+def _search_words(query: Query, archive: Archive, settings: SearchSettings) -> list[tuple[int, float]]:
+    if not settings.words_weight:
         return []
-    return vectors.nearest(encoder.encode([query.text])[0], limit=settings.depth, within=within)
+    weights = FieldWeights(title=settings.title_weight)
+    return archive.words.passages(query.text, limit=settings.depth, weights=weights, filters=query.filters)
+
+
+def _fuse_scores(
+    query: Query,
+    places: Mapping[int, Place],
+    by_words: dict[int, float],
+    similar: Mapping[int, float],
+    archive: Archive,
+    settings: SearchSettings,
+) -> list[tuple[int, float]]:
+    missing = [number for number in places if number not in by_words]
+    if settings.words_weight:
+        by_words |= archive.words.scores(query.text, missing, weights=FieldWeights(title=settings.title_weight))
+    articles: dict[int, float] = {}
+    if settings.article_weight:
+        weights = FieldWeights(title=settings.article_title_weight, lead=settings.article_lead_weight)
+        firsts = list({place.first for place in places.values()})
+        articles = archive.words.article_scores(query.text, firsts, weights=weights)
+    period, timing_weight = _period(query, settings)
+    candidates = {
+        number: Signals(
+            words=by_words.get(number, 0.0),
+            article=articles.get(place.first, 0.0),
+            meaning=max(0.0, similar.get(number, 0.0)),
+            timing=closeness(place.day, period, days=settings.timing_days) if period else 0.0,
+        )
+        for number, place in places.items()
+    }
+    return fuse_scores(candidates, timing_weight=timing_weight, settings=settings)
+
+
+def _period(query: Query, settings: SearchSettings) -> tuple[Period | None, float]:
+    """Return when the answer was probably published, and what that counts."""
+    if query.today is None:
+        return None, 0.0
+    today = date.fromisoformat(query.today)
+    asked = find_period(query.text, today=today)
+    if asked:
+        return asked, settings.period_weight
+    return Period(today - timedelta(days=REPORTED_WITHIN), today), settings.recency_weight
+
+
+def _spread(
+    fused: Sequence[tuple[int, float]], places: Mapping[int, Place], settings: SearchSettings
+) -> list[tuple[int, float]]:
+    """Return the best ones, at most so many from one group of near-copies."""
+    chosen: list[tuple[int, float]] = []
+    per_origin: Counter[str] = Counter()
+    for number, score in fused:
+        place = places.get(number)
+        if place is None or per_origin[place.origin] == settings.passages_per_origin:
+            continue
+        per_origin[place.origin] += 1
+        chosen.append((number, score))
+        if len(chosen) == settings.hits:
+            break
+    return chosen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from index.articles import Filters
 from index.clean import canonical_line
 from index.dates import day_of, parse_moment
@@ -9,12 +11,19 @@ from index.errors import QuestionError
 from rag.answers import Query
 
 
-def understand(question: str, *, filters: Filters, maximum_characters: int) -> Query:
+def understand(question: str, *, filters: Filters, maximum_characters: int, today: str | None = None) -> Query:
     """Return the query for a question.
 
+    Args:
+        question: as a person typed it.
+        filters: which articles may be searched.
+        maximum_characters: longer questions are refused.
+        today: the day on which it is asked, from which "last week" counts; the current one when None.
+
     Raises:
-        QuestionError: the question is empty or longer than ``maximum_characters``, or a filter is malformed.
+        QuestionError: the question is empty or longer than ``maximum_characters``, or ``today`` is no date.
     """
+    day = _to_day(today, "present") or date.today().isoformat()
     text = canonical_line(question)
     if not text or not any(character.isalnum() for character in text):
         raise QuestionError(f"The question {question[:40]!r} holds no words.", hint="Ask in a sentence.")
@@ -23,7 +32,7 @@ def understand(question: str, *, filters: Filters, maximum_characters: int) -> Q
             f"The question has {len(text):,} characters; at most {maximum_characters:,} are taken.",
             hint="Ask for one thing at a time. Articles are brought in with `citewire ingest`.",
         )
-    return Query(question=text, text=text, filters=filters)
+    return Query(question=text, text=text, filters=filters, today=day)
 
 
 def make_filters(*, first: str | None = None, last: str | None = None, outlets: tuple[str, ...] = ()) -> Filters:

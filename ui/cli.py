@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from index.errors import CitewireError, ModelUnavailable
+from ui.evaluate_cli import evaluate
 
 if TYPE_CHECKING:
     from index.articles import BuildReport, SourceReport
@@ -234,6 +235,9 @@ def doctor(repair: bool, library: str | None, as_json: bool) -> None:
     click.echo(to_json(findings) if as_json else findings_to_text(findings))
     if not all(finding.fine for finding in findings):
         sys.exit(1)
+
+
+cli.add_command(evaluate)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from index.errors import ArticleNotFound, LibraryInUse, LibraryMismatch, Library
 from index.library import Library
 from index.settings import Settings
 from index.vectors import VectorIndex
+from index.words import FieldWeights, WordIndex
 from tests.conftest import SAMPLES, WordEncoder
 
 
@@ -76,7 +78,10 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_kept(
     (name,) = library.article_ids()
     assert "34 vessels" in library.article(name).text
     assert "22 vessels" in library.article(name, version=1).text
-    assert library.search_words('"22"', limit=5, title_weight=1.0) == []
+    words = WordIndex(library)
+    assert words.passages("22", limit=5, weights=FieldWeights()) == []
+    assert len(words.passages("34", limit=5, weights=FieldWeights())) == 1
+    words.close()
 
 
 def test_an_older_version_from_elsewhere_does_not_become_current(
@@ -129,11 +134,13 @@ def test_filters_leave_out_undated_articles(
     assert library.coverage(Filters()).undated == 1
     assert library.coverage(Filters(first="2031-03-15")).outlets == ("B",)
     assert library.coverage(Filters(last="2031-03-31", outlets=("A",))).articles == 1
-    assert len(library.search_words('"opened"', limit=5, title_weight=1.0, filters=Filters(outlets=("A",)))) == 2
+    words = WordIndex(library)
+    for filters, count in ((Filters(outlets=("A",)), 2), (Filters(last="2031-03-31"), 1), (Filters(outlets=("C",)), 0)):
+        for search in (words.passages, words.articles):
+            assert len(search("opened", limit=5, weights=FieldWeights(), filters=filters)) == count
+    words.close()
     with_vectors = VectorIndex(library)
-    found = with_vectors.nearest(
-        encoder.encode(["the road opened"])[0], limit=5, within=library.passage_ids(Filters(outlets=("B",)))
-    )
+    found = with_vectors.nearest(encoder.encode(["the road opened"])[0], limit=5, filters=Filters(outlets=("B",)))
     assert len(found) == 1
     with_vectors.close()
 
@@ -232,3 +239,49 @@ def test_stored_spans_tile_every_article(
             for record in records.values():
                 if record.article.id == name:
                     assert "".join(s.slice(article.text) for s in record.sentences).find(record.text) >= 0
+
+
+def test_batches_make_no_difference(
+    encoder: WordEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Versions and copies that follow one another closely are told apart, however many articles wait to be embedded."""
+    made = []
+    for at_once in (1, 7, 10_000):
+        monkeypatch.setattr("index.build._TEXTS_AT_ONCE", at_once)
+        encoder.encoded.clear()
+        with Library.open(tmp_path / str(at_once), stamp=library_stamp(settings, encoder), create=True) as library:
+            report = run(SAMPLES, library, encoder, settings)
+            assert (report.count("added"), report.count("changed"), report.count("failed")) == (41, 1, 0)
+            assert report.passages_embedded == len(encoder.encoded) == len(set(encoder.encoded))
+            assert library.check() == []
+            articles = [library.article(name) for name in library.article_ids()]
+            made.append([(each.id, each.version, each.sha256, each.origin) for each in articles])
+    assert made[0] == made[1] == made[2]
+
+
+def test_a_library_of_the_first_version_is_brought_up_to_date(
+    settings: Settings, encoder: WordEncoder, tmp_path: Path
+) -> None:
+    stamp = library_stamp(settings, encoder)
+    with Library.open(settings.library, stamp=stamp, create=True) as library:
+        run(SAMPLES, library, encoder, settings)
+        wanted = library.passage_ids()
+    file = sqlite3.connect(settings.library / "library.sqlite3")
+    file.executescript(
+        "CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = 'porter unicode61 remove_diacritics 2');"
+        "INSERT INTO words (rowid, title, body) VALUES (1, 'a', 'b');"
+        "UPDATE meta SET value = '1' WHERE key = 'schema_version';"
+    )
+    file.close()
+    for _ in range(2):
+        with Library.open(settings.library, stamp=stamp) as library:
+            assert library.passage_ids() == wanted
+            assert library.check() == []
+    file = sqlite3.connect(settings.library / "library.sqlite3")
+    assert file.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("2",)
+    assert file.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'words%'").fetchone() == (0,)
+    file.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
+    file.commit()
+    file.close()
+    with pytest.raises(LibraryMismatch, match="schema version 99; this program reads versions 1 to 2"):
+        Library.open(settings.library, stamp=stamp)

@@ -1,86 +1,132 @@
-"""Two rankings become one: fair to both, and the same whatever the order of arrival."""
+"""The search over a real library: each leg alone, both together, filtered, spread, and aware of time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from index.settings import SearchSettings
-from rag.retrieve import fuse
+from index.articles import Filters
+from index.build import ingest
+from index.library import Library
+from index.settings import SearchSettings, Settings
+from index.vectors import VectorIndex
+from index.words import WordIndex
+from rag.answers import Found, Query
+from rag.retrieve import Archive, retrieve
+from tests.conftest import WordEncoder
 
-SETTINGS = SearchSettings(words_weight=1.0, rank_constant=60)
-RANKING = st.lists(st.integers(1, 40), unique=True, max_size=20)
-IDS = [11, 22, 33]
+DEFAULT = SearchSettings()
+WORDS = replace(DEFAULT, meaning_weight=0.0, article_weight=0.0, period_weight=0.0, recency_weight=0.0)
+MEANING = replace(WORDS, words_weight=0.0, meaning_weight=1.0)
+ARTICLES = {
+    "old": ("Ferry strike ends", "2030-01-10", "Harbour Wire", "The ferry strike ended after the council met."),
+    "new": ("Ferry strike ends", "2031-03-10", "Quay Times", "The ferry strike ended when the owners gave in."),
+    "copy": ("Ferry strike ends", "2031-03-10", "Valmora Gazette", "The ferry strike ended when the owners gave in."),
+    "other": ("Bridge opens", "2031-03-11", "Quay Times", "The bridge opened with a fair and a fish supper."),
+    "undated": ("Council budget", None, "Quay Times", "The council passed a budget for lamps and benches."),
+}
 
 
-def ids(fused: list[tuple[int, float]]) -> list[int]:
-    return [number for number, _ in fused]
+@pytest.fixture
+def archive(library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path) -> Iterator[Archive]:
+    for name, (title, day, outlet, text) in ARTICLES.items():
+        dated = f"published: {day}\n" if day else ""
+        body = " ".join([text, *(f"Sentence {n} of {name} says no more of it." for n in range(3))])
+        path = tmp_path / "in" / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\ntitle: {title}\noutlet: {outlet}\n{dated}---\n\n{body if name != 'copy' else text}\n")
+    ingest([tmp_path / "in"], library=library, encoder=encoder, settings=settings)
+    opened = Archive(library, WordIndex(library), VectorIndex(library))
+    yield opened
+    opened.words.close()
+    opened.vectors.close()
+
+
+def names(found: Found) -> list[str]:
+    return [Path(found.records[hit.passage_id].article.reference).stem for hit in found.hits]
+
+
+def ask(archive: Archive, encoder: WordEncoder, text: str, settings: SearchSettings = DEFAULT, **more: object) -> Found:
+    query = Query(text, text, **more)  # type: ignore[arg-type]
+    return retrieve(query, archive=archive, encoder=encoder, settings=settings)
+
+
+@pytest.mark.parametrize("how", [DEFAULT, WORDS, MEANING, replace(DEFAULT, fusion="ranks")])
+def test_what_is_asked_for_comes_first(archive: Archive, encoder: WordEncoder, how: SearchSettings) -> None:
+    found = ask(archive, encoder, "When did the bridge open?", how)
+    assert names(found)[0] == "other"
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+
+
+def test_a_search_without_weight_is_not_made(archive: Archive, encoder: WordEncoder) -> None:
+    before = len(encoder.encoded)
+    found = ask(archive, encoder, "bridge", WORDS)
+    assert len(encoder.encoded) == before
+    assert names(found) == ["other"]
+    assert {hit.meaning_rank for hit in found.hits} == {None}
+    assert {hit.words_rank for hit in ask(archive, encoder, "bridge", MEANING).hits} == {None}
+
+
+def test_every_hit_has_both_scores(archive: Archive, encoder: WordEncoder) -> None:
+    found = ask(archive, encoder, "Which budget did the council pass?", replace(DEFAULT, depth=1))
+    assert all(hit.similarity is not None for hit in found.hits)
+
+
+def test_a_named_time_and_the_day_of_asking_decide_between_equals(archive: Archive, encoder: WordEncoder) -> None:
+    asked = "When did the ferry strike end"
+    assert names(ask(archive, encoder, f"{asked} in January 2030?", today="2031-03-12"))[0] == "old"
+    assert names(ask(archive, encoder, f"{asked} this week?", today="2031-03-12"))[0] in ("new", "copy")
+    assert names(ask(archive, encoder, f"{asked} this week?", today="2030-01-12"))[0] == "old"
+    assert names(ask(archive, encoder, f"{asked}?", today="2031-03-12"))[0] in ("new", "copy")
 
 
 @pytest.mark.parametrize(
-    ("words", "meaning", "expected"),
+    ("filters", "wanted"),
     [
-        pytest.param([], [], [], id="nothing"),
-        pytest.param([11, 22], [], [11, 22], id="words alone"),
-        pytest.param([], [22, 11], [22, 11], id="meaning alone"),
-        pytest.param([11, 22], [33, 22], [22, 11, 33], id="found by both comes first"),
-        pytest.param([22], [11], [11, 22], id="equals by id"),
-        pytest.param([11, 22, 33], [33, 22, 11], [11, 33, 22], id="two extremes beat two middles"),
-        pytest.param([11, 22, 33], [11, 22, 33], [11, 22, 33], id="agreement is kept"),
+        pytest.param(Filters(outlets=("Harbour Wire",)), {"old"}, id="outlet"),
+        pytest.param(Filters(last="2030-12-31"), {"old"}, id="until"),
+        pytest.param(Filters(first="2031-03-11"), {"other"}, id="from"),
+        pytest.param(Filters(first="2031-03-10", outlets=("Quay Times",)), {"new", "other"}, id="both"),
+        pytest.param(Filters(outlets=("Nobody",)), set(), id="nobody"),
     ],
 )
-def test_the_order_of_the_fusion(words: list[int], meaning: list[int], expected: list[int]) -> None:
-    assert ids(fuse(words, meaning, settings=SETTINGS)) == expected
+@pytest.mark.parametrize("how", [DEFAULT, WORDS, MEANING])
+def test_filters_leave_nothing_else(
+    archive: Archive, encoder: WordEncoder, filters: Filters, wanted: set[str], how: SearchSettings
+) -> None:
+    found = set(names(ask(archive, encoder, "ferry strike bridge council ended opened", how, filters=filters)))
+    assert found <= wanted
+    if how is not WORDS:
+        assert found == wanted
 
 
-def test_the_score_is_the_published_formula() -> None:
-    settings = SearchSettings(words_weight=2.0, rank_constant=10)
-    assert dict(fuse([11, 22], [22], settings=settings)) == pytest.approx({11: 2 / 11, 22: 2 / 12 + 1 / 11})
+def test_copies_of_one_origin_do_not_fill_the_hits(archive: Archive, encoder: WordEncoder) -> None:
+    found = ask(archive, encoder, "ferry strike ended", replace(DEFAULT, passages_per_origin=1))
+    origins = [found.records[hit.passage_id].article.origin for hit in found.hits]
+    assert len(origins) == len(set(origins))
 
 
-@pytest.mark.parametrize(("weight", "first"), [(0.5, 22), (2.0, 11)], ids=["meaning counts more", "words count more"])
-def test_the_weight_of_the_words(weight: float, first: int) -> None:
-    assert ids(fuse([11], [22], settings=SearchSettings(words_weight=weight)))[0] == first
+def test_many_passages_are_filtered_by_asking_for_more(
+    archive: Archive, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same passages are found whether the few that are left are compared or many are asked for."""
+    vector = encoder.encode(["the ferry strike ended"])[0]
+    filters = Filters(first="2031-03-10")
+    compared = archive.vectors.nearest(vector, limit=2, filters=filters)
+    monkeypatch.setattr("index.vectors._COMPARED_ONE_BY_ONE", 0)
+    asked = archive.vectors.nearest(vector, limit=2, filters=filters)
+    assert [number for number, _ in asked] == [number for number, _ in compared]
+    assert [score for _, score in asked] == pytest.approx([score for _, score in compared], abs=1e-3)
 
 
-def test_reversing_one_ranking_changes_the_result() -> None:
-    straight = fuse(IDS, IDS, settings=SETTINGS)
-    assert fuse(IDS[::-1], IDS, settings=SETTINGS) != straight
-    assert ids(fuse(IDS[::-1], IDS[::-1], settings=SETTINGS)) == IDS[::-1]
-
-
-@given(RANKING, RANKING, st.randoms(use_true_random=False))
-def test_the_same_ids_whatever_the_ranks(words: list[int], meaning: list[int], random: object) -> None:
-    shuffled = random.sample(words, len(words))  # type: ignore[attr-defined]
-    before, after = fuse(words, meaning, settings=SETTINGS), fuse(shuffled, meaning, settings=SETTINGS)
-    assert set(ids(before)) == set(ids(after)) == {*words, *meaning}
-    assert len(before) == len(set(ids(before)))
-
-
-@given(RANKING, RANKING)
-def test_with_equal_weights_the_two_searches_can_change_places(words: list[int], meaning: list[int]) -> None:
-    assert dict(fuse(words, meaning, settings=SETTINGS)) == pytest.approx(dict(fuse(meaning, words, settings=SETTINGS)))
-
-
-@given(RANKING, RANKING)
-def test_scores_only_fall(words: list[int], meaning: list[int]) -> None:
-    fused = fuse(words, meaning, settings=SETTINGS)
-    assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
-    assert all(score > 0 for _, score in fused)
-
-
-@given(RANKING.filter(bool), RANKING, st.data())
-def test_a_better_rank_gives_a_better_score(words: list[int], meaning: list[int], data: st.DataObject) -> None:
-    place = data.draw(st.integers(0, len(words) - 1))
-    better = data.draw(st.integers(0, place))
-    moved = [number for number in words if number != words[place]]
-    moved.insert(better, words[place])
-    before = dict(fuse(words, meaning, settings=SETTINGS))[words[place]]
-    after = dict(fuse(moved, meaning, settings=SETTINGS))[words[place]]
-    assert after > before if better < place else after == before
-
-
-@given(RANKING.filter(lambda ranking: len(ranking) > 1), RANKING)
-def test_reversing_any_ranking_changes_the_scores(words: list[int], meaning: list[int]) -> None:
-    assert dict(fuse(words, meaning, settings=SETTINGS)) != dict(fuse(words[::-1], meaning, settings=SETTINGS))
+def test_similarities_are_exact_and_leave_out_what_is_gone(archive: Archive, encoder: WordEncoder) -> None:
+    vector = encoder.encode(["the ferry strike ended"])[0]
+    numbers = archive.library.passage_ids()
+    stored, matrix = archive.library.vectors_of(numbers)
+    wanted = dict(zip(stored, (matrix @ vector).tolist(), strict=True))
+    found = archive.vectors.similarities(vector, [*reversed(numbers), 10**9, 0, -3])
+    assert found == pytest.approx(wanted, abs=1e-3)
+    assert archive.vectors.similarities(vector, []) == {}

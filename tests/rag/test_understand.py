@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,14 @@ FILTERS = Filters(first="2031-03-01", outlets=("Harbour Wire",))
     ],
 )
 def test_a_question(question: str, text: str) -> None:
-    assert understand(question, filters=FILTERS, maximum_characters=50) == Query(text, text, FILTERS)
+    query = understand(question, filters=FILTERS, maximum_characters=50, today="2031-03-09")
+    assert query == Query(text, text, FILTERS, today="2031-03-09")
+
+
+def test_a_question_is_asked_today_unless_another_day_is_given() -> None:
+    assert understand("Who won?", filters=FILTERS, maximum_characters=50).today == date.today().isoformat()
+    with pytest.raises(QuestionError, match="present day 'soon' is no date"):
+        understand("Who won?", filters=FILTERS, maximum_characters=50, today="soon")
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "\n\n", "\x00", "\u200b", "…"])

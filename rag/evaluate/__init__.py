@@ -1,0 +1,1 @@
+"""The evaluation scripts: cases in, figures with their intervals out."""

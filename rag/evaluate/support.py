@@ -1,0 +1,129 @@
+"""Whether cited words support a sentence: the seam for a judge, and the product's own checks as one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from index.lexical import stems
+from index.settings import VerifySettings
+from rag.answers import Draft, Quote, Sentence, Verdict
+from rag.evaluate.rows import KeptRows
+from rag.models.chat import ChatModel
+from rag.prompt import support_messages
+from rag.verify import SupportScorer, verify_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a judge found.
+
+    Attributes:
+        reasons: why it is no better, in words a reader understands.
+    """
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+
+
+class SupportJudge(Protocol):
+    """Whatever says whether quotes, taken together, support a sentence."""
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+        ...
+
+    def judge(self, claim: str, quotes: Sequence[Quote]) -> Support:
+        """Return whether the quotes support the claim."""
+        ...
+
+
+class VerifyJudge:
+    """The product's verification, restricted to the quotes that are given.
+
+    Args:
+        scorer: gives the probability of support; the share of shared words when None.
+        settings: where the verdicts lie on the score of a scorer.
+    """
+
+    def __init__(self, scorer: SupportScorer | None = None, *, settings: VerifySettings | None = None) -> None:
+        self._scorer = scorer or SharedWords()
+        self._settings = (settings or VerifySettings()) if scorer else _WORDS
+        self.name = "model" if scorer else "rules"
+
+    def judge(self, claim: str, quotes: Sequence[Quote]) -> Support:
+        """Return the verdict that the product would give if these were all the quotes there are."""
+        if not quotes:
+            return Support("unsupported", ("it cites nothing that can be checked",))
+        draft = Draft(claim, tuple(quote.n for quote in quotes))
+        checked = verify_sentence(draft, quotes, scorer=self._scorer, settings=self._settings)
+        if isinstance(checked, Sentence):
+            return Support(checked.verdict, checked.reasons)
+        return Support("unsupported", checked.reasons)
+
+
+class SharedWords:
+    """A scorer without a model: the share of the claim's content words that stand in the evidence."""
+
+    def support(self, claim: str, evidence: str) -> float | None:
+        """Return that share, 0 to 1."""
+        mine = stems(claim)
+        return len(mine & stems(evidence)) / len(mine) if mine else 0.0
+
+
+# As in the product without a model: from four fifths of the words on they are taken to agree, below half they are not.
+_WORDS = VerifySettings(supported=0.8, partly=0.5)
+
+
+class ModelScorer:
+    """A scorer that asks a language model, as the product does."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+
+    def support(self, claim: str, evidence: str) -> float | None:
+        """Return P(Yes) of the model.
+
+        Raises:
+            ModelError: the model did not answer.
+        """
+        return self._model.probability_yes(support_messages(claim, evidence))
+
+
+class RememberedScorer:
+    """A scorer whose scores are kept in a file, one a line, so that a run can be taken up again.
+
+    Args:
+        scorer: asked for what the file does not hold.
+        name: of the model; scores of another model, or of another prompt, are not used.
+        path: the file; nothing is kept when None.
+
+    Raises:
+        EvaluationError: the file cannot be read or holds something else.
+    """
+
+    def __init__(self, scorer: SupportScorer, *, name: str, path: Path | None = None) -> None:
+        self._scorer = scorer
+        self._name = name
+        self._kept = KeptRows(path, _Score, what="score", files="scores", option="--cache")
+        self._scores = {kept.key: kept.score for kept in self._kept.read()}
+
+    def support(self, claim: str, evidence: str) -> float | None:
+        """Return the score, from the file where it stands there."""
+        prompt = [[message.role, message.content] for message in support_messages(claim, evidence)]
+        key = hashlib.sha256(msgspec.json.encode([self._name, prompt])).hexdigest()[:24]
+        if key not in self._scores:
+            self._scores[key] = self._scorer.support(claim, evidence)
+            self._kept.add(_Score(key, self._scores[key]))
+        return self._scores[key]
+
+
+class _Score(msgspec.Struct, frozen=True):
+    key: str
+    score: float | None
