@@ -12,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CITEWIRE := $(BIN)/citewire
 
-.PHONY: run demo setup sample test check format docs bench bench-peers gate clean browser
+.PHONY: run demo setup sample test check format docs bench bench-peers gate judge clean browser
 
 # A made file stands for a finished step, so an interrupted run goes on where it stopped.
 .venv/made:
@@ -87,6 +87,16 @@ endif
 bench-peers: .venv/developing
 	@test -n "$(DATA)" || { echo "Name the folder with the files of RealTimeQA: make bench-peers DATA=FOLDER"; exit 1; }
 	$(BIN)/python benchmarks/peers/run.py --data $(DATA)
+
+# The two judges anew, from the sets that training/README.md names: SETS=FOLDER. An interrupted run goes on.
+judge: .venv/developing
+	@test -n "$(SETS)" || { echo "Name the folder with the training sets: make judge SETS=FOLDER"; exit 1; }
+	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[judge]'
+	@$(CITEWIRE) models pull all-MiniLM-L6-v2
+	$(BIN)/python training/train.py answers --data $(SETS) --to build/judge/answers
+	$(BIN)/python training/train.py supports --data $(SETS) --to build/judge/supports --start build/judge/answers/model --rate 8e-5
+	$(BIN)/python training/export.py build/judge/answers/model --to build/judge/answers.onnx
+	$(BIN)/python training/export.py build/judge/supports/model --to build/judge/supports.onnx
 
 gate: .venv/developing
 	@$(CITEWIRE) models pull all-MiniLM-L6-v2

@@ -35,6 +35,8 @@ def pull_model(name: str, folder: Path, *, progress: Progress) -> Path:
         StorageError: the folder cannot be written or the disk is full.
     """
     model = find_model(name)
+    if model.bundled:
+        return locate_model(name, folder)
     home = folder / name
     if is_present(name, folder) and not list(verify_files(model, home)):
         seal_files(model, home)

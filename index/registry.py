@@ -46,16 +46,18 @@ class Model:
     """An entry of the registry.
 
     Attributes:
+        bundled: the folder beside the registry that holds its files, for a model that comes with Citewire.
         dimension: length of its vectors, for an embedding model.
         chat_format: how a conversation is written down for it, for an answer model.
     """
 
-    role: Literal["embedding", "answers"]
+    role: Literal["embedding", "answers", "judge"]
     upstream: str
     revision: str
     licence: str
     files: dict[str, ModelFile]
     copies: tuple[Copy, ...] = ()
+    bundled: str | None = None
     dimension: int | None = None
     chat_format: Literal["chatml"] | None = None
     name: str = ""
@@ -93,10 +95,17 @@ def find_model(name: str) -> Model:
 def is_present(name: str, folder: Path) -> bool:
     """Return whether all files of a model are on this machine, by name and length."""
     model = find_model(name)
+    home = home_of(model, folder)
     return all(
-        (path := folder / name / file).is_file() and path.stat().st_size == facts.size
-        for file, facts in model.files.items()
+        (path := home / file).is_file() and path.stat().st_size == facts.size for file, facts in model.files.items()
     )
+
+
+def home_of(model: Model, folder: Path) -> Path:
+    """Return the folder where a model's files lie, or will lie: its own in ``folder``, or where it comes bundled."""
+    if model.bundled:
+        return Path(str(resources.files("index").joinpath(model.bundled)))
+    return folder / model.name
 
 
 def locate_model(name: str, folder: Path) -> Path:
@@ -110,12 +119,20 @@ def locate_model(name: str, folder: Path) -> Path:
         ModelDamaged: a file is not the one that the registry names.
     """
     model = find_model(name)
-    home = folder / name
+    home = home_of(model, folder)
+    remedy = "Install Citewire again." if model.bundled else f"Fetch it with `citewire models pull {name}`"
     if not is_present(name, folder):
         raise ModelMissing(
-            f"The model {name!r} is not on this machine (looked in {str(folder)!r}).",
-            hint=f"Fetch it with `citewire models pull {name}` ({model.size / 1e6:,.0f} MB).",
+            f"The model {name!r} is not on this machine (looked in {str(home)!r}).",
+            hint=remedy if model.bundled else f"{remedy} ({model.size / 1e6:,.0f} MB).",
         )
+    if model.bundled:
+        # It lies where nothing may be written, and is small: hashed each time instead of sealed.
+        for file in verify_files(model, home):
+            raise ModelDamaged(
+                f"The file {str(home / file)!r} is not the one the registry names (its sha256 differs).", hint=remedy
+            )
+        return home
     seen = _read_seal(home)
     marks = {file: _mark(home / file, facts) for file, facts in model.files.items()}
     if seen != marks:

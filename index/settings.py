@@ -91,7 +91,7 @@ class EvidenceSettings:
 
     quotes: int = 6
     per_article: int = 3
-    close_to_best: float = 0.5
+    close_to_best: float = 0.4
     minimum_score: float = 0.4
     minimum_score_for_model: float = 0.2
 
@@ -118,10 +118,18 @@ class AnswerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifySettings:
-    """Where the verdicts lie on the support score, 0 to 1: at least so much for each."""
+    """Where the verdicts lie on the support score, 0 to 1.
 
-    supported: float = 0.95
-    partly: float = 0.86
+    Attributes:
+        supported: a sentence is supported from so much on.
+        partly: from so much on it is shown, as partly supported.
+        ask_from: with a model, it is asked for a second opinion from here up to ``ask_to``.
+    """
+
+    supported: float = 0.8
+    partly: float = 0.5
+    ask_from: float = 0.1
+    ask_to: float = 0.97
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

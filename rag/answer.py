@@ -42,7 +42,7 @@ NO_EVIDENCE = "The articles that were searched do not answer this."
 NO_MODEL = "none"
 _QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
 _NEAREST_SHOWN = 3
-_CLOSE_TO_BEST = 0.6  # a further quote is part of such an answer when it scores so much of the best one
+_CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
 
 
 @dataclass(frozen=True, slots=True)

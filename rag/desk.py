@@ -28,6 +28,7 @@ from rag.answers import Answer, Event, Finished, Hit
 from rag.judge import Judge
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model
+from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.retrieve import Archive, retrieve
 from rag.understand import make_filters, understand
 
@@ -70,7 +71,15 @@ class Desk:
         self._vectors = VectorIndex(self._library)
         self._archive = Archive(self._library, self._words, self._vectors)
         self._writing = threading.Lock()
-        self._judge = Judge(self._encoder, rarity=_rarity(self._library, self._words), model=self._model)
+        self._readers = [CrossEncoder("judge", file, self.settings.models) for file in JUDGES]
+        self._judge = Judge(
+            self._encoder,
+            rarity=_rarity(self._library, self._words),
+            answering=self._readers[0],
+            supporting=self._readers[1],
+            model=self._model,
+            doubtful=(self.settings.verify.ask_from, self.settings.verify.ask_to),
+        )
 
     @property
     def library(self) -> Library:
@@ -83,8 +92,10 @@ class Desk:
         return self._model.name if self._model else "none"
 
     def warm_up(self) -> None:
-        """Load the encoder and the vector index now rather than with the first question."""
+        """Load the models that every question needs and the indexes now rather than with the first question."""
         self._encoder.load()
+        for reader in self._readers:
+            reader.load()
         self._words.sync()
         self._vectors.sync()
 
@@ -209,6 +220,8 @@ class Desk:
         """Give the library back and free the models."""
         if self._model:
             self._model.close()
+        for reader in self._readers:
+            reader.close()
         self._words.close()
         self._vectors.close()
         self._library.close()

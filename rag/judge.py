@@ -1,105 +1,148 @@
 """The two scores everything rests on: does a sentence answer, does a quote support.
 
-``answers`` is a logistic regression on what a question and a sentence have in common (closeness in meaning, the share of
-the question's words that the sentence holds, weighted by rarity, whether the kind of thing asked for is there). Its
-weights come from ``benchmarks/calibrate_answers.py``, which also reports how good it is on questions that it was not
-fitted on; the figures stand in ``docs/decisions/0004-answers-score.md``.
-``supports`` is the probability that a language model says Yes.
+Both are probabilities. They come from two small cross-encoders of our own (``index/weights/judge``; how they were trained:
+``training/``, how good they are: ``docs/judge.md``), joined with features that cost nothing by a logistic regression whose
+weights ``benchmarks/calibrate_judge.py`` fits on pairs that neither was trained on. Where a language model is present, it is
+asked for a second opinion on support in the doubtful middle only.
 """
 
 from __future__ import annotations
 
 import math
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal, Protocol
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from index.embed import Encoder
-from index.lexical import content_words, stem, stems
-from rag.answers import Candidate
+from index.lexical import content_words, stem
+from rag.answer_features import figures_absent, measure_features
+from rag.answers import Candidate, Quote
 from rag.models.chat import ChatModel
 from rag.prompt import support_messages
 
 _REMEMBERED = 20_000  # sentence vectors; 1.5 kB each
+# So many candidates, the best by the cheap features, are read by the cross-encoder: what lies below never becomes a quote.
+_READ = 40
+# A question about 2025 is not answered by a passage about 2030, however alike the rest of the words are.
+_FIGURE_ABSENT = 0.5
+_LEAST, _MOST = 1e-4, 1 - 1e-4
+
+Score = Literal["answers_cheaply", "answers", "supports", "supports_asked"]
+
+
+class PairScorer(Protocol):
+    """Whatever reads two texts together and gives a logit."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """Return one logit for each pair, shape ``(len(pairs),)``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What a question and a sentence have in common, each 0 to 1.
-
-    Attributes:
-        meaning: cosine of their vectors, the sentence with its title.
-        words: share of the question's stems that stand in the sentence, weighted by rarity; a stem that stands only in
-            its passage or title counts half.
-        kind: 1 when the kind of thing asked for (number, date, name) is there, 0 when not, 0.5 when none is asked for.
-        echo: 1 when the sentence says nothing beyond the question's own words.
-    """
-
-    meaning: float
-    words: float
-    kind: float
-    echo: float
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerWeights:
-    """Weights of the regression, in the order of ``Features``, and its intercept."""
+class Regression:
+    """A logistic regression: its intercept, and a weight for each feature by name."""
 
     intercept: float
     weights: dict[str, float]
+
+    def probability(self, features: dict[str, float]) -> float:
+        """Return the probability for the features; those that have no weight do not count.
+
+        Raises:
+            KeyError: a feature that has a weight is missing.
+        """
+        total = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-total))
 
 
 class Judge:
     """The two scores.
 
     Args:
-        encoder: gives the vectors.
+        encoder: gives the vectors of the cheap features.
         rarity: returns a weight for a stem, greater for rarer ones.
-        model: asked for support, or None.
+        answering: reads a question and a sentence together.
+        supporting: reads a claim and the cited words together.
+        model: asked for support in the doubtful middle, or None.
+        doubtful: the lowest and the highest probability of support at which the model is asked.
     """
 
-    def __init__(self, encoder: Encoder, *, rarity: Callable[[str], float], model: ChatModel | None) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        *,
+        rarity: Callable[[str], float],
+        answering: PairScorer,
+        supporting: PairScorer,
+        model: ChatModel | None,
+        doubtful: tuple[float, float],
+    ) -> None:
         self._encoder = encoder
         self._rarity = rarity
+        self._answering = answering
+        self._supporting = supporting
         self._model = model
+        self._doubtful = doubtful
         self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
         self._guard = threading.Lock()
 
     def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
-        """Return, for each candidate, the probability that it answers the question."""
-        vectors = self._encode([question, *(candidate.text for candidate in candidates)])
-        weights = {stem(word): self._rarity(stem(word)) for word in content_words(question)}
-        scores: list[float] = []
-        for candidate, vector in zip(candidates, vectors[1:], strict=True):
-            features = measure_features(
-                question,
-                candidate.text,
-                around=f"{candidate.title} {candidate.around}",
-                meaning=float(vectors[0] @ vector),
-                weights=weights,
-            )
-            absent = _figures_absent(question, candidate)
-            scores.append(answer_probability(features) * (_FIGURE_ABSENT if absent else 1.0))
+        """Return, for each candidate, the probability that it answers the question; 0 for those that are far off."""
+        measured = self._measure(question, candidates)
+        cheap = [regression("answers_cheaply").probability(features) for features in measured]
+        nearest = sorted(range(len(candidates)), key=lambda place: (-cheap[place], place))[:_READ]
+        logits = self._answering.score([(question, sentence_text(candidates[place])) for place in nearest])
+        scores = [0.0] * len(candidates)
+        for place, logit in zip(nearest, logits, strict=True):
+            probability = regression("answers").probability({**measured[place], "judge": float(logit)})
+            absent = figures_absent(question, candidates[place])
+            scores[place] = probability * (_FIGURE_ABSENT if absent else 1.0)
         return scores
 
-    def support(self, claim: str, evidence: str) -> float | None:
-        """Return the probability that the evidence states every part of the claim, or None without a model.
+    def answers_cheaply(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """Return a first estimate of the same, which costs no reading."""
+        return [regression("answers_cheaply").probability(features) for features in self._measure(question, candidates)]
+
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
+        """Return the probability that the quotes together state every part of the claim.
 
         Raises:
             ModelError: the model did not answer.
         """
-        if self._model is None:
-            return None
-        return self._model.probability_yes(support_messages(claim, evidence))
+        evidence = " ".join(quote.quote for quote in quotes)
+        features = {"judge": float(self._supporting.score([(claim, evidence)])[0])}
+        probability = regression("supports").probability(features)
+        low, high = self._doubtful
+        if self._model is None or not low <= probability <= high:
+            return probability
+        said = self._model.probability_yes(support_messages(claim, quotes))
+        if said is None:
+            return probability
+        return regression("supports_asked").probability({**features, "model": logit_of(said)})
+
+    def _measure(self, question: str, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+        vectors = self._encode([question, *(candidate.text for candidate in candidates)])
+        weights = {stem(word): self._rarity(stem(word)) for word in content_words(question)}
+        return [
+            asdict(
+                measure_features(
+                    question,
+                    candidate.text,
+                    around=f"{candidate.title} {candidate.around}",
+                    meaning=float(vectors[0] @ vector),
+                    weights=weights,
+                )
+            )
+            for candidate, vector in zip(candidates, vectors[1:], strict=True)
+        ]
 
     def _encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         with self._guard:
@@ -112,86 +155,23 @@ class Judge:
             return found
 
 
-def measure_features(
-    question: str, sentence: str, *, around: str, meaning: float, weights: dict[str, float]
-) -> Features:
-    """Return what question and sentence have in common.
-
-    Args:
-        around: title and passage of the sentence.
-        meaning: cosine of their vectors.
-        weights: rarity of each stem of the question.
-    """
-    mine = stems(sentence)
-    near = stems(around) - mine
-    whole = sum(weights.values()) or 1.0
-    held = sum(weight * (1.0 if word in mine else 0.5) for word, weight in weights.items() if word in mine | near)
-    return Features(
-        meaning=max(0.0, meaning),
-        words=held / whole,
-        kind=_kind_present(question, sentence),
-        echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,
-    )
+def sentence_text(candidate: Candidate) -> str:
+    """Return what the judge reads of a candidate."""
+    return candidate.text
 
 
-def answer_probability(features: Features) -> float:
-    """Return the calibrated probability for the features."""
-    fitted = _read_weights()
-    total = fitted.intercept
-    for entry in fields(Features):
-        total += fitted.weights[entry.name] * float(getattr(features, entry.name))
-    return 1.0 / (1.0 + math.exp(-total))
+def logit_of(probability: float) -> float:
+    """Return the log odds of a probability, bounded where it is as good as certain."""
+    bounded = min(_MOST, max(_LEAST, probability))
+    return math.log(bounded / (1 - bounded))
 
 
-# A question about 2025 is not answered by a passage about 2030, however alike the rest of the words are.
-_FIGURE_ABSENT = 0.5
-_DAYS_AROUND = range(-7, 2)  # "on Wednesday" in an article of the 13th may be the 12th
-_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-
-
-def _figures_absent(question: str, candidate: Candidate) -> bool:
-    """Whether the question names a figure or a day that neither passage, title nor date of the article gives."""
-    asked = {figure.replace(",", "") for figure in _DIGITS.findall(question)}
-    if not asked:
-        return False
-    there = {figure.replace(",", "") for figure in _DIGITS.findall(f"{candidate.title} {candidate.around}")}
-    if candidate.article.published:
-        day = date.fromisoformat(candidate.article.published[:10])
-        near = [day + timedelta(days=offset) for offset in _DAYS_AROUND]
-        there |= {str(part) for other in near for part in (other.year, other.day)}
-    return not asked <= there
-
-
-_ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|big|large|high|fast)\b|\bwhat (?:percentage|share|number|price|sum|amount)\b",
-    re.I,
-)
-_ASKS_DATE = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month)\b|\bwhich (?:year|day|month)\b", re.I)
-_ASKS_NAME = re.compile(
-    r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|company|team|person|court)\b|\bwhat is the name\b",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|yesterday|today|tomorrow|week|month|year|spring|summer|autumn|winter)\b|\b\d{4}\b"
-    r"|\b(?:a|p)\.m\.|\bjan\.|\bfeb\.|\baug\.|\bsept?\.|\boct\.|\bnov\.|\bdec\.",
-    re.I,
-)
-_NAME = re.compile(r"[^.!?\"“]\s[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z][a-z]+")
-
-
-def _kind_present(question: str, sentence: str) -> float:
-    for asks, shows in ((_ASKS_NUMBER, _NUMBER), (_ASKS_DATE, _DATE), (_ASKS_NAME, _NAME)):
-        if asks.search(question):
-            return 1.0 if shows.search(sentence) else 0.0
-    return 0.5
+def regression(score: Score) -> Regression:
+    """Return the fitted regression of a score."""
+    return _read_weights()[score]
 
 
 @cache
-def _read_weights() -> AnswerWeights:
-    data = resources.files("rag").joinpath("answer_weights.json").read_bytes()
-    return msgspec.json.decode(data, type=AnswerWeights)
+def _read_weights() -> dict[str, Regression]:
+    data = resources.files("rag").joinpath("judge_weights.json").read_bytes()
+    return msgspec.json.decode(data, type=dict[str, Regression])

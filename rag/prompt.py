@@ -29,9 +29,20 @@ def answer_messages(question: str, quotes: Sequence[Quote]) -> list[Message]:
     return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL})
 
 
-def support_messages(claim: str, evidence: str) -> list[Message]:
-    """Return the conversation that asks whether the evidence states the claim."""
-    return fill_template("support", {"claim": fence(claim), "evidence": fence(evidence, longest=4 * _LONGEST_QUOTE)})
+def support_messages(claim: str, quotes: Sequence[Quote]) -> list[Message]:
+    """Return the conversation that asks whether the cited words state the claim."""
+    evidence = fence(evidence_text(quotes), longest=4 * _LONGEST_QUOTE)
+    return fill_template("support", {"claim": fence(claim), "evidence": evidence})
+
+
+def evidence_text(quotes: Sequence[Quote]) -> str:
+    """Return the cited words, each with outlet, day and title, since quotes rarely name their topic."""
+    lines = []
+    for quote in quotes:
+        facts = [quote.outlet, quote.published[:10] if quote.published else None, quote.title]
+        named = ", ".join(fact for fact in facts if fact)
+        lines.append(f"({named}) {quote.quote}" if named else quote.quote)
+    return " ".join(lines)
 
 
 def fence(text: str, *, longest: int = _LONGEST_QUOTE) -> str:

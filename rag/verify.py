@@ -11,7 +11,6 @@ from itertools import combinations
 from typing import Protocol
 
 from index.errors import ModelUnavailable
-from index.lexical import stems
 from index.sentences import split_sentences
 from index.settings import VerifySettings
 from rag.answers import Draft, Quote, Sentence, Verdict, Withheld
@@ -22,7 +21,7 @@ from rag.checks.names import check_names
 from rag.checks.numbers import check_numbers
 from rag.checks.roles import check_roles
 from rag.checks.speech import check_speech
-from rag.checks.words import fold, plain
+from rag.checks.words import fold, plain, share_of_words
 
 CHECKS: tuple[Callable[[str, Evidence], list[Finding]], ...] = (
     check_numbers,
@@ -41,8 +40,8 @@ _LEAST_WORDS = 0.5
 class SupportScorer(Protocol):
     """Whatever estimates whether words state a claim."""
 
-    def support(self, claim: str, evidence: str) -> float | None:
-        """Return the probability, 0 to 1, that the evidence states every part of the claim, or None for no score."""
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
+        """Return the probability, 0 to 1, that the quotes together state every part of the claim, or None for no score."""
         ...
 
 
@@ -87,7 +86,7 @@ def verify_sentence(
 
 
 def _ask(scorer: SupportScorer, claim: str, cited: Sequence[Quote]) -> float | None:
-    score = scorer.support(claim, evidence_text(cited))
+    score = scorer.support(claim, cited)
     # A comparison with nan is false, so it would pass for a high score.
     if score is not None and not 0.0 <= score <= 1.0:
         raise ModelUnavailable(f"The support score came as {score!r}, 0 to 1 was wanted.", hint="Try another model.")
@@ -103,15 +102,6 @@ def find_faults(claim: str, quotes: Sequence[Quote]) -> list[Finding]:
     """Return what the cheap checks find amiss with a claim that cites these quotes together."""
     evidence = collect_evidence(quotes)
     return [finding for check in CHECKS for finding in check(claim, evidence)]
-
-
-def evidence_text(quotes: Sequence[Quote]) -> str:
-    """Return the cited words for the scorer, each with outlet, day and title, since quotes rarely name their topic."""
-    lines = []
-    for quote in quotes:
-        facts = [quote.outlet, quote.published[:10] if quote.published else None, quote.title]
-        lines.append(f"({', '.join(fact for fact in facts if fact)}) {quote.quote}")
-    return " ".join(lines)
 
 
 def _judge(
@@ -163,11 +153,7 @@ def _drop_idle(claim: str, cited: tuple[Quote, ...], findings: Sequence[Finding]
 
 
 def _share_of_words(claim: str, quotes: Sequence[Quote]) -> float:
-    mine = stems(claim)
-    if not mine:
-        return 0.0
-    theirs = frozenset().union(*(stems(quote.quote) for quote in quotes)) if quotes else frozenset()
-    return len(mine & theirs) / len(mine)
+    return share_of_words(claim, "\n".join(quote.quote for quote in quotes))
 
 
 def _is_verbatim(claim: str, quote: Quote) -> bool:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from index.lexical import STOPWORDS, stem
+from index.lexical import STOPWORDS, stem, stems
 
 _QUOTES_AND_DASHES = str.maketrans(
     {
@@ -192,3 +192,9 @@ def _ends_sentence(stream: tuple[Token, ...], place: int) -> bool:
         return True
     before = stream[place - 1].folded
     return before not in _ABBREVIATIONS and not (len(before) == 1 and before.isalpha())
+
+
+def share_of_words(claim: str, evidence: str) -> float:
+    """Return the share of the claim's content words that stand in the evidence, 0 to 1; 0 when it has none."""
+    mine = stems(claim)
+    return len(mine & stems(evidence)) / len(mine) if mine else 0.0

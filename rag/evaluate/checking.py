@@ -18,13 +18,13 @@ from index.embed import Encoder
 from index.settings import VerifySettings
 from rag.answers import Draft, Quote, Sentence, Verdict
 from rag.checks.evidence import Finding, collect_evidence
+from rag.checks.words import share_of_words
 from rag.evaluate.cases import Half, half_of
 from rag.evaluate.metrics import PARTS, SCORES
 from rag.evaluate.pairs import Pair
 from rag.evaluate.results import Bin, Figure, Item, Piece, Threshold, excerpt
 from rag.evaluate.statistics import Interval, Numbers, auc, mean_interval, paired_interval, two_sample_interval
-from rag.evaluate.support import SharedWords
-from rag.verify import CHECKS, SupportScorer, evidence_text, verify_sentence
+from rag.verify import CHECKS, SupportScorer, verify_sentence
 
 Truth = npt.NDArray[np.bool_]
 
@@ -207,9 +207,9 @@ def _score(pair: Pair, cosine: float, scorer: SupportScorer | None, settings: Ve
     findings = {name: check(pair.claim, evidence) for name, check in _checks().items()}
     scores = {name: _worth(found) for name, found in findings.items()}
     scores["rules"] = min(scores.values())
-    scores["words"] = SharedWords().support(pair.claim, pair.evidence) or 0.0
+    scores["words"] = share_of_words(pair.claim, pair.evidence)
     scores["cosine"] = cosine
-    answered = scorer.support(pair.claim, evidence_text([quote])) if scorer else None
+    answered = scorer.support(pair.claim, [quote]) if scorer else None
     if answered is not None:
         scores["model"] = answered
     checked = verify_sentence(
@@ -228,7 +228,7 @@ class _Known:
     def __init__(self, score: float | None) -> None:
         self._score = score
 
-    def support(self, claim: str, evidence: str) -> float | None:  # noqa: ARG002 (the seam's form)
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:  # noqa: ARG002 (the seam's form)
         return self._score
 
 

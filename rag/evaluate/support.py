@@ -10,9 +10,9 @@ from typing import Protocol
 
 import msgspec
 
-from index.lexical import stems
 from index.settings import VerifySettings
 from rag.answers import Draft, Quote, Sentence, Verdict
+from rag.checks.words import share_of_words
 from rag.evaluate.rows import KeptRows
 from rag.models.chat import ChatModel
 from rag.prompt import support_messages
@@ -71,10 +71,9 @@ class VerifyJudge:
 class SharedWords:
     """A scorer without a model: the share of the claim's content words that stand in the evidence."""
 
-    def support(self, claim: str, evidence: str) -> float | None:
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return that share, 0 to 1."""
-        mine = stems(claim)
-        return len(mine & stems(evidence)) / len(mine) if mine else 0.0
+        return share_of_words(claim, " ".join(quote.quote for quote in quotes))
 
 
 # As in the product without a model: from four fifths of the words on they are taken to agree, below half they are not.
@@ -87,13 +86,13 @@ class ModelScorer:
     def __init__(self, model: ChatModel) -> None:
         self._model = model
 
-    def support(self, claim: str, evidence: str) -> float | None:
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return P(Yes) of the model.
 
         Raises:
             ModelError: the model did not answer.
         """
-        return self._model.probability_yes(support_messages(claim, evidence))
+        return self._model.probability_yes(support_messages(claim, quotes))
 
 
 class RememberedScorer:
@@ -114,12 +113,12 @@ class RememberedScorer:
         self._kept = KeptRows(path, _Score, what="score", files="scores", option="--cache")
         self._scores = {kept.key: kept.score for kept in self._kept.read()}
 
-    def support(self, claim: str, evidence: str) -> float | None:
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return the score, from the file where it stands there."""
-        prompt = [[message.role, message.content] for message in support_messages(claim, evidence)]
+        prompt = [[message.role, message.content] for message in support_messages(claim, quotes)]
         key = hashlib.sha256(msgspec.json.encode([self._name, prompt])).hexdigest()[:24]
         if key not in self._scores:
-            self._scores[key] = self._scorer.support(claim, evidence)
+            self._scores[key] = self._scorer.support(claim, quotes)
             self._kept.add(_Score(key, self._scores[key]))
         return self._scores[key]
 

@@ -77,7 +77,15 @@ def with_model(desk: Desk, model: ChatModel, question: str) -> Answer:
     from rag.understand import make_filters
 
     stages = desk._stages(quotes_only=True)
-    judge = Judge(stages.encoder, rarity=lambda word: 1.0, model=model)
+    answering, supporting = desk._readers
+    judge = Judge(
+        stages.encoder,
+        rarity=lambda word: 1.0,
+        answering=answering,
+        supporting=supporting,
+        model=model,
+        doubtful=(0.0, 1.0),
+    )
     events = list(answer(question, filters=make_filters(), stages=replace(stages, model=model, judge=judge)))
     assert isinstance(events[-1], Finished)
     check(events[-1].answer, desk)
@@ -261,7 +269,7 @@ def test_small_local_model_writes_under_the_grammar(desk: Desk) -> None:
         quotes = next(e.quotes for e in desk.stream(QUESTION, quotes_only=True) if isinstance(e, QuotesFound))
         draft = "".join(model.stream(answer_messages(QUESTION, quotes), markers=len(quotes), maximum_tokens=40))
         assert draft == "NONE" or draft.startswith("[")
-        probability = model.probability_yes(support_messages("The sky is green.", "The sky is blue."))
+        probability = model.probability_yes(support_messages("The sky is green.", quotes[:1]))
         assert probability is None or 0.0 <= probability <= 1.0
         stream = model.stream(answer_messages(QUESTION, quotes), markers=1, maximum_tokens=200)
         next(stream)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -75,7 +76,7 @@ class Scorer:
         self.score = score
         self.asked: list[str] = []
 
-    def support(self, claim: str, evidence: str) -> float | None:
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         self.asked.append(claim)
         return self.score
 

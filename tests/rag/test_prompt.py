@@ -94,7 +94,7 @@ def test_other_fields_are_refused(values: dict[str, str]) -> None:
 
 
 def test_a_value_that_looks_like_a_placeholder_is_not_filled() -> None:
-    messages = support_messages("{{evidence}}", "The port closed.")
+    messages = support_messages("{{evidence}}", [make_quote(1, "The port closed.")])
     assert "Claim: {{evidence}}" in messages[-1].content
 
 
@@ -119,7 +119,7 @@ def test_the_answer_prompt() -> None:
 
 
 def test_the_support_prompt_asks_last() -> None:
-    messages = support_messages("The port closed.", "The port closed on Monday.")
+    messages = support_messages("The port closed.", [make_quote(1, "The port closed on Monday.")])
     assert [message.role for message in messages] == [
         "system",
         "user",
@@ -128,7 +128,17 @@ def test_the_support_prompt_asks_last() -> None:
         "assistant",
         "user",
     ]
-    assert messages[-1].content.startswith("Evidence: The port closed on Monday.\nClaim: The port closed.\n")
+    assert messages[-1].content.startswith(
+        "Evidence: (Harbour Wire, 2031-03-14) The port closed on Monday.\nClaim: The port closed.\n"
+    )
+
+
+def test_the_support_prompt_names_outlet_and_day_with_the_words() -> None:
+    quotes = [make_quote(1, "The port closed."), make_quote(2, "It reopened.", outlet=None, published=None)]
+    assert (
+        "Evidence: (Harbour Wire, 2031-03-14) The port closed. It reopened."
+        in support_messages("a", quotes)[-1].content
+    )
 
 
 def test_the_part_before_the_quotes_never_changes() -> None:

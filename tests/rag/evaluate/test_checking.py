@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from index.errors import EvaluationError
 from index.settings import Settings, VerifySettings
+from rag.answers import Quote
 from rag.evaluate.checking import (
     Scored,
     best_thresholds,
@@ -31,7 +33,7 @@ WRONG = Pair(id="b", claim="Divers found 22 vessels in the harbour.", evidence=E
 
 
 class Yes:
-    def support(self, claim: str, evidence: str) -> float | None:
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         return 0.9
 
 

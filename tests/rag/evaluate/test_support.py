@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from index.errors import EvaluationError
 from index.settings import VerifySettings
+from rag.answers import Quote
 from rag.evaluate.support import RememberedScorer, SharedWords, VerifyJudge
 from tests.rag.quotes_for_tests import make_quote
+
+ONE, OTHER = [make_quote(1, "A ferry sank.")], [make_quote(1, "A ferry burned.")]
 
 
 class Counting:
@@ -15,7 +19,7 @@ class Counting:
         self.score = score
         self.asked = 0
 
-    def support(self, claim: str, evidence: str) -> float | None:
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         self.asked += 1
         return self.score
 
@@ -23,20 +27,20 @@ class Counting:
 def test_scores_are_kept_and_not_asked_for_again(tmp_path: Path) -> None:
     path = tmp_path / "scores.jsonl"
     first, second, other = Counting(0.25), Counting(), Counting(0.5)
-    assert RememberedScorer(first, name="m", path=path).support("a", "b") == 0.25
+    assert RememberedScorer(first, name="m", path=path).support("a", ONE) == 0.25
     remembered = RememberedScorer(second, name="m", path=path)
-    assert [remembered.support("a", "b"), remembered.support("a", "c")] == [0.25, 0.9]
+    assert [remembered.support("a", ONE), remembered.support("a", OTHER)] == [0.25, 0.9]
     assert second.asked == 1
-    assert RememberedScorer(other, name="another", path=path).support("a", "b") == 0.5
+    assert RememberedScorer(other, name="another", path=path).support("a", ONE) == 0.5
 
 
 def test_a_line_that_was_cut_off_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "scores.jsonl"
-    RememberedScorer(Counting(0.25), name="m", path=path).support("a", "b")
+    RememberedScorer(Counting(0.25), name="m", path=path).support("a", ONE)
     whole = path.read_bytes()
     path.write_bytes(whole + whole[:10])
     again = Counting()
-    assert RememberedScorer(again, name="m", path=path).support("a", "b") == 0.25
+    assert RememberedScorer(again, name="m", path=path).support("a", ONE) == 0.25
     assert again.asked == 0
     assert path.read_bytes() == whole
 
@@ -44,7 +48,7 @@ def test_a_line_that_was_cut_off_is_written_anew(tmp_path: Path) -> None:
 def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     scorer = RememberedScorer(Counting(), name="m", path=tmp_path / "nowhere" / "scores.jsonl")
     with pytest.raises(EvaluationError, match="cannot be written"):
-        scorer.support("a", "b")
+        scorer.support("a", ONE)
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
@@ -55,8 +59,8 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_share_of_words() -> None:
-    assert SharedWords().support("The ferry sank off Port Selm.", "A ferry sank.") == pytest.approx(2 / 4)
-    assert SharedWords().support("", "A ferry sank.") == 0.0
+    assert SharedWords().support("The ferry sank off Port Selm.", ONE) == pytest.approx(2 / 4)
+    assert SharedWords().support("", ONE) == 0.0
 
 
 @pytest.mark.parametrize(("score", "verdict"), [(0.95, "supported"), (0.6, "partly"), (0.1, "unsupported")])

@@ -1,0 +1,96 @@
+"""What a question and a sentence have in common, cheaply (pure): closeness, shared words, the kind of thing asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.lexical import stems
+from rag.answers import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a question and a sentence have in common, each 0 to 1.
+
+    Attributes:
+        meaning: cosine of their vectors, the sentence with its title.
+        words: share of the question's stems that stand in the sentence, weighted by rarity; a stem that stands only in
+            its passage or title counts half.
+        kind: 1 when the kind of thing asked for (number, date, name) is there, 0 when not, 0.5 when none is asked for.
+        echo: 1 when the sentence says nothing beyond the question's own words.
+    """
+
+    meaning: float
+    words: float
+    kind: float
+    echo: float
+
+
+def measure_features(
+    question: str, sentence: str, *, around: str, meaning: float, weights: dict[str, float]
+) -> Features:
+    """Return what question and sentence have in common.
+
+    Args:
+        around: title and passage of the sentence.
+        meaning: cosine of their vectors.
+        weights: rarity of each stem of the question.
+    """
+    mine = stems(sentence)
+    near = stems(around) - mine
+    whole = sum(weights.values()) or 1.0
+    held = sum(weight * (1.0 if word in mine else 0.5) for word, weight in weights.items() if word in mine | near)
+    return Features(
+        meaning=max(0.0, meaning),
+        words=held / whole,
+        kind=_kind_present(question, sentence),
+        echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,
+    )
+
+
+_DAYS_AROUND = range(-7, 2)  # "on Wednesday" in an article of the 13th may be the 12th
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+def figures_absent(question: str, candidate: Candidate) -> bool:
+    """Whether the question names a figure or a day that neither passage, title nor date of the article gives."""
+    asked = {figure.replace(",", "") for figure in _DIGITS.findall(question)}
+    if not asked:
+        return False
+    there = {figure.replace(",", "") for figure in _DIGITS.findall(f"{candidate.title} {candidate.around}")}
+    if candidate.article.published:
+        day = date.fromisoformat(candidate.article.published[:10])
+        near = [day + timedelta(days=offset) for offset in _DAYS_AROUND]
+        there |= {str(part) for other in near for part in (other.year, other.day)}
+    return not asked <= there
+
+
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|big|large|high|fast)\b|\bwhat (?:percentage|share|number|price|sum|amount)\b",
+    re.I,
+)
+_ASKS_DATE = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month)\b|\bwhich (?:year|day|month)\b", re.I)
+_ASKS_NAME = re.compile(
+    r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|company|team|person|court)\b|\bwhat is the name\b",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third)\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|yesterday|today|tomorrow|week|month|year|spring|summer|autumn|winter)\b|\b\d{4}\b"
+    r"|\b(?:a|p)\.m\.|\bjan\.|\bfeb\.|\baug\.|\bsept?\.|\boct\.|\bnov\.|\bdec\.",
+    re.I,
+)
+_NAME = re.compile(r"[^.!?\"“]\s[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z][a-z]+")
+
+
+def _kind_present(question: str, sentence: str) -> float:
+    for asks, shows in ((_ASKS_NUMBER, _NUMBER), (_ASKS_DATE, _DATE), (_ASKS_NAME, _NAME)):
+        if asks.search(question):
+            return 1.0 if shows.search(sentence) else 0.0
+    return 0.5
