@@ -117,13 +117,16 @@ class PassageRecord:
 class Filters:
     """Which articles may be searched. Days are ISO dates and inclusive; no outlet means all outlets.
 
-    Articles without a date are left out as soon as ``first`` or ``last`` is set, since nobody can say that they lie
-    within.
+    Articles without a date are left out as soon as a day is set, since nobody can say that they lie within.
+
+    Attributes:
+        as_of: only what could be read on that day: articles published by then, of which the library holds no later version.
     """
 
     first: str | None = None
     last: str | None = None
     outlets: tuple[str, ...] = ()
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -494,6 +494,12 @@ def _filter_clause(filters: Filters) -> tuple[str, list[str]]:
     if filters.last:
         clauses.append("p.day <= ?")
         values.append(filters.last)
+    if filters.as_of:
+        clauses.append(
+            "p.day <= ? AND NOT EXISTS (SELECT 1 FROM versions v JOIN articles a ON a.id = v.article_id "
+            "AND a.current_version = v.number WHERE a.id = p.article_id AND substr(v.updated, 1, 10) > ?)"
+        )
+        values += [filters.as_of, filters.as_of]
     if filters.outlets:
         clauses.append(f"p.outlet IN ({','.join('?' * len(filters.outlets))})")
         values += filters.outlets

@@ -305,9 +305,10 @@ def _filter_queries(filters: Filters) -> Iterable[Query]:
     from tantivy import FieldType, Query
 
     schema = _schema()
-    if filters.first or filters.last:
+    until = min((day for day in (filters.last, filters.as_of) if day), default=None)
+    if filters.first or until:
         first = max(_to_number(filters.first), _UNDATED + 1)
-        last = _to_number(filters.last) or 99_99_99_99
+        last = _to_number(until) or 99_99_99_99
         yield Query.range_query(schema, "day", FieldType.Unsigned, first, last)
     if filters.outlets:
         yield Query.term_set_query(schema, "outlet", list(filters.outlets))

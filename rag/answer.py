@@ -1,13 +1,10 @@
-"""The read path: understand -> retrieve -> evidence -> generate -> cite -> verify -> answer."""
+"""The read path: understand -> retrieve -> evidence -> generate -> cite -> verify -> compose."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-
-import msgspec
+from dataclasses import dataclass, replace
 
 from index.articles import Filters
 from index.embed import Encoder
@@ -15,34 +12,34 @@ from index.errors import ModelError
 from index.settings import Settings
 from rag.answers import (
     Answer,
-    Citation,
+    Draft,
     Event,
     Finished,
+    Part,
     Query,
     Quote,
     QuotesFound,
-    Searched,
     Sentence,
     SentenceChecked,
-    Status,
     Timings,
     Withheld,
 )
-from rag.compare import find_disagreements
+from rag.compose import Checked, compose
 from rag.evidence import choose_quotes
 from rag.generate import draft_sentences
 from rag.judge import Judge
 from rag.models.chat import ChatModel
+from rag.numbering import number_quotes
 from rag.prompt import answer_messages
 from rag.retrieve import Archive, retrieve
+from rag.suggest import other_questions
 from rag.understand import understand
 from rag.verify import quote_sentence, verify_sentence
 
-NO_EVIDENCE = "The articles that were searched do not answer this."
 NO_MODEL = "none"
 _QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
-_NEAREST_SHOWN = 3
 _CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
+_IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,19 @@ class _Clock:
         return round(1000 * (time.perf_counter() - self._started), 1)
 
 
-def answer(question: str, *, filters: Filters, stages: Stages, today: str | None = None) -> Iterator[Event]:
+def answer(
+    question: str,
+    *,
+    filters: Filters,
+    stages: Stages,
+    today: str | None = None,
+    history: Sequence[Answer] = (),
+) -> Iterator[Event]:
     """Answer a question: yield the quotes, then each sentence as it is checked, then the whole answer.
+
+    Args:
+        today: the day on which it is asked; see ``understand``.
+        history: the earlier answers of the conversation, the oldest first.
 
     Raises:
         QuestionError: the question or a filter is malformed.
@@ -87,19 +95,14 @@ def answer(question: str, *, filters: Filters, stages: Stages, today: str | None
         filters=filters,
         maximum_characters=settings.answer.maximum_question_characters,
         today=today,
+        history=history,
     )
-    found = retrieve(
-        query,
-        archive=stages.archive,
-        encoder=stages.encoder,
-        settings=settings.search,
-    )
-    timings = Timings(retrieve=clock.lap())
-    quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings.evidence)
-    timings = replace(timings, evidence=clock.lap())
-    best = quotes[0].score if quotes else 0.0
+    quotes, timings = _find_quotes(query, stages, clock)
+    quotes = number_quotes(quotes, history)
+    best = max((quote.score for quote in quotes), default=0.0)
     enough = settings.evidence.minimum_score
-    answering = best >= (enough if stages.model is None else settings.evidence.minimum_score_for_model)
+    bar = enough if stages.model is None else settings.evidence.minimum_score_for_model
+    answering = best >= bar
     yield QuotesFound(quotes if answering else ())
 
     sentences: list[Sentence] = []
@@ -126,98 +129,98 @@ def answer(question: str, *, filters: Filters, stages: Stages, today: str | None
         timings = replace(timings, generate=round(clock.lap() - (timings.verify or 0.0), 1))
     wrote = bool(sentences)
     if best >= enough and not sentences and not refused:
-        for sentence in _quotes_alone(quotes):
+        for sentence in _quotes_alone(quotes, failed=bool(withheld)):
             sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)
+    suggestion = None if sentences else _suggest(query, quotes, stages)
     yield Finished(
-        _compose(
+        compose(
             query,
-            quotes=quotes,
-            sentences=sentences,
-            withheld=withheld,
-            stages=stages,
-            model=stages.model.name if stages.model and (wrote or refused) else NO_MODEL,
-            model_error=model_error,
+            quotes,
+            Checked(
+                sentences=sentences,
+                withheld=withheld,
+                unanswered=[part.text for part in _missing_parts(query, quotes, sentences, bar=bar)],
+                suggestion=suggestion,
+                model=stages.model.name if stages.model and (wrote or refused) else NO_MODEL,
+                model_error=model_error,
+            ),
+            library=stages.archive.library,
             timings=replace(timings, total=clock.total()),
+            fingerprint=settings.fingerprint(),
         )
     )
 
 
+def _find_quotes(query: Query, stages: Stages, clock: _Clock) -> tuple[tuple[Quote, ...], Timings]:
+    found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=stages.settings.search)
+    timings = Timings(retrieve=clock.lap())
+    quotes = choose_quotes(query, found, scorer=stages.judge, settings=stages.settings.evidence)
+    return quotes, replace(timings, evidence=clock.lap())
+
+
 def _write(query: Query, quotes: Sequence[Quote], stages: Stages) -> Iterator[tuple[Sentence | Withheld, float, float]]:
-    """Yield each sentence of the model with its verdict, the milliseconds until it was written, and those of its check."""
+    """Yield each sentence of the model with its verdict, the milliseconds until it was written, and those of its check.
+
+    Where a sentence fails and a quote it points at answers the question, the quote follows in its place.
+    """
     if stages.model is None:
         return
     clock = _Clock()
+    settings = stages.settings
     drafts = draft_sentences(
         stages.model,
-        answer_messages(query.question, quotes),
+        answer_messages(_asked(query, quotes, settings.evidence.minimum_score_for_model), quotes),
         quotes=len(quotes),
-        maximum_tokens=stages.settings.answer.maximum_tokens,
+        maximum_tokens=settings.answer.maximum_tokens,
     )
-    for draft in drafts:
+    shown: set[int] = set()
+    failed: list[Draft] = []
+    for proposed in drafts:
+        # A model counts the quotes it is given from 1; the reader may know them by other numbers.
+        draft = replace(proposed, markers=tuple(quotes[marker - 1].n for marker in proposed.markers))
         written = clock.total()
-        checked = verify_sentence(draft, quotes, scorer=stages.judge, settings=stages.settings.verify)
+        checked = verify_sentence(draft, quotes, scorer=stages.judge, settings=settings.verify)
+        if isinstance(checked, Sentence):
+            shown |= set(checked.citations)
+        else:
+            failed.append(draft)
         yield checked, written, clock.total() - written
+    for draft in failed if shown else ():  # where nothing passed at all, the best quotes are the answer
+        for quote in quotes:
+            if quote.n in draft.markers and quote.n not in shown and quote.score >= settings.evidence.minimum_score:
+                shown.add(quote.n)
+                yield replace(quote_sentence(quote), reasons=(_IN_ITS_PLACE,)), clock.total(), 0.0
 
 
-def _quotes_alone(quotes: Sequence[Quote]) -> list[Sentence]:
-    best = quotes[0].score
-    return [quote_sentence(quote) for quote in quotes[:_QUOTES_SHOWN] if quote.score >= _CLOSE_TO_BEST * best]
+def _asked(query: Query, quotes: Sequence[Quote], bar: float) -> str:
+    """Return the question for the model: only those of its parts that a quote answers, where it has several."""
+    reached = [part for part, best in zip(query.parts, _best_of_parts(query, quotes), strict=True) if best >= bar]
+    return " ".join(part.asked for part in reached) if 0 < len(reached) < len(query.parts) else query.text
 
 
-def _compose(
-    query: Query,
-    *,
-    quotes: Sequence[Quote],
-    sentences: Sequence[Sentence],
-    withheld: Sequence[Withheld],
-    stages: Stages,
-    model: str,
-    model_error: str | None,
-    timings: Timings,
-) -> Answer:
+def _quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
+    best = max(quote.score for quote in quotes)
+    shown = [quote_sentence(quote) for quote in quotes[:_QUOTES_SHOWN] if quote.score >= _CLOSE_TO_BEST * best]
+    return [replace(sentence, reasons=(_IN_ITS_PLACE,)) for sentence in shown] if failed else shown
+
+
+def _missing_parts(query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], *, bar: float) -> list[Part]:
+    """Return the parts of a question that none of the cited quotes answers."""
     used = {number for sentence in sentences for number in sentence.citations}
-    citations = tuple(to_citation(quote) for quote in quotes if quote.n in used)
-    status: Status = "answered" if sentences else "no_evidence"
-    coverage = stages.archive.library.coverage(query.filters)
-    dates = [citation.published[:10] for citation in citations if citation.published]
-    text = " ".join(f"{sentence.text} {_markers(sentence)}" for sentence in sentences) or NO_EVIDENCE
-    return Answer(
-        id=_identify(query.question, text, citations),
-        question=query.question,
-        status=status,
-        text=text,
-        sentences=tuple(sentences),
-        withheld=tuple(withheld),
-        citations=citations,
-        origins=len({citation.origin for citation in citations}),
-        newest=max(dates, default=None),
-        disagreements=find_disagreements([quote for quote in quotes if quote.n in used]),
-        searched=Searched(
-            articles=coverage.articles,
-            outlets=coverage.outlets,
-            first=coverage.first,
-            last=coverage.last,
-            undated=coverage.undated,
-            filters=query.filters,
-        ),
-        nearest=() if sentences else tuple(to_citation(quote) for quote in quotes[:_NEAREST_SHOWN]),
-        model=model,
-        model_error=model_error,
-        timings_ms=timings,
-        settings_fingerprint=stages.settings.fingerprint(),
-    )
+    best = _best_of_parts(query, [quote for quote in quotes if quote.n in used])
+    return [part for part, score in zip(query.parts, best, strict=True) if score < bar]
 
 
-def to_citation(quote: Quote) -> Citation:
-    """Return the citation for a quote."""
-    return Citation(**{entry.name: getattr(quote, entry.name) for entry in fields(Citation)})
+def _best_of_parts(query: Query, quotes: Sequence[Quote]) -> list[float]:
+    return [max((quote.part_scores[place] for quote in quotes), default=0.0) for place in range(len(query.parts))]
 
 
-def _markers(sentence: Sentence) -> str:
-    return "".join(f"[{number}]" for number in sentence.citations)
-
-
-def _identify(question: str, text: str, citations: Sequence[Citation]) -> str:
-    places = [[citation.article_sha256, citation.start, citation.end] for citation in citations]
-    return hashlib.sha256(msgspec.json.encode([question, text, places])).hexdigest()[:16]
+def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:
+    """Return a question like this one that the articles do answer, if there is one: searched and scored like any other."""
+    for question in other_questions(query.text, quotes):
+        tried = replace(query, text=question, parts=())
+        found, _ = _find_quotes(tried, stages, _Clock())
+        if found and found[0].score >= stages.settings.evidence.minimum_score:
+            return question
+    return None

@@ -16,17 +16,34 @@ Status = Literal["answered", "partial", "no_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a question asks.
+
+    Attributes:
+        text: the words of the question that ask it.
+        asked: the same so that it can be understood alone: what sentences are judged by.
+    """
+
+    text: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question made ready for the search: standing alone, with its filters.
 
     Attributes:
+        question: as the person asked it.
+        text: the same standing alone: what is searched and answered.
         today: the day on which it is asked, an ISO date, or None where that does not matter.
+        parts: the things it asks for, where it asks for more than one.
     """
 
     question: str
     text: str
     filters: Filters = field(default=Filters())
     today: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +99,10 @@ class Quote:
 
     Attributes:
         n: its number within one answer, from 1.
-        score: estimated probability, 0 to 1, that these words answer the question.
+        score: estimated probability, 0 to 1, that these words answer the question, or the part of it that they answer best.
+        part_scores: the same for each part of a question that has several.
         context: the words around it, for checks that need the paragraph; never shown as the quote.
+        version: which version of the article it is.
     """
 
     n: int
@@ -100,12 +119,34 @@ class Quote:
     url: str | None
     origin: str
     score: float = 0.0
+    part_scores: tuple[float, ...] = ()
     context: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an earlier version of an article said where the quoted words stand now.
+
+    Attributes:
+        version: the number of that version.
+        words: its words.
+        day: when that version was updated or published, or None.
+    """
+
+    version: int
+    words: str
+    day: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pointer to exact words: ``article.text[start:end] == quote`` for the article with that sha256."""
+    """A pointer to exact words: ``article.text[start:end] == quote`` for the article with that sha256.
+
+    Attributes:
+        version: which version of the article it is.
+        correction: what an earlier version said in its place, where the words were changed, else None.
+    """
 
     n: int
     quote: str
@@ -120,6 +161,8 @@ class Citation:
     updated: str | None
     url: str | None
     origin: str
+    version: int = 1
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +211,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two or more values for the same thing on the same day, from different origins."""
+    """Two or more values for the same thing.
+
+    On the same day, from different origins, they disagree; on different days the later one is an update, and the sides stand
+    in the order of their days.
+    """
 
     topic: str
     sides: tuple[Side, ...]
@@ -203,19 +250,23 @@ class Timings:
     total: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A checked answer.
+    """A checked answer. What has a default was added later: an answer that was saved before can still be read.
 
     Attributes:
         id: made from question, text and citations: the same answer has the same id.
+        understood: what was searched and answered, where a follow-up question did not stand alone, else None.
+        unanswered: the parts of the question that the articles do not answer; not empty when the status is ``partial``.
         text: the shown sentences joined, each with its markers ``[n]``; for ``no_evidence`` one sentence saying so.
         sentences: every shown sentence; none of them is unsupported.
         withheld: what the model wrote and the checks refused.
         citations: every citation that a sentence uses, ordered by ``n``.
         origins: how many independent origins the citations come from.
         newest: date of the newest cited article.
+        updates: figures that changed from one day to another, the latest last: not disagreements.
         nearest: the nearest quotes when the status is ``no_evidence``; shown as "not an answer".
+        suggestion: a question that the nearest passages could answer, when the status is ``no_evidence`` and there is one.
         model: name of the model that wrote the sentences, or ``none`` for quotes alone.
         model_error: why a configured model did not write them, or None.
         settings_fingerprint: hash of every setting that shaped the answer.
@@ -223,7 +274,9 @@ class Answer:
 
     id: str
     question: str
+    understood: str | None = None
     status: Status
+    unanswered: tuple[str, ...] = ()
     text: str
     sentences: tuple[Sentence, ...]
     withheld: tuple[Withheld, ...]
@@ -231,8 +284,10 @@ class Answer:
     origins: int
     newest: str | None
     disagreements: tuple[Disagreement, ...]
+    updates: tuple[Disagreement, ...] = ()
     searched: Searched
     nearest: tuple[Citation, ...]
+    suggestion: str | None = None
     model: str
     model_error: str | None
     timings_ms: Timings

@@ -1,8 +1,9 @@
-"""Quotes to disagreements (pure): two origins that give different figures for the same thing on the same day.
+"""Quotes to disagreements and updates (pure): different figures for the same thing, told apart by their days.
 
 Cautious on purpose: a figure that grows from day to day is an update, and other figures about the same event are no
-contradiction. Two quotes disagree when they come from different origins, were published on the same day, share most of
-their words, and give different numbers of the same thing.
+contradiction. Two quotes disagree when they come from different origins, were published on the same day, share enough of
+their words, and give different numbers of the same thing; or when they are copies of one report, one of which has another
+figure or name.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from itertools import combinations
 
 from index.lexical import STOPWORDS, stem, stems
 from rag.answers import Disagreement, Quote, Side
+from rag.checks.name_runs import find_runs
+from rag.checks.words import tokens
+from rag.differences import find_differences
 
 _ALIKE = 0.15  # Jaccard similarity of stems without numbers
+_ALIKE_OVER_DAYS = 0.2  # reports of two days are more often about two events
 _QUANTITY = re.compile(
     r"(?<![\w.,])(?P<sign>[$€£])?(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\s?(?P<unit>%|percent\b|per cent\b|million\b|billion\b))?"
     r"(?:\s+(?P<thing>[a-z]{3,}))?",
@@ -28,39 +33,80 @@ _WEEKDAY_OR_DATE = re.compile(
 
 def find_disagreements(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
     """Return each disagreement among the quotes once, with every side and its citations."""
-    found: dict[str, dict[str, list[Quote]]] = {}
+    found = _Sides()
     for one, other in combinations(quotes, 2):
-        if one.origin == other.origin or not _same_day(one, other) or not _alike(one.quote, other.quote):
-            continue
-        for thing, (value, rival) in _rival_values(one.quote, other.quote).items():
-            sides = found.setdefault(thing, {})
-            for figure, quote in ((value, one), (rival, other)):
-                holders = sides.setdefault(figure, [])
-                if quote not in holders:
-                    holders.append(quote)
-    return tuple(
-        Disagreement(
-            topic=thing,
-            sides=tuple(
-                Side(
-                    value=value,
-                    citations=tuple(quote.n for quote in holders),
-                    date=min((quote.published[:10] for quote in holders if quote.published), default=None),
-                )
-                for value, holders in sides.items()
-            ),
+        differences = find_differences(one.quote, other.quote) if one.article_id != other.article_id else ()
+        if one.origin != other.origin and _same_day(one, other):
+            _collect(found, one, other, alike=_ALIKE)
+        elif differences and not _are_days_apart(one, other):
+            # Copies of one report that differ in a figure: one of them is wrong, or was corrected.
+            _collect(found, one, other, alike=_ALIKE)
+        if not _are_days_apart(one, other):
+            for difference in differences:
+                if not any(character.isdigit() for character in difference.one + difference.other):
+                    found.add(difference.about, (difference.one, one), (difference.other, other))
+    return found.list(ordered=False)
+
+
+def find_updates(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
+    """Return the figures that changed from one day to another, each with its values in the order of their days."""
+    found = _Sides()
+    for one, other in combinations(quotes, 2):
+        if one.published and other.published and not _same_day(one, other) and _names(one.quote) & _names(other.quote):
+            _collect(found, one, other, alike=_ALIKE_OVER_DAYS)
+    return found.list(ordered=True)
+
+
+class _Sides:
+    """What was found so far: thing -> value -> the quotes that give it."""
+
+    def __init__(self) -> None:
+        self._things: dict[str, dict[str, list[Quote]]] = {}
+
+    def add(self, thing: str, *sides: tuple[str, Quote]) -> None:
+        for value, quote in sides:
+            holders = self._things.setdefault(thing, {}).setdefault(value, [])
+            if quote not in holders:
+                holders.append(quote)
+
+    def list(self, *, ordered: bool) -> tuple[Disagreement, ...]:
+        return tuple(
+            Disagreement(thing, tuple(sorted(sides, key=lambda side: side.date or "") if ordered else sides))
+            for thing, values in self._things.items()
+            for sides in [[_side(value, holders) for value, holders in values.items()]]
         )
-        for thing, sides in found.items()
+
+
+def _side(value: str, holders: Sequence[Quote]) -> Side:
+    return Side(
+        value=value,
+        citations=tuple(quote.n for quote in holders),
+        date=min((quote.published[:10] for quote in holders if quote.published), default=None),
     )
+
+
+def _collect(found: _Sides, one: Quote, other: Quote, *, alike: float) -> None:
+    if not _alike(one.quote, other.quote, alike):
+        return
+    for thing, (value, rival) in _rival_values(one.quote, other.quote).items():
+        found.add(thing, (value, one), (rival, other))
 
 
 def _same_day(one: Quote, other: Quote) -> bool:
     return bool(one.published and other.published and one.published[:10] == other.published[:10])
 
 
-def _alike(one: str, other: str) -> bool:
+def _are_days_apart(one: Quote, other: Quote) -> bool:
+    return bool(one.published and other.published) and not _same_day(one, other)
+
+
+def _names(text: str) -> set[str]:
+    return {word for name in find_runs(tokens(text)) for word in name.words if len(word) > 1}
+
+
+def _alike(one: str, other: str, least: float) -> bool:
     mine, theirs = _topic(one), _topic(other)
-    return len(mine & theirs) >= _ALIKE * max(1, len(mine | theirs))
+    return len(mine & theirs) >= least * max(1, len(mine | theirs))
 
 
 def _topic(text: str) -> set[str]:

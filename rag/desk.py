@@ -107,6 +107,8 @@ class Desk:
         last: str | None = None,
         outlets: Sequence[str] = (),
         today: str | None = None,
+        as_of: str | None = None,
+        history: Sequence[Answer] = (),
         quotes_only: bool = False,
     ) -> Answer:
         """Answer a question.
@@ -116,6 +118,9 @@ class Desk:
             first: only articles published on that day or later; ``last`` on that day or earlier.
             outlets: only articles of these outlets.
             today: the day on which it is asked, from which "last week" counts; the current one when None.
+            as_of: answer with the knowledge of that day: nothing that was published or changed later.
+            history: the earlier answers of the conversation, the oldest first: a follow-up question leans on them, and quotes
+                keep their numbers.
             quotes_only: answer with quotes alone although there is a model.
 
         Raises:
@@ -123,7 +128,14 @@ class Desk:
             LibraryMissing: the library holds no article.
         """
         for event in self.stream(
-            question, first=first, last=last, outlets=outlets, today=today, quotes_only=quotes_only
+            question,
+            first=first,
+            last=last,
+            outlets=outlets,
+            today=today,
+            as_of=as_of,
+            history=history,
+            quotes_only=quotes_only,
         ):
             if isinstance(event, Finished):
                 return event.answer
@@ -137,12 +149,15 @@ class Desk:
         last: str | None = None,
         outlets: Sequence[str] = (),
         today: str | None = None,
+        as_of: str | None = None,
+        history: Sequence[Answer] = (),
         quotes_only: bool = False,
     ) -> Iterator[Event]:
         """Answer a question step by step: the quotes, then each sentence as it is checked, then the whole answer."""
-        filters = make_filters(first=first, last=last, outlets=tuple(outlets))
+        filters = make_filters(first=first, last=last, outlets=tuple(outlets), as_of=as_of)
         self._need_articles()
-        return answer(question, filters=filters, stages=self._stages(quotes_only=quotes_only), today=today)
+        stages = self._stages(quotes_only=quotes_only)
+        return answer(question, filters=filters, stages=stages, today=today, history=history)
 
     def search(
         self,
@@ -152,6 +167,7 @@ class Desk:
         last: str | None = None,
         outlets: Sequence[str] = (),
         today: str | None = None,
+        as_of: str | None = None,
         limit: int | None = None,
     ) -> tuple[Hit, ...]:
         """Return the passages that matter for a question, the best first, without an answer.
@@ -161,6 +177,7 @@ class Desk:
             first: only articles published on that day or later; ``last`` on that day or earlier.
             outlets: only articles of these outlets.
             today: the day on which it is asked, from which "last week" counts; the current one when None.
+            as_of: only what could be read on that day.
             limit: at most so many passages; by default as many as an answer looks at.
 
         Raises:
@@ -170,7 +187,7 @@ class Desk:
         self._need_articles()
         query = understand(
             question,
-            filters=make_filters(first=first, last=last, outlets=tuple(outlets)),
+            filters=make_filters(first=first, last=last, outlets=tuple(outlets), as_of=as_of),
             maximum_characters=self.settings.answer.maximum_question_characters,
             today=today,
         )
@@ -257,6 +274,7 @@ def ask(
     first: str | None = None,
     last: str | None = None,
     outlets: Sequence[str] = (),
+    as_of: str | None = None,
 ) -> Answer:
     """Answer one question and give everything back. For many questions keep a ``Desk``.
 
@@ -264,7 +282,7 @@ def ask(
         CitewireError: see ``index.errors``; every message says what to do.
     """
     with Desk(library=library, model=model) as desk:
-        return desk.ask(question, first=first, last=last, outlets=outlets)
+        return desk.ask(question, first=first, last=last, outlets=outlets, as_of=as_of)
 
 
 def _override(settings: Settings, *, library: str | Path | None, model: str | None) -> Settings:

@@ -12,10 +12,12 @@ from index.lexical import stems
 from index.sentences import trimmed
 from index.settings import EvidenceSettings
 from rag.answers import Candidate, Found, Query, Quote
+from rag.differences import find_differences
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
+_FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
 _SAME = 0.8  # Jaccard similarity of stems from which two sentences of one origin say the same
 # A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
 _ADDRESSES_ASSISTANT = re.compile(
@@ -31,6 +33,12 @@ _LEANS_BACK = re.compile(
     r"|minister|president|move|decision|figure|deal|two)|but (?:he|she|it|they))\b)",
     re.IGNORECASE,
 )
+_OPENS_SPEECH = re.compile(r"[\"“„«]")
+_SPEECH = re.compile(r"[\"“„«][^\"”»]{0,600}(?:[\"”»]|$)")
+_SPEAKS = re.compile(
+    r"\b(?:said|says|told|added|wrote|asked|warned|argued|insisted|replied|explained|according to|called|announced|tweeted)\b",
+    re.I,
+)
 
 
 class AnswerScorer(Protocol):
@@ -42,24 +50,46 @@ class AnswerScorer(Protocol):
 
 
 def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings: EvidenceSettings) -> tuple[Quote, ...]:
-    """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller."""
+    """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller.
+
+    Where the question has several parts, the best quote of each comes before the second best of any.
+    """
     candidates = list_candidates(found)
-    scores = scorer.answers(query.question, candidates)
-    ranked = sorted(zip(scores, range(len(candidates)), strict=True), key=lambda pair: (-pair[0], pair[1]))
+    asked = [part.asked for part in query.parts] or [query.text]
+    scores = [scorer.answers(question, candidates) for question in asked]
+    bars = [settings.close_to_best * max([_FAINT, *column]) if len(scores) > 1 else 0.0 for column in scores]
     quotes: list[Quote] = []
     per_article: Counter[str] = Counter()
-    for score, place in ranked:
+    for place in _rank(scores):
         candidate = candidates[place]
         article = candidate.article
-        if quotes and score < settings.close_to_best * quotes[0].score:
-            break
+        parts = tuple(column[place] for column in scores)
+        if quotes and not _is_close(parts, bars, quotes[0], settings):
+            continue
         if per_article[article.id] == settings.per_article or _says_the_same(candidate, quotes):
             continue
         per_article[article.id] += 1
-        quotes.append(_to_quote(len(quotes) + 1, candidate, score))
+        quotes.append(_to_quote(len(quotes) + 1, candidate, parts))
         if len(quotes) == settings.quotes:
             break
     return tuple(quotes)
+
+
+def _rank(scores: Sequence[Sequence[float]]) -> list[int]:
+    """Return the places of the candidates: the best of each part first, then by their best score; equals in order."""
+    places = range(len(scores[0]))
+    best = [max(column[place] for column in scores) for place in places]
+    ranked = sorted(places, key=lambda place: (-best[place], place))
+    heads = [min(places, key=lambda place: (-column[place], place)) for column in scores if len(column)]
+    first = sorted(dict.fromkeys(heads), key=lambda place: (-best[place], place)) if len(scores) > 1 else []
+    return [*first, *(place for place in ranked if place not in first)]
+
+
+def _is_close(parts: tuple[float, ...], bars: Sequence[float], best: Quote, settings: EvidenceSettings) -> bool:
+    """Whether a candidate is near enough to the best quote, of one part of the question at least."""
+    if len(parts) == 1:
+        return parts[0] >= settings.close_to_best * best.score
+    return any(score >= bar for score, bar in zip(parts, bars, strict=True))
 
 
 def list_candidates(found: Found) -> list[Candidate]:
@@ -81,11 +111,16 @@ def list_candidates(found: Found) -> list[Candidate]:
 
 def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> Span:
     text = span.slice(record.article.text)
-    if position == 0 or not _LEANS_BACK.match(text):
+    if position == 0 or not (_LEANS_BACK.match(text) or _is_speech_alone(text)):
         return span
     before = trimmed(record.article.text, record.sentences[position - 1])
     joined = Span(before.start, span.end)
     return joined if joined.end - joined.start <= _LONGEST else span
+
+
+def _is_speech_alone(text: str) -> bool:
+    """Whether a sentence is speech without its speaker, who is named in the sentence before."""
+    return bool(_OPENS_SPEECH.match(text)) and not _SPEAKS.search(_SPEECH.sub(" ", text))
 
 
 def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
@@ -100,12 +135,14 @@ def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
             and candidate.span.start < quote.end
         )
         theirs = stems(quote.quote)
-        if overlaps or len(mine & theirs) >= _SAME * max(1, len(mine | theirs)):
+        alike = len(mine & theirs) >= _SAME * max(1, len(mine | theirs))
+        # A copy with another figure or name in it is no copy: the reader must see both.
+        if overlaps or (alike and not find_differences(quote.quote, candidate.text)):
             return True
     return False
 
 
-def _to_quote(n: int, candidate: Candidate, score: float) -> Quote:
+def _to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
     article = candidate.article
     return Quote(
         n=n,
@@ -121,6 +158,8 @@ def _to_quote(n: int, candidate: Candidate, score: float) -> Quote:
         updated=article.updated,
         url=article.url,
         origin=article.origin,
-        score=score,
+        score=max(parts),
+        part_scores=parts if len(parts) > 1 else (),
         context=candidate.around,
+        version=article.version,
     )

@@ -24,8 +24,10 @@ _LONGEST_QUOTE = 900  # characters of one quote that a model is shown
 
 
 def answer_messages(question: str, quotes: Sequence[Quote]) -> list[Message]:
-    """Return the conversation that asks for the sentences of an answer."""
-    lines = "\n".join(f"[{quote.n}] ({_source(quote)}) {fence(quote.quote)}" for quote in quotes)
+    """Return the conversation that asks for the sentences of an answer; the quotes are numbered from 1 in their order."""
+    lines = "\n".join(
+        f"[{place}] ({_source(quote)}) {fence(quote.quote)}" for place, quote in enumerate(quotes, start=1)
+    )
     return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL})
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from index.articles import PassageRecord
 from index.embed import Encoder
 from index.library import Library
 from index.settings import SearchSettings
@@ -31,9 +32,27 @@ class Archive:
 
 
 def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
-    """Return the passages that matter for a query, the best first."""
-    vector = encoder.encode([query.text])[0] if settings.meaning_weight > 0 else None
-    return search(query, vector, archive=archive, settings=settings)
+    """Return the passages that matter for a query, the best first; a question of several parts is searched part by part."""
+    asked = [query.text, *(part.asked for part in query.parts)]
+    vectors = encoder.encode(asked) if settings.meaning_weight > 0 else [None] * len(asked)
+    found = [
+        search(replace(query, text=text), vector, archive=archive, settings=settings)
+        for text, vector in zip(asked, vectors, strict=True)
+    ]
+    return merge_found(found)
+
+
+def merge_found(found: Sequence[Found]) -> Found:
+    """Return what several searches brought back as one: the best hit of each first, then the second of each."""
+    records: dict[int, PassageRecord] = {}
+    hits: dict[int, Hit] = {}
+    for rank in range(max(len(each.hits) for each in found)):
+        for each in found:
+            if rank < len(each.hits):
+                hits.setdefault(each.hits[rank].passage_id, each.hits[rank])
+    for each in found:
+        records |= each.records
+    return Found(hits=tuple(hits.values()), records=records)
 
 
 def search(
@@ -84,7 +103,12 @@ def _search_words(query: Query, archive: Archive, settings: SearchSettings) -> l
     if not settings.words_weight:
         return []
     weights = FieldWeights(title=settings.title_weight)
-    return archive.words.passages(query.text, limit=settings.depth, weights=weights, filters=query.filters)
+    found = archive.words.passages(query.text, limit=settings.depth, weights=weights, filters=query.filters)
+    if not query.filters.as_of:
+        return found
+    # The word index knows the days of articles, not those of their versions.
+    kept = archive.library.keep_within([number for number, _ in found], query.filters)
+    return [(number, score) for number, score in found if number in kept]
 
 
 def _fuse_scores(

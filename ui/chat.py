@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import CitewireError
-from rag.answers import Finished, QuotesFound
+from rag.answers import Answer, Finished, QuotesFound
 from rag.desk import Desk
 from ui.present import (
     answer_to_markdown,
@@ -27,6 +28,18 @@ TITLE = "Citewire"
 UPLOADS = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl")
 
 Conversation = list[dict[str, Any]]
+# What question box, conversation, the two memories and the sources show.
+Shown = tuple[str, Conversation, list[PanelTurn], list[Answer], list[PanelTurn]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filters as the reader set them."""
+
+    first: str | None
+    last: str | None
+    as_of: str | None
+    outlets: tuple[str, ...]
 
 
 def make_chat(desk: Desk) -> gr.Blocks:
@@ -34,6 +47,7 @@ def make_chat(desk: Desk) -> gr.Blocks:
     blocks: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False)
     with blocks:
         turns = gr.State([])
+        answers = gr.State([])  # of this browser window alone: follow-up questions lean on them
         gr.Markdown(f"# {TITLE}\nEvery sentence cites exact words of an article, and every pointer has been checked.")
         with gr.Row():
             with gr.Column(scale=3):
@@ -66,6 +80,7 @@ def make_chat(desk: Desk) -> gr.Blocks:
                     with gr.Row():
                         first = gr.Textbox(label="From day", placeholder="2031-03-01", elem_id="first")
                         last = gr.Textbox(label="To day", placeholder="2031-03-31", elem_id="last")
+                        as_of = gr.Textbox(label="As of day", placeholder="2031-03-15", elem_id="as-of")
                 with gr.Accordion("Add articles", open=False):
                     files = gr.File(
                         label=f"Files ({', '.join(UPLOADS)})",
@@ -83,14 +98,23 @@ def make_chat(desk: Desk) -> gr.Blocks:
                 )
 
         def respond(
-            asked: str, said: Conversation, past: list[PanelTurn], since: str, until: str, named: list[str]
-        ) -> Iterator[tuple[str, Conversation, list[PanelTurn], list[PanelTurn]]]:
-            yield from _respond(desk, asked, said or [], past, since, until, tuple(named or ()))
+            asked: str,
+            said: Conversation,
+            past: list[PanelTurn],
+            before: list[Answer],
+            since: str,
+            until: str,
+            known: str,
+            named: list[str],
+        ) -> Iterator[Shown]:
+            filters = Chosen(since or None, until or None, known or None, tuple(named or ()))
+            # A conversation that was cleared begins anew.
+            yield from _respond(desk, asked, said or [], past if said else [], before if said else [], filters)
 
         question.submit(
             respond,
-            inputs=[question, conversation, turns, first, last, outlets],
-            outputs=[question, conversation, turns, sources],
+            inputs=[question, conversation, turns, answers, first, last, as_of, outlets],
+            outputs=[question, conversation, turns, answers, sources],
             api_visibility="private",
             show_progress="hidden",
         )
@@ -108,10 +132,9 @@ def _respond(
     asked: str,
     said: Conversation,
     past: list[PanelTurn],
-    since: str,
-    until: str,
-    named: tuple[str, ...],
-) -> Iterator[tuple[str, Conversation, list[PanelTurn], list[PanelTurn]]]:
+    before: list[Answer],
+    chosen: Chosen,
+) -> Iterator[Shown]:
     """Yield what question box, conversation, memory and sources show, as the answer grows."""
     turn = len(past) + 1
     prefix = f"src-{turn}-"
@@ -119,13 +142,15 @@ def _respond(
     shown: list[str] = []
     panel: PanelTurn = {"heading": "", "articles": []}
 
-    def state(*parts: str) -> tuple[str, Conversation, list[PanelTurn], list[PanelTurn]]:
+    def state(*parts: str, answers: list[Answer] = before) -> Shown:
         reply = {"role": "assistant", "content": "\n\n".join(parts)}
         turns = [*past, panel]
-        return "", [*said, reply], turns, [item for item in reversed(turns) if item["articles"]]
+        return "", [*said, reply], turns, answers, [item for item in reversed(turns) if item["articles"]]
 
     try:
-        for event in desk.stream(asked, first=since or None, last=until or None, outlets=named):
+        for event in desk.stream(
+            asked, first=chosen.first, last=chosen.last, outlets=chosen.outlets, as_of=chosen.as_of, history=before
+        ):
             if isinstance(event, QuotesFound):
                 if event.quotes:
                     panel = list_sources(event.quotes, turn=turn, heading=f"Sources for: {asked}", read=_reader(desk))
@@ -136,7 +161,7 @@ def _respond(
                 cited = answer.citations or answer.nearest
                 heading = "Sources for" if answer.citations else "Nearest passages, not an answer, for"
                 panel = list_sources(cited, turn=turn, heading=f"{heading}: {asked}", read=_reader(desk))
-                yield state(answer_to_markdown(answer, anchor=prefix))
+                yield state(answer_to_markdown(answer, anchor=prefix), answers=[*before, answer])
             else:
                 if event.sentence:
                     shown.append(sentence_to_markdown(event.sentence, anchor=prefix))

@@ -35,6 +35,9 @@ _model = click.option(
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
+        click.option(
+            "--as-of", metavar="DAY", help="With the knowledge of this day: nothing published or changed later."
+        ),
         click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only this outlet; may be repeated."),
         click.option("--to", "last", metavar="DAY", help="Only articles published on this day or before."),
         click.option("--from", "first", metavar="DAY", help="Only articles published on this day or later."),
@@ -90,6 +93,7 @@ def ask(
     first: str | None,
     last: str | None,
     outlets: tuple[str, ...],
+    as_of: str | None,
     model: str | None,
     library: str | None,
     as_json: bool,
@@ -104,11 +108,11 @@ def ask(
                 f"The server that owns the library answers with {theirs!r}, not with {model!r}.",
                 hint=f"Stop it, or leave out --model {model}.",
             )
-        return client.ask(question, first=first, last=last, outlets=outlets, quotes_only=model == "none")
+        return client.ask(question, first=first, last=last, outlets=outlets, as_of=as_of, quotes_only=model == "none")
 
     def alone(settings: Settings) -> Any:
         with _open_desk(settings) as desk:
-            return desk.ask(question, first=first, last=last, outlets=outlets)
+            return desk.ask(question, first=first, last=last, outlets=outlets, as_of=as_of)
 
     answer = _through_owner_or_alone({"library": library, "model": model}, through, alone)
     click.echo(to_json(answer) if as_json else answer_to_text(answer, width=_width()))
@@ -128,6 +132,7 @@ def search(
     first: str | None,
     last: str | None,
     outlets: tuple[str, ...],
+    as_of: str | None,
     library: str | None,
     as_json: bool,
 ) -> None:
@@ -135,11 +140,11 @@ def search(
     from ui.present import hits_to_text, to_json
 
     def through(client: OwnerClient) -> Any:
-        return client.search(question, first=first, last=last, outlets=outlets)
+        return client.search(question, first=first, last=last, outlets=outlets, as_of=as_of)
 
     def alone(settings: Settings) -> Any:
         with _open_desk(settings) as desk:
-            return desk.search(question, first=first, last=last, outlets=outlets)
+            return desk.search(question, first=first, last=last, outlets=outlets, as_of=as_of)
 
     hits = _through_owner_or_alone({"library": library, "model": "none"}, through, alone)
     click.echo(to_json(hits) if as_json else hits_to_text(hits, width=_width()))
@@ -166,6 +171,31 @@ def show(article_id: str, version: int | None, span: str | None, library: str | 
 
     article = _through_owner_or_alone({"library": library, "model": "none"}, through, alone)
     click.echo(to_json(article) if as_json else article_to_text(article, span=place, width=_width()))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_library
+@_json
+def recheck(files: tuple[Path, ...], library: str | None, as_json: bool) -> None:
+    """Look up saved answers again (files of `ask --json`): which still stand, which rest on changed words."""
+    from rag.recheck import read_answers
+    from rag.recheck import recheck as look_up
+    from ui.present import recheck_to_text, to_json
+
+    answers = [answer for file in files for answer in read_answers(file)]
+
+    def through(client: OwnerClient) -> Any:
+        return [look_up(answer, client) for answer in answers]
+
+    def alone(settings: Settings) -> Any:
+        with _open_desk(settings) as desk:
+            return [look_up(answer, desk) for answer in answers]
+
+    checked = _through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    click.echo(to_json(checked) if as_json else recheck_to_text(checked, width=_width()))
+    if not all(answer.stands for answer in checked):
+        sys.exit(1)
 
 
 @cli.command()

@@ -6,7 +6,7 @@ import http.client
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
@@ -39,6 +39,7 @@ class OwnerClient:
         first: str | None,
         last: str | None,
         outlets: tuple[str, ...],
+        as_of: str | None,
         quotes_only: bool,
     ) -> Answer:
         """Answer a question through the owner."""
@@ -47,6 +48,7 @@ class OwnerClient:
             "first": first,
             "last": last,
             "outlets": outlets,
+            "as_of": as_of,
             "quotes_only": quotes_only,
         }
         for event in self._events("/api/ask", body):
@@ -55,15 +57,16 @@ class OwnerClient:
         raise CitewireError("The server that owns the library ended before the answer was whole.", hint="Ask again.")
 
     def search(
-        self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...]
+        self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...], as_of: str | None
     ) -> tuple[Hit, ...]:
         """Return found passages through the owner."""
-        body = {"question": question, "first": first, "last": last, "outlets": outlets}
+        body = {"question": question, "first": first, "last": last, "outlets": outlets, "as_of": as_of}
         return msgspec.convert(self._request("POST", "/api/search", body), tuple[Hit, ...])
 
-    def article(self, article_id: str, *, version: int | None) -> Article:
+    def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:
         """Return a stored article through the owner."""
-        query = f"?version={version}" if version else ""
+        asked = {name: value for name, value in (("version", version), ("sha256", sha256)) if value}
+        query = f"?{urlencode(asked)}" if asked else ""
         name = "".join(character for character in article_id if character.isalnum())
         return msgspec.convert(self._request("GET", f"/api/articles/{name or '-'}{query}"), Article)
 

@@ -19,7 +19,7 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import CitewireError
-from rag.answers import Event, Finished, QuotesFound
+from rag.answers import Answer, Event, Finished, QuotesFound
 from rag.desk import Desk
 
 # Pictures, scripts and connections come from this server alone: nothing an article or a model writes can call out.
@@ -31,12 +31,14 @@ CONTENT_POLICY = (
 
 @dataclass(frozen=True)
 class AskRequest:
-    """A question as another process sends it."""
+    """A question as another process sends it, with the earlier answers of its conversation."""
 
     question: str
     first: str | None = None
     last: str | None = None
     outlets: tuple[str, ...] = ()
+    as_of: str | None = None
+    history: tuple[Answer, ...] = ()
     quotes_only: bool = False
 
 
@@ -74,12 +76,14 @@ def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
     async def search(request: Request) -> Response:
         wanted = _decode(await request.body(), AskRequest)
         return await _answered(
-            lambda: desk.search(wanted.question, first=wanted.first, last=wanted.last, outlets=wanted.outlets)
+            lambda: desk.search(
+                wanted.question, first=wanted.first, last=wanted.last, outlets=wanted.outlets, as_of=wanted.as_of
+            )
         )
 
     @api.get("/api/articles/{article_id}", dependencies=guarded)
-    async def show(article_id: str, version: int | None = None) -> Response:
-        return await _answered(lambda: desk.article(article_id, version=version))
+    async def show(article_id: str, version: int | None = None, sha256: str | None = None) -> Response:
+        return await _answered(lambda: desk.article(article_id, version=version, sha256=sha256))
 
     @api.post("/api/ingest", dependencies=guarded)
     async def ingest(request: Request) -> Response:
@@ -129,6 +133,8 @@ def _stream(desk: Desk, wanted: AskRequest) -> Iterator[bytes]:
             first=wanted.first,
             last=wanted.last,
             outlets=wanted.outlets,
+            as_of=wanted.as_of,
+            history=wanted.history,
             quotes_only=wanted.quotes_only,
         ):
             yield msgspec.json.encode(encode_event(event)) + b"\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,13 +17,19 @@ import msgspec
 
 from index.articles import Article, BuildReport, Coverage, Span
 from index.errors import CitewireError, UsageError
-from rag.answers import Answer, Citation, Hit, Quote, Searched, Sentence, Withheld
+from rag.answers import Answer, Citation, Correction, Disagreement, Hit, Quote, Searched, Sentence, Withheld
 
 if TYPE_CHECKING:
     from index.care import Finding
     from index.registry import Model
+    from rag.recheck import RecheckedAnswer
 
 VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
+_STANDINGS = {
+    "changed": "changed since:",
+    "missing": "no longer in the library:",
+    "false": "never stood there:",
+}
 # C0 and C1 controls, bidirectional overrides: what could drive a terminal or turn a line around.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&:^=\"'])")
@@ -83,9 +89,10 @@ def searched_line(searched: Searched | Coverage) -> str:
     if searched.undated:
         parts.append(f"{searched.undated} undated")
     filters = getattr(searched, "filters", None)
-    if filters and (filters.first or filters.last or filters.outlets):
+    if filters and (filters.first or filters.last or filters.outlets or filters.as_of):
         chosen = [f"from {filters.first}"] if filters.first else []
         chosen += [f"until {filters.last}"] if filters.last else []
+        chosen += [f"as of {filters.as_of}"] if filters.as_of else []
         chosen += [f"outlets {', '.join(map(plain, filters.outlets))}"] if filters.outlets else []
         parts.append(f"filtered {' '.join(chosen)}")
     return "Searched " + ", ".join(parts)
@@ -93,7 +100,7 @@ def searched_line(searched: Searched | Coverage) -> str:
 
 def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     """Return an answer for a terminal."""
-    lines: list[str] = []
+    lines = _wrap(f"Understood as: {plain(answer.understood)}", width) if answer.understood else []
     for sentence in answer.sentences:
         lines += _wrap(
             f"{VERDICT_MARKS[sentence.verdict]} {plain(sentence.text)} {_numbers(sentence)}",
@@ -104,8 +111,8 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     if not answer.sentences:
         lines += _wrap(plain(answer.text), width)
         lines += _wrap(searched_line(answer.searched) + ".", width)
-    for disagreement in answer.disagreements:
-        lines += ["", *_wrap(disagreement_line(answer, disagreement.topic), width)]
+    for note in notes(answer):
+        lines += ["", *_wrap(note, width)]
     shown = answer.citations or answer.nearest
     if shown:
         lines += ["", "Quotes" if answer.citations else "Nearest passages (not an answer)"]
@@ -113,6 +120,8 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
         lines += _wrap(f"[{citation.n}] “{plain(citation.quote)}”", width, indent="    ")
         place = f"{source_line(citation)}: {plain(citation.title) or 'untitled'}"
         lines += _wrap(f"    {place} ({citation.article_id} {citation.start}-{citation.end})", width, indent="    ")
+        if citation.correction:
+            lines += _wrap(f"    {correction_line(citation.correction)}", width, indent="    ")
     if answer.withheld:
         lines += ["", f"Withheld ({len(answer.withheld)}), because the quotes do not carry them"]
         for withheld in answer.withheld:
@@ -127,10 +136,23 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     return "\n".join(lines)
 
 
-def disagreement_line(answer: Answer, topic: str) -> str:
-    """Return both sides of a disagreement, each with its sources and date."""
+def notes(answer: Answer) -> list[str]:
+    """Return what a reader must know beside the sentences: what is missing, where sources differ, what was corrected."""
+    lines = [f"The articles do not answer this part: {plain(part)}." for part in answer.unanswered]
+    lines += [disagreement_line(answer, found) for found in answer.disagreements]
+    lines += [update_line(found) for found in answer.updates]
+    lines += [f"[{item.n}] {correction_line(item.correction)}" for item in answer.citations if item.correction]
+    undated = [item.n for item in answer.citations if item.published is None]
+    if undated and len(undated) < len(answer.citations):
+        lines.append(f"Without a date: {''.join(f'[{n}]' for n in undated)}.")
+    if answer.suggestion:
+        lines.append(f"The articles do answer: {plain(answer.suggestion)}")
+    return lines
+
+
+def disagreement_line(answer: Answer, found: Disagreement) -> str:
+    """Return every side of a disagreement, each with its sources and date."""
     by_number = {citation.n: citation for citation in answer.citations}
-    (found,) = [disagreement for disagreement in answer.disagreements if disagreement.topic == topic]
     sides = []
     for side in found.sides:
         outlets = ", ".join(dict.fromkeys(plain(by_number[n].outlet) or "unnamed outlet" for n in side.citations))
@@ -140,15 +162,28 @@ def disagreement_line(answer: Answer, topic: str) -> str:
     return f"The sources disagree{f' on {date}' if date else ''}: {'; '.join(sides)}."
 
 
+def update_line(found: Disagreement) -> str:
+    """Return how a figure changed from day to day, the latest last."""
+    steps = [f"{side.date}: {plain(side.value)} {''.join(f'[{n}]' for n in side.citations)}" for side in found.sides]
+    return f"Reports over time: {'; '.join(steps)}."
+
+
+def correction_line(correction: Correction) -> str:
+    """Return what an earlier version said in place of the quoted words."""
+    day = f" of {correction.day}" if correction.day else ""
+    return f"Corrected since: version {correction.version}{day} said “{plain(correction.words)}”"
+
+
 def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
     """Return the prose of an answer as Markdown; the marker ``n`` links to ``#<anchor>n`` of the sources beside it."""
-    lines = [sentence_to_markdown(sentence, anchor=anchor) for sentence in answer.sentences]
+    lines = [f"*Understood as: {escape_markdown(answer.understood)}*"] if answer.understood else []
+    lines += [sentence_to_markdown(sentence, anchor=anchor) for sentence in answer.sentences]
     if not answer.sentences:
-        lines = [f"**{escape_markdown(answer.text)}**", escape_markdown(searched_line(answer.searched) + ".")]
+        lines += [f"**{escape_markdown(answer.text)}**", escape_markdown(searched_line(answer.searched) + ".")]
         if answer.nearest:
             numbers = " ".join(_link(citation.n, anchor) for citation in answer.nearest)
             lines.append(f"Nearest passages, not an answer: {numbers}")
-    lines += [f"⚠ {escape_markdown(disagreement_line(answer, found.topic))}" for found in answer.disagreements]
+    lines += [f"⚠ {escape_markdown(note)}" for note in notes(answer)]
     if answer.withheld:
         lines += [withheld_to_markdown(item) for item in answer.withheld]
     if answer.citations:
@@ -167,7 +202,7 @@ def sentence_to_markdown(sentence: Sentence, *, anchor: str = "src-") -> str:
     """Return one checked sentence with its verdict, its links and the reasons for the verdict."""
     links = " ".join(_link(number, anchor) for number in sentence.citations)
     line = f"{VERDICT_MARKS[sentence.verdict]} {escape_markdown(sentence.text)} {links}"
-    if sentence.verdict != "supported":
+    if sentence.reasons:
         line += f" *({sentence.verdict}: {escape_markdown('; '.join(sentence.reasons))})*"
     return line
 
@@ -231,6 +266,32 @@ def article_to_text(article: Article, *, span: Span | None, width: int = 100) ->
     ]
     for paragraph in article.text.split("\n"):
         lines += _wrap(plain(paragraph), width)
+    return "\n".join(lines)
+
+
+def recheck_to_text(checked: Sequence[RecheckedAnswer], *, width: int = 100) -> str:
+    """Return which saved answers still stand, and for the others what has become of their citations."""
+    lines: list[str] = []
+    for answer in checked:
+        lines += _wrap(f"{'✓' if answer.stands else '✗'} {plain(answer.question)}", width, indent="  ")
+        for found in answer.citations:
+            if found.standing != "stands":
+                lines += _wrap(
+                    f"    {_STANDINGS[found.standing]} [{found.citation.n}] “{plain(found.citation.quote)}”",
+                    width,
+                    indent="      ",
+                )
+            if found.now:
+                lines += _wrap(f"      version {found.version} says “{plain(found.now)}”", width, indent="      ")
+        lines += [
+            line
+            for text in answer.fallen
+            for line in _wrap(f"    no longer stands: {plain(text)}", width, indent="      ")
+        ]
+    fallen = sum(not answer.stands for answer in checked)
+    lines.append(
+        f"{count(len(checked), 'answer')} looked up again, {fallen} no longer stand{'s' if fallen == 1 else ''}."
+    )
     return "\n".join(lines)
 
 

@@ -63,6 +63,8 @@ def check(answer: Answer, desk: Desk) -> None:
         assert sentence.citations
         assert set(sentence.citations) <= numbers
     assert (answer.status == "no_evidence") == (not answer.sentences)
+    assert (answer.status == "partial") == bool(answer.unanswered)
+    assert list(answer.citations) == sorted(answer.citations, key=lambda citation: citation.n)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def desk(sample_library: Path) -> Iterator[Desk]:
         yield opened
 
 
-def with_model(desk: Desk, model: ChatModel, question: str) -> Answer:
+def with_model(desk: Desk, model: ChatModel, question: str, history: Sequence[Answer] = ()) -> Answer:
     from rag.answer import answer
     from rag.judge import Judge
     from rag.understand import make_filters
@@ -86,7 +88,8 @@ def with_model(desk: Desk, model: ChatModel, question: str) -> Answer:
         model=model,
         doubtful=(0.0, 1.0),
     )
-    events = list(answer(question, filters=make_filters(), stages=replace(stages, model=model, judge=judge)))
+    asked = replace(stages, model=model, judge=judge)
+    events = list(answer(question, filters=make_filters(), stages=asked, history=history))
     assert isinstance(events[-1], Finished)
     check(events[-1].answer, desk)
     return events[-1].answer
@@ -178,6 +181,105 @@ def test_when_nothing_is_verified_the_quotes_answer(desk: Desk) -> None:
     assert answer.status == "answered"
     assert answer.model == "none"
     assert [item.text for item in answer.withheld] == ["The strike held up 99 vessels."]
+
+
+def test_the_quote_stands_in_place_of_a_sentence_that_fails(desk: Desk) -> None:
+    model = ScriptedModel(
+        "[1] The strike held up 99 vessels.\n[2] The harbour was closed for a week.\n[1] It held up 34 vessels.\n",
+        support=[0.05, 0.97],
+    )
+    answer = with_model(desk, model, QUESTION)
+    assert answer.sentences[0].text == "It held up 34 vessels."
+    assert len(answer.withheld) == 2
+    # The first one's quote carries another sentence; the second one's stands for itself where it answers at all.
+    assert all(sentence.reasons for sentence in answer.sentences[1:])
+    alone = with_model(desk, ScriptedModel("[1] The strike held up 99 vessels.\n"), QUESTION)
+    assert "34 vessels" in alone.sentences[0].text
+    assert "in place of a sentence" in alone.sentences[0].reasons[0]
+
+
+def test_a_part_that_nothing_answers_is_named(desk: Desk) -> None:
+    answer = desk.ask("How long is the Maravel Canal, and who won the chess championship in Reykjavik?")
+    check(answer, desk)
+    assert answer.status == "partial"
+    assert answer.unanswered == ("who won the chess championship in Reykjavik",)
+    assert any("61 kilometres" in citation.quote for citation in answer.citations)
+    both = desk.ask("Who designed the Maravel Canal, and how long is it?")
+    check(both, desk)
+    assert both.status == "answered"
+    assert {"Brask" in item.quote for item in both.citations} == {True, False} or "61" in both.text
+
+
+def test_the_model_is_asked_only_what_can_be_answered(desk: Desk) -> None:
+    model = ScriptedModel("[1] The canal is 61 kilometres long.", support=[0.97])
+    answer = with_model(desk, model, "How long is the Maravel Canal, and who won the chess championship in Reykjavik?")
+    assert answer.status == "partial"
+    assert "chess" not in model.asked[0][-1].content
+
+
+def test_a_corrected_article_says_so(desk: Desk) -> None:
+    answer = desk.ask(QUESTION)
+    (corrected,) = [item for item in answer.citations if item.correction and "34 vessels" in item.quote]
+    assert corrected.version == 2
+    assert corrected.correction is not None
+    assert "22 vessels" in corrected.correction.words
+    assert corrected.correction.day == "2031-03-13"
+
+
+def test_as_of_a_day_nothing_later_is_known(desk: Desk) -> None:
+    toll = "How many people are known to have died in the sinking of the ferry Stella Marisa?"
+    answer = desk.ask(toll, as_of="2031-02-18")
+    check(answer, desk)
+    assert answer.citations
+    assert all(item.published and item.published[:10] <= "2031-02-18" for item in answer.citations)
+    assert "22" in answer.text
+    assert "39" not in answer.text
+    # The strike's article was corrected on March 14: on the 13th nobody could read what it says now.
+    before = desk.ask(QUESTION, as_of="2031-03-13")
+    check(before, desk)
+    assert all("34 vessels" not in item.quote for item in (*before.citations, *before.nearest))
+    assert desk.ask(QUESTION, as_of="2031-03-14").text == desk.ask(QUESTION, last="2031-03-14").text
+    with pytest.raises(QuestionError, match="lies after the last day"):
+        desk.ask(toll, first="2031-03-01", as_of="2031-02-18")
+
+
+def test_a_toll_that_grows_is_an_update(desk: Desk) -> None:
+    answer = desk.ask("How many people are known to have died in the sinking of the ferry Stella Marisa?")
+    check(answer, desk)
+    assert not answer.disagreements
+    for update in answer.updates:
+        days = [side.date for side in update.sides]
+        assert days == sorted(days)
+        assert len(days) > 1
+
+
+def test_a_follow_up_is_understood_and_quotes_keep_their_numbers(desk: Desk) -> None:
+    first = desk.ask("How large was the fine against Brantholm Metals?")
+    second = desk.ask("and who imposed it?", history=[first])
+    check(second, desk)
+    assert second.understood is not None
+    assert "Brantholm" in second.understood
+    assert any("Brantholm" in f"{item.quote} {item.title}" for item in (*second.citations, *second.nearest))
+    places = {(item.article_id, item.start): item.n for item in first.citations}
+    for item in second.citations:
+        assert places.get((item.article_id, item.start), item.n) == item.n
+        assert (item.article_id, item.start) in places or item.n > max(places.values())
+    assert desk.ask("and who imposed it?").understood is None  # nothing of another conversation leaks in
+
+
+def test_a_model_counts_from_one_in_a_later_turn(desk: Desk) -> None:
+    first = desk.ask(QUESTION)
+    model = ScriptedModel("[1] The canal is 61 kilometres long.", support=[0.97])
+    second = with_model(desk, model, "How long is the Maravel Canal?", history=[first])
+    assert "[1]" in model.asked[0][-1].content
+    assert second.sentences[0].citations[0] > max(item.n for item in first.citations)
+
+
+def test_another_year_is_suggested(desk: Desk) -> None:
+    answer = desk.ask("How many containers did Puerto Alba handle in 2025?")
+    check(answer, desk)
+    if answer.status == "no_evidence":
+        assert answer.suggestion == "How many containers did Puerto Alba handle in 2030?"
 
 
 def test_an_outage_is_not_no_evidence(desk: Desk) -> None:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from index.lexical import stem
 from rag.answers import Disagreement, Quote, Side
-from rag.compare import find_disagreements
+from rag.compare import find_disagreements, find_updates
 
 DAY = "2031-03-14"
 ONE = "Police said 12,000 people marched through Port Almere."
 OTHER = "Organisers said 18,000 people marched through Port Almere."
+RETOLD = "By the count of those who had called for it, the crowd in Port Almere was of 18,000 people."
 
 
 def make_quote(n: int, text: str, *, origin: str | None = None, published: str | None = DAY) -> Quote:
@@ -90,15 +91,56 @@ def test_no_disagreement(one: str, other: str) -> None:
     ("quotes"),
     [
         pytest.param([make_quote(1, ONE), make_quote(2, OTHER, published="2031-03-15")], id="a day later"),
-        pytest.param([make_quote(1, ONE), make_quote(2, OTHER, published=None)], id="one undated"),
-        pytest.param([make_quote(1, ONE, published=None), make_quote(2, OTHER, published=None)], id="both undated"),
-        pytest.param([make_quote(1, ONE, origin="wire"), make_quote(2, OTHER, origin="wire")], id="one origin"),
+        pytest.param([make_quote(1, ONE), make_quote(2, RETOLD, published=None)], id="one undated, no copy"),
+        pytest.param(
+            [make_quote(1, ONE, origin="wire"), make_quote(2, RETOLD, origin="wire")], id="one origin, no copy"
+        ),
         pytest.param([make_quote(1, ONE)], id="one quote"),
         pytest.param([], id="none"),
     ],
 )
 def test_what_is_not_compared(quotes: list[Quote]) -> None:
     assert find_disagreements(quotes) == ()
+
+
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        pytest.param(
+            [make_quote(1, ONE, origin="wire"), make_quote(2, OTHER, origin="wire")], id="copies of one origin"
+        ),
+        pytest.param([make_quote(1, ONE), make_quote(2, OTHER, published=None)], id="one undated"),
+        pytest.param([make_quote(1, ONE, published=None), make_quote(2, OTHER, published=None)], id="both undated"),
+    ],
+)
+def test_copies_with_another_figure_disagree(quotes: list[Quote]) -> None:
+    (found,) = find_disagreements(quotes)
+    assert [side.value for side in found.sides] == ["12,000 people", "18,000 people"]
+
+
+def test_copies_with_another_name_disagree() -> None:
+    one = make_quote(1, "The harbour board named Ines Valdarrama as its head on Monday.", origin="wire")
+    other = make_quote(2, "The harbour board named Carlos Portela as its head on Monday.", origin="wire")
+    (found,) = find_disagreements([one, other])
+    assert [side.value for side in found.sides] == ["Ines Valdarrama", "Carlos Portela"]
+    assert "named" in found.topic
+
+
+def test_a_figure_that_grows_is_an_update_in_the_order_of_days() -> None:
+    later = make_quote(1, "The ferry Stella sank off Brill; 31 people died.", published="2031-02-20")
+    early = make_quote(2, "The ferry Stella sank off Brill on Tuesday; 14 people died.", published="2031-02-18")
+    assert find_disagreements([later, early]) == ()
+    (found,) = find_updates([later, early])
+    assert [(side.value, side.date) for side in found.sides] == [
+        ("14 people", "2031-02-18"),
+        ("31 people", "2031-02-20"),
+    ]
+
+
+def test_figures_of_two_events_are_no_update() -> None:
+    one = make_quote(1, "A fire in Dunmarrow drove 300 people from their homes.", published="2031-02-20")
+    other = make_quote(2, "A flood in Almere drove 900 people from their homes.", published="2031-02-25")
+    assert find_updates([one, other]) == ()
 
 
 def test_hours_of_one_day_are_one_day() -> None:
