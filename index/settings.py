@@ -84,6 +84,8 @@ class EvidenceSettings:
     Attributes:
         quotes: at most so many numbered quotes are offered.
         per_article: at most so many of them from one article.
+        relevance_weight: what the best passage of the search counts against one that is as good as irrelevant, in log odds of
+            the sentence's own score.
         close_to_best: quotes that score less than this share of the best one are left out: they distract a small model.
         minimum_score: without a model, a question is answered when the best quote reaches this estimated probability.
         minimum_score_for_model: with a model, which can refuse by itself, already from here.
@@ -91,6 +93,7 @@ class EvidenceSettings:
 
     quotes: int = 6
     per_article: int = 3
+    relevance_weight: float = 4.0
     close_to_best: float = 0.4
     minimum_score: float = 0.4
     minimum_score_for_model: float = 0.2

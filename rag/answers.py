@@ -84,6 +84,7 @@ class Candidate:
         text: the sentence.
         title: title of its article.
         around: the passage it stands in.
+        relevance: score of that passage in the search as a share of the best one's, 0 to 1.
     """
 
     article: Article
@@ -91,6 +92,7 @@ class Candidate:
     text: str
     title: str
     around: str
+    relevance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from rag.differences import find_differences
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
+_LEAST, _MOST = 1e-4, 1 - 1e-4
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
 _SAME = 0.8  # Jaccard similarity of stems from which two sentences of one origin say the same
 # A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
@@ -52,19 +54,20 @@ class AnswerScorer(Protocol):
 def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings: EvidenceSettings) -> tuple[Quote, ...]:
     """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller.
 
-    Where the question has several parts, the best quote of each comes before the second best of any.
+    A sentence is ranked by its own score and by that of its passage in the search, which knows the topic and the day. Where the
+    question has several parts, the best quote of each comes before the second best of any.
     """
     candidates = list_candidates(found)
     asked = [part.asked for part in query.parts] or [query.text]
     scores = [scorer.answers(question, candidates) for question in asked]
-    bars = [settings.close_to_best * max([_FAINT, *column]) if len(scores) > 1 else 0.0 for column in scores]
+    bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
     quotes: list[Quote] = []
     per_article: Counter[str] = Counter()
-    for place in _rank(scores):
+    for place in _rank(scores, candidates, settings):
         candidate = candidates[place]
         article = candidate.article
         parts = tuple(column[place] for column in scores)
-        if quotes and not _is_close(parts, bars, quotes[0], settings):
+        if quotes and not any(score >= bar for score, bar in zip(parts, bars, strict=True)):
             continue
         if per_article[article.id] == settings.per_article or _says_the_same(candidate, quotes):
             continue
@@ -75,28 +78,33 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
     return tuple(quotes)
 
 
-def _rank(scores: Sequence[Sequence[float]]) -> list[int]:
-    """Return the places of the candidates: the best of each part first, then by their best score; equals in order."""
-    places = range(len(scores[0]))
-    best = [max(column[place] for column in scores) for place in places]
-    ranked = sorted(places, key=lambda place: (-best[place], place))
-    heads = [min(places, key=lambda place: (-column[place], place)) for column in scores if len(column)]
-    first = sorted(dict.fromkeys(heads), key=lambda place: (-best[place], place)) if len(scores) > 1 else []
-    return [*first, *(place for place in ranked if place not in first)]
+def _rank(scores: Sequence[Sequence[float]], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[int]:
+    """Return the places of the candidates: the best of each part first, then by their best part; equals in order."""
+    worth = [
+        [
+            _log_odds(score) + settings.relevance_weight * candidate.relevance
+            for score, candidate in zip(column, candidates, strict=True)
+        ]
+        for column in scores
+    ]
+    best = [max(column[place] for column in worth) for place in range(len(candidates))]
+    ranked = sorted(range(len(candidates)), key=lambda place: (-best[place], place))
+    heads = {min(range(len(candidates)), key=lambda place: (-column[place], place)) for column in worth if column}
+    return sorted(ranked, key=lambda place: place not in heads) if len(scores) > 1 else ranked
 
 
-def _is_close(parts: tuple[float, ...], bars: Sequence[float], best: Quote, settings: EvidenceSettings) -> bool:
-    """Whether a candidate is near enough to the best quote, of one part of the question at least."""
-    if len(parts) == 1:
-        return parts[0] >= settings.close_to_best * best.score
-    return any(score >= bar for score, bar in zip(parts, bars, strict=True))
+def _log_odds(score: float) -> float:
+    bounded = min(_MOST, max(_LEAST, score))
+    return math.log(bounded / (1 - bounded))
 
 
 def list_candidates(found: Found) -> list[Candidate]:
     """Return every sentence of the hits once, in the order of the hits."""
     candidates: list[Candidate] = []
     seen: set[tuple[str, Span]] = set()
+    best = max((hit.score for hit in found.hits), default=0.0)
     for hit in found.hits:
+        relevance = max(0.0, hit.score / best) if best > 0 else 1.0
         record = found.records[hit.passage_id]
         for position, sentence in enumerate(record.sentences):
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
@@ -105,7 +113,8 @@ def list_candidates(found: Found) -> list[Candidate]:
             if not usable or _ADDRESSES_ASSISTANT.search(text) or (record.article.id, span) in seen:
                 continue
             seen.add((record.article.id, span))
-            candidates.append(Candidate(record.article, span, text, record.article.title or "", record.text))
+            title = record.article.title or ""
+            candidates.append(Candidate(record.article, span, text, title, record.text, relevance))
     return candidates
 
 

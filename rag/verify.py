@@ -111,7 +111,15 @@ def _judge(
     score: float | None,
     settings: VerifySettings,
 ) -> tuple[Verdict, list[str]]:
-    doubts = list(dict.fromkeys(finding.reason for finding in findings))
+    doubts = list(dict.fromkeys(finding.reason for finding in findings if finding.severity != "note"))
+    notes = list(dict.fromkeys(finding.reason for finding in findings if finding.severity == "note"))
+    verdict, reasons = _weigh(claim, cited, doubts, score, settings)
+    return verdict, [*reasons, *(notes if verdict != "unsupported" else [])]
+
+
+def _weigh(
+    claim: str, cited: Sequence[Quote], doubts: Sequence[str], score: float | None, settings: VerifySettings
+) -> tuple[Verdict, list[str]]:
     if score is None:
         share = _share_of_words(claim, cited)
         if share < _LEAST_WORDS:
@@ -126,7 +134,7 @@ def _judge(
         return "unsupported", [*doubts, f"the cited words do not say this (support {score:.2f})"]
     if score < settings.supported:
         return "partly", [*doubts, f"the cited words may not say all of this (support {score:.2f})"]
-    return ("partly", doubts) if doubts else ("supported", [])
+    return ("partly", list(doubts)) if doubts else ("supported", [])
 
 
 def _repair(claim: str, quotes: Sequence[Quote]) -> tuple[Quote, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.lexical import stem
 from rag.checks.evidence import Evidence, Finding, Severity
 from rag.checks.name_runs import TITLES, Name, find_runs
 from rag.checks.words import Token, closest, content_stems, plain, sentences
@@ -16,6 +17,7 @@ _SAYS_IN_ARTICLES = _SAYS | frozenset(
 _NAME_MAY_FOLLOW = frozenset("said says added wrote warned argued insisted replied".split())
 _BESIDE_THE_VERB = frozenset("also later then again has had have earlier repeatedly".split())
 _PRONOUNS = frozenset("he she they it".split())
+_SAME_WORDS = 0.5  # share of the claim's words from which a sentence of the quotes is the one it rests on
 _SAME_SENTENCE = 0.8  # share of words from which a sentence of the paragraph is the quoted one
 _BEFORE = 2  # sentences of the paragraph in which a pronoun's person may stand
 _APPOSITION = 14  # tokens after "said" within which the speaker and what he is stand
@@ -41,6 +43,21 @@ def find_misattributed(claim: str, evidence: Evidence) -> list[Finding]:
         elif severity:
             findings.append(Finding(f"the quote does not show that {name} said it", severity))
     return list(dict.fromkeys(findings))
+
+
+def find_dropped_speaker(claim: str, evidence: Evidence) -> list[Finding]:
+    """Return a note where the text gives as somebody's words what the claim states as a fact."""
+    said = sentences(evidence.text)[:_MOST_SAID]
+    for part in sentences(claim)[:_MOST_CLAIMED]:
+        if any(token.folded in _SAYS_IN_ARTICLES or token.folded == "according" for token in part):
+            continue
+        nearest = closest(part, said)
+        speakers = _speakers(nearest[0]) if nearest and nearest[1] >= _SAME_WORDS else []
+        named = content_stems(part)
+        # What a speaker says of himself is named in the claim; so is a speaker who became its subject.
+        if speakers and not any(stem(word) in named for word in speakers[-1].words):
+            return [Finding(f"in the article these are the words of {speakers[-1].text}", "note")]
+    return []
 
 
 def _doubt(speaker: list[Name], sentence: Part, evidence: Evidence) -> Severity | None:

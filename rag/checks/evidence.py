@@ -9,7 +9,7 @@ from typing import Literal
 
 from rag.answers import Quote
 
-Severity = Literal["fatal", "doubtful"]
+Severity = Literal["fatal", "doubtful", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Finding:
     Attributes:
         reason: what is amiss, in words a reader understands, as a clause without a full stop.
         severity: ``fatal`` when the cited words contradict the claim or lack what it states; ``doubtful`` when they
-            may still carry it.
+            may still carry it; ``note`` for what a reader should know although the claim stands.
     """
 
     reason: str

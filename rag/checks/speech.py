@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.checks.attribution import find_misattributed
+from rag.checks.attribution import find_dropped_speaker, find_misattributed
 from rag.checks.evidence import Evidence, Finding
 from rag.checks.quotation import find_altered
 
@@ -10,6 +10,11 @@ from rag.checks.quotation import find_altered
 def check_speech(claim: str, evidence: Evidence) -> list[Finding]:
     """Return a finding for quotation marks around other words than the text's, and for a speaker it does not give.
 
-    Altered words and another speaker are fatal; words whose speaker is not to be seen are doubtful.
+    Altered words and another speaker are fatal; words whose speaker is not to be seen are doubtful; a speaker who was left out
+    is noted.
     """
-    return [*find_altered(claim, evidence), *find_misattributed(claim, evidence)]
+    return [
+        *find_altered(claim, evidence),
+        *find_misattributed(claim, evidence),
+        *find_dropped_speaker(claim, evidence),
+    ]

@@ -239,7 +239,7 @@ def _checks() -> dict[str, Callable[..., list[Finding]]]:
 def _worth(findings: Sequence[Finding]) -> float:
     if any(finding.severity == "fatal" for finding in findings):
         return 0.0
-    return 0.5 if findings else 1.0
+    return 0.5 if any(finding.severity == "doubtful" for finding in findings) else 1.0
 
 
 def _to_quote(pair: Pair) -> Quote:

@@ -111,6 +111,33 @@ def test_ask_see_quotes_and_follow_a_citation(page) -> None:
         page.screenshot(path=f"{save}/chat.png")
 
 
+def test_a_follow_up_leans_on_the_conversation_of_this_window_alone(page, browser, address: str) -> None:
+    ask(page, "How large was the fine against Brantholm Metals?")
+    page.locator('#conversation a[href="#src-1-1"]').first.wait_for(timeout=60_000)
+    page.get_by_text("origin").first.wait_for(timeout=60_000)
+    ask(page, "and who imposed it?")
+    understood = page.locator("#conversation").get_by_text("Understood as").first
+    understood.wait_for(timeout=60_000)
+    assert "Brantholm Metals" in understood.inner_text()
+    if os.environ.get("SCREENSHOTS"):
+        page.get_by_text("Sources for: and who imposed it?").first.wait_for(timeout=60_000)
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/follow-up.png")
+    other = browser.new_context().new_page()
+    other.goto(address)
+    other.locator("#question textarea, #question input").first.wait_for(timeout=60_000)
+    ask(other, "and who imposed it?")
+    other.get_by_text("Searched").first.or_(other.get_by_text("origin").first).first.wait_for(timeout=60_000)
+    assert other.get_by_text("Understood as").count() == 0
+    other.context.close()
+
+
+def test_a_corrected_figure_says_so(page) -> None:
+    ask(page, QUESTION)
+    note = page.locator("#conversation").get_by_text("Corrected since").first
+    note.wait_for(timeout=60_000)
+    assert "22 vessels" in note.inner_text()
+
+
 def test_refusal_says_what_was_searched(page) -> None:
     ask(page, "Who won the chess championship in Reykjavik?")
     page.get_by_text("do not answer this").first.wait_for(timeout=60_000)

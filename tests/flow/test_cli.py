@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -77,6 +78,40 @@ def test_search_and_show(library: Path) -> None:
     assert any("bow door" in hit["text"] for hit in hits[:3])
     shown = run("show", hits[0]["article_id"], "--library", str(library))
     assert hits[0]["article_id"] in shown.stdout
+
+
+def test_saved_answers_are_looked_up_again(library: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "answer.json"
+    saved.write_text(run("ask", QUESTION, "--model", "none", "--json", "--library", str(library)).stdout)
+    done = run("recheck", str(saved), "--library", str(library))
+    assert done.returncode == 0, done.stderr
+    assert "1 answer looked up again, 0 no longer stand." in done.stdout
+    copy = tmp_path / "library"
+    shutil.copytree(library, copy)
+    article = next(SAMPLES.glob("019*"))
+    text = (
+        article.read_text(encoding="utf-8")
+        .replace("34 vessels", "36 vessels")
+        .replace("2031-03-14T08", "2031-03-15T08")
+    )
+    (tmp_path / article.name).write_text(text, encoding="utf-8")
+    assert "1 changed" in run("ingest", str(tmp_path / article.name), "--library", str(copy)).stdout
+    fallen = run("recheck", str(saved), "--library", str(copy))
+    assert fallen.returncode == 1
+    assert "36 vessels" in fallen.stdout
+    assert "1 answer looked up again, 1 no longer stands." in fallen.stdout
+    now = run("ask", QUESTION, "--model", "none", "--library", str(copy)).stdout
+    assert "Corrected since: version 2 of 2031-03-14 said" in now
+
+
+def test_as_of_a_day(library: Path) -> None:
+    done = run("ask", QUESTION, "--as-of", "2031-03-13", "--model", "none", "--library", str(library))
+    assert done.returncode == 0
+    assert "34 vessels" not in done.stdout
+    assert "as of 2031-03-13" in done.stdout
+    wrong = run("ask", QUESTION, "--as-of", "soon", "--model", "none", "--library", str(library))
+    assert wrong.returncode == 2
+    assert "as-of day 'soon' is no date" in wrong.stderr
 
 
 def test_doctor_is_content(library: Path) -> None:

@@ -50,7 +50,22 @@ BROKEN = [
 
 @pytest.mark.parametrize(("claim", "evidence"), KEPT)
 def test_speech_that_is_kept(claim: str, evidence: Evidence) -> None:
-    assert check_speech(claim, evidence) == []
+    assert [finding for finding in check_speech(claim, evidence) if finding.severity != "note"] == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "speaker"),
+    [
+        pytest.param("Inflation was too high.", "Okafor", id="stated as a fact"),
+        pytest.param("The loan would ruin families.", "Reeve", id="the second of two"),
+        pytest.param("Okafor finds inflation too high.", None, id="the speaker is its subject"),
+        pytest.param("Inflation was too high, it was said.", None, id="said to be said"),
+        pytest.param("Ports were sold.", None, id="something else"),
+    ],
+)
+def test_a_speaker_who_was_left_out_is_noted(claim: str, speaker: str | None) -> None:
+    found = [finding.reason for finding in check_speech(claim, TWO) if finding.severity == "note"]
+    assert found == ([f"in the article these are the words of {speaker}"] if speaker else [])
 
 
 @pytest.mark.parametrize(("claim", "evidence"), BROKEN)

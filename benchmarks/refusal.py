@@ -1,0 +1,142 @@
+"""Whether the score of the best sentence tells questions that the articles answer from those that they do not.
+
+    python benchmarks/refusal.py --data FOLDER
+
+FOLDER holds the files of RealTimeQA, RGB and MultiHop-RAG (docs/evaluation.md). No model writes here: a question is refused
+when no sentence reaches ``evidence.minimum_score``. Unanswerable are RGB's questions over its negatives (those that hold the
+main word of an answer are left out), MultiHop-RAG's null questions, and RealTimeQA's questions over the articles of before
+the event (only what was published more than a week earlier; left out where a quote holds the answer all the same). The
+threshold for 85 % right refusals is chosen on one half of the questions and reported on the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from collection import WORK, open_collection
+from quotes import make_judge
+
+from index.articles import Filters
+from index.embed import Encoder
+from index.settings import Settings, load_settings
+from rag.answers import Quote
+from rag.evaluate.cases import Case, half_of
+from rag.evaluate.matching import answers_stand_in
+from rag.evaluate.sets import multi_hop_rag, real_time_qa, rgb
+from rag.evaluate.statistics import auc, mean_interval, two_sample_interval
+from rag.evidence import choose_quotes
+from rag.judge import Judge
+from rag.retrieve import Archive, retrieve
+from rag.understand import understand
+
+RIGHT_REFUSALS = 0.85
+BEFORE_DAYS = 8
+SETTINGS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the score of its best sentence."""
+
+    id: str
+    group: str
+    answerable: bool
+    score: float
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--limit", type=int, help="at most so many questions of each group")
+    parser.add_argument("--work", type=Path, default=WORK)
+    given = parser.parse_args()
+    found = {
+        "RealTimeQA": list(ask_real_time_qa(given.data, given.work, given.limit)),
+        "RGB": list(ask_set(rgb.convert(given.data, 0), given.work / "rgb", given.limit)),
+        "MultiHop-RAG": list(ask_set(multi_hop_rag.convert(given.data, 0), given.work / "multihop", given.limit)),
+    }
+    found["all"] = [asked for each in found.values() for asked in each]
+    for name, asked in found.items():
+        report(name, asked, threshold=threshold_of(found["all"]))
+    floor = SETTINGS.evidence.minimum_score
+    print(f"\nAt the shipped minimum_score of {floor}, the half that the threshold was not chosen on:")
+    for name, asked in found.items():
+        report_shares(name, [each for each in asked if half_of(each.id) == "report"], floor)
+
+
+def ask_real_time_qa(data: Path, work: Path, limit: int | None) -> Iterator[Asked]:
+    cases = [case for case in real_time_qa.read_cases(data) if case.articles]
+    articles = real_time_qa.read_articles(data, count=5000)
+    with opened(articles, work / "retrieval") as (archive, encoder, judge):
+        for group in ("gold", "weak"):
+            for case in [case for case in cases if case.group == group][:limit]:
+                quotes = find(case, case.filters, archive, encoder, judge)
+                yield Asked(case.id, group, True, best(quotes))
+                before = (date.fromisoformat(str(case.as_of)) - timedelta(days=BEFORE_DAYS)).isoformat()
+                quotes = find(case, replace(case.filters, as_of=before), archive, encoder, judge)
+                if not answers_stand_in(case.answers, [quote.quote for quote in quotes], match="any"):
+                    yield Asked(case.id, f"{group}, before the event", False, best(quotes))
+
+
+def ask_set(converted: multi_hop_rag.Converted, work: Path, limit: int | None) -> Iterator[Asked]:
+    groups: dict[str, list[Case]] = {}
+    for case in converted.cases:
+        groups.setdefault(case.group, []).append(case)
+    with opened(converted.articles, work) as (archive, encoder, judge):
+        for group, cases in groups.items():
+            for case in cases[:limit]:
+                quotes = find(case, case.filters, archive, encoder, judge)
+                yield Asked(case.id, group, case.answerable is not False, best(quotes))
+
+
+@contextmanager
+def opened(articles: Sequence[dict], work: Path) -> Iterator[tuple[Archive, Encoder, Judge]]:
+    with open_collection(articles, work=work) as (archive, encoder):
+        yield archive, encoder, make_judge(archive, encoder, models=load_settings().models)
+
+
+def find(case: Case, filters: Filters, archive: Archive, encoder: Encoder, judge: Judge) -> tuple[Quote, ...]:
+    query = understand(case.question, filters=filters, maximum_characters=10_000, today=case.as_of)
+    found = retrieve(query, archive=archive, encoder=encoder, settings=SETTINGS.search)
+    return choose_quotes(query, found, scorer=judge, settings=SETTINGS.evidence)
+
+
+def best(quotes: Sequence[Quote]) -> float:
+    return max((quote.score for quote in quotes), default=0.0)
+
+
+def threshold_of(asked: Sequence[Asked]) -> float:
+    """Return the score below which 85 % of the unanswerable questions of the tuning half lie."""
+    scores = [each.score for each in asked if not each.answerable and half_of(each.id) == "tune"]
+    return float(np.quantile(scores, RIGHT_REFUSALS))
+
+
+def report(name: str, asked: Sequence[Asked], *, threshold: float) -> None:
+    kept = [each for each in asked if half_of(each.id) == "report"]
+    yes = np.array([each.score for each in kept if each.answerable])
+    no = np.array([each.score for each in kept if not each.answerable])
+    interval = two_sample_interval(yes, no, auc)
+    shown = f" ({interval.low:.3f}-{interval.high:.3f})" if interval else ""
+    print(f"\n{name}: n = {len(yes)} answerable, {len(no)} not; AUC {float(auc(yes, no)):.3f}{shown}")
+    report_shares(name, kept, threshold)
+
+
+def report_shares(name: str, asked: Sequence[Asked], threshold: float) -> None:
+    for group in dict.fromkeys(each.group for each in asked):
+        refused = [float(each.score < threshold) for each in asked if each.group == group]
+        right = next(not each.answerable for each in asked if each.group == group)
+        interval = mean_interval(refused, share=True)
+        shown = f" ({interval.low:.3f}-{interval.high:.3f})" if interval else ""
+        what = "rightly refused" if right else "wrongly refused"
+        print(f"  {name}, {group:26} n = {len(refused):3}  {what} {np.mean(refused):.3f}{shown} below {threshold:.3f}")
+
+
+if __name__ == "__main__":
+    main()
