@@ -8,7 +8,7 @@ from index.build import library_stamp
 from index.embed import SentenceEncoder
 from index.errors import CitewireError
 from index.library import Library
-from index.registry import find_model, locate_model
+from index.registry import find_model, list_models, locate_model
 from index.settings import Settings
 from index.vectors import VectorIndex
 from index.words import WordIndex
@@ -39,7 +39,8 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
     Raises:
         LibraryInUse: a server or another command owns the library.
     """
-    findings = [_examine_model(settings, settings.embedding.model)]
+    bundled = [model.name for model in list_models().values() if model.bundled]
+    findings = [_examine_model(settings, name) for name in (settings.embedding.model, *bundled)]
     if settings.model != "none" and "/" not in settings.model:
         findings.append(_examine_model(settings, settings.model))
     encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)

@@ -25,6 +25,7 @@ from rag.answers import (
     Withheld,
 )
 from rag.compose import Checked, compose
+from rag.differences import says_the_same
 from rag.evidence import choose_quotes
 from rag.generate import draft_sentences
 from rag.judge import Judge
@@ -39,6 +40,7 @@ from rag.verify import quote_sentence, verify_sentence
 NO_MODEL = "none"
 _QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
 _CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
+_SAID_ALREADY = "another sentence says it already; it was not checked"
 _IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
 
 
@@ -175,14 +177,19 @@ def _write(query: Query, quotes: Sequence[Quote], stages: Stages) -> Iterator[tu
         maximum_tokens=settings.answer.maximum_tokens,
     )
     shown: set[int] = set()
+    said: list[str] = []
     failed: list[Draft] = []
     for proposed in drafts:
         # A model counts the quotes it is given from 1; the reader may know them by other numbers.
         draft = replace(proposed, markers=tuple(quotes[marker - 1].n for marker in proposed.markers))
         written = clock.total()
+        if any(says_the_same(text, draft.text) for text in said):
+            yield Withheld(draft.text, "partly", (_SAID_ALREADY,)), written, 0.0
+            continue
         checked = verify_sentence(draft, quotes, scorer=stages.judge, settings=settings.verify)
         if isinstance(checked, Sentence):
             shown |= set(checked.citations)
+            said.append(checked.text)
         else:
             failed.append(draft)
         yield checked, written, clock.total() - written

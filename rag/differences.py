@@ -1,12 +1,14 @@
-"""What two sentences that say nearly the same say differently (pure): the figures and names that stand in one place."""
+"""Whether two sentences say the same, and what versions of one sentence say differently (pure)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from index.lexical import stems
 from rag.checks.words import Token, plain, tokens
 
+_SAME = 0.8  # Jaccard similarity of stems from which two sentences say the same
 _ALIKE = 0.6  # difflib's ratio of the folded tokens from which two sentences are versions of one
 _WORDS_BEFORE = 4
 _LONGEST = 400  # tokens; alignment takes the square of it
@@ -52,6 +54,13 @@ def find_differences(one: str, other: str) -> tuple[Difference, ...]:
             about = mine[max(0, start - _WORDS_BEFORE) : start]
             found.append(Difference(_write(one, here), _write(other, there), _write(one, about) if about else ""))
     return tuple(found)
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Return whether two sentences have nearly all their words in common and no other figure or name in one place."""
+    mine, theirs = stems(one), stems(other)
+    alike = len(mine & theirs) >= _SAME * max(1, len(mine | theirs))
+    return alike and not find_differences(one, other)
 
 
 def _matters(part: tuple[Token, ...], *, first: int) -> bool:

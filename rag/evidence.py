@@ -9,18 +9,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.articles import PassageRecord, Span
-from index.lexical import stems
 from index.sentences import trimmed
 from index.settings import EvidenceSettings
 from rag.answers import Candidate, Found, Query, Quote
-from rag.differences import find_differences
+from rag.differences import says_the_same
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
 _LEAST, _MOST = 1e-4, 1 - 1e-4
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
-_SAME = 0.8  # Jaccard similarity of stems from which two sentences of one origin say the same
 # A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
 _ADDRESSES_ASSISTANT = re.compile(
     r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|every\s+){0,3}(?:previous|prior|earlier|above|preceding|other)"
@@ -134,7 +132,6 @@ def _is_speech_alone(text: str) -> bool:
 
 def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
     """Whether a chosen quote of the same origin says it already; another origin's is a confirmation, not a repetition."""
-    mine = stems(candidate.text)
     for quote in quotes:
         if quote.origin != candidate.article.origin:
             continue
@@ -143,10 +140,8 @@ def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
             and quote.start < candidate.span.end
             and candidate.span.start < quote.end
         )
-        theirs = stems(quote.quote)
-        alike = len(mine & theirs) >= _SAME * max(1, len(mine | theirs))
         # A copy with another figure or name in it is no copy: the reader must see both.
-        if overlaps or (alike and not find_differences(quote.quote, candidate.text)):
+        if overlaps or says_the_same(quote.quote, candidate.text):
             return True
     return False
 

@@ -123,7 +123,7 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
         if citation.correction:
             lines += _wrap(f"    {correction_line(citation.correction)}", width, indent="    ")
     if answer.withheld:
-        lines += ["", f"Withheld ({len(answer.withheld)}), because the quotes do not carry them"]
+        lines += ["", f"Withheld ({len(answer.withheld)})"]
         for withheld in answer.withheld:
             lines += _wrap(f"  ✗ {plain(withheld.text)}", width, indent="    ")
             lines += [f"    {plain(reason)}" for reason in withheld.reasons]

@@ -198,6 +198,16 @@ def test_the_quote_stands_in_place_of_a_sentence_that_fails(desk: Desk) -> None:
     assert "in place of a sentence" in alone.sentences[0].reasons[0]
 
 
+def test_what_was_said_is_not_said_again(desk: Desk) -> None:
+    model = ScriptedModel(
+        "[1] The strike held up 34 vessels on Wednesday.\n[1] On Wednesday, the strike held up 34 vessels.\n",
+        support=[0.97],
+    )
+    answer = with_model(desk, model, QUESTION)
+    assert len(answer.sentences) == 1
+    assert "says it already" in answer.withheld[0].reasons[0]
+
+
 def test_a_part_that_nothing_answers_is_named(desk: Desk) -> None:
     answer = desk.ask("How long is the Maravel Canal, and who won the chess championship in Reykjavik?")
     check(answer, desk)

@@ -118,6 +118,7 @@ def test_doctor_is_content(library: Path) -> None:
     done = run("doctor", "--library", str(library), CITEWIRE_MODEL="none")
     assert done.returncode == 0, done.stdout
     assert "sampled passages are found" in done.stdout
+    assert "model judge: present and checked" in done.stdout
     repaired = run("doctor", "--repair", "--library", str(library), CITEWIRE_MODEL="none")
     assert "made again from the library" in repaired.stdout
 
@@ -210,14 +211,20 @@ def server(library: Path) -> Iterator[str]:
 
 
 def test_other_commands_go_through_the_server(server: str, library: Path, tmp_path: Path) -> None:
-    run("ask", QUESTION, "--model", "none", "--json", "--library", str(library))
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        done = run("ask", QUESTION, "--model", "none", "--json", "--library", str(library))
-        times.append(time.perf_counter() - started)
-    assert "34 vessels" in json.loads(done.stdout)["text"]
-    assert min(times) < 0.3, times
+    alone = tmp_path / "alone"
+    run("ingest", "samples/articles", "--library", str(alone))
+
+    def seconds(where: Path) -> float:
+        """The fastest of three: a ratio of fastest times holds on a slow and busy machine too."""
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            done = run("ask", QUESTION, "--model", "none", "--json", "--library", str(where))
+            times.append(time.perf_counter() - started)
+            assert "34 vessels" in json.loads(done.stdout)["text"]
+        return min(times)
+
+    assert seconds(library) * 8 < seconds(alone)
     (tmp_path / "new.md").write_text(
         "---\ntitle: Lighthouse\noutlet: Quay Times\n---\n\nThe lighthouse keeper is Ansel Brook.\n"
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.differences import find_differences
+from rag.differences import find_differences, says_the_same
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,18 @@ def test_a_difference_says_what_it_is_about() -> None:
         "The board named Ines Valdarrama as its head.", "The board named Carlos Portela as its head."
     )
     assert found.about == "The board named"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("More than 1,000 people were arrested.", "More than 1,000 people were arrested, it said.", True),
+        ("More than 1,000 people were arrested.", "More than 2,000 people were arrested.", False),
+        ("More than 1,000 people were arrested.", "The strike held up 22 vessels.", False),
+    ],
+)
+def test_same(one: str, other: str, same: bool) -> None:
+    assert says_the_same(one, other) is same
 
 
 @given(st.text(max_size=80))
