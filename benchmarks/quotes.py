@@ -38,7 +38,7 @@ from rag.understand import make_filters, understand
 RERANK_WEIGHT = 0.2  # chosen on the half for tuning
 PRODUCT = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0)
 Score = Callable[[str, Sequence[Candidate]], list[float]]
-CHOICE = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0, relevance_weight=0.0)
+CHOICE = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0, relevance_weight=0.0, too_early=1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class EvidenceSettings:
         per_article: at most so many of them from one article.
         relevance_weight: what the best passage of the search counts against one that is as good as irrelevant, in log odds of
             the sentence's own score.
+        too_early: what a quote counts, of 1, that was published long before the time that the question names: it cannot know.
+        too_early_days: the days before that time within which it still may.
         close_to_best: quotes that score less than this share of the best one are left out: they distract a small model.
         minimum_score: without a model, a question is answered when the best quote reaches this estimated probability.
         minimum_score_for_model: with a model, which can refuse by itself, already from here.
@@ -94,6 +96,8 @@ class EvidenceSettings:
     quotes: int = 6
     per_article: int = 3
     relevance_weight: float = 4.0
+    too_early: float = 0.2
+    too_early_days: float = 14.0
     close_to_best: float = 0.4
     minimum_score: float = 0.4
     minimum_score_for_model: float = 0.2

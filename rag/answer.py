@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index.articles import Filters
 from index.embed import Encoder
 from index.errors import ModelError
-from index.settings import Settings
+from index.settings import EvidenceSettings, Settings
 from rag.answers import (
     Answer,
     Draft,
@@ -24,6 +24,7 @@ from rag.answers import (
     Timings,
     Withheld,
 )
+from rag.compare import find_rivals
 from rag.compose import Checked, compose
 from rag.differences import says_the_same
 from rag.evidence import choose_quotes
@@ -39,8 +40,11 @@ from rag.verify import quote_sentence, verify_sentence
 
 NO_MODEL = "none"
 _QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
+_RIVALS_SHOWN = 2
 _CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
 _SAID_ALREADY = "another sentence says it already; it was not checked"
+_OTHERWISE = "this article says otherwise"
+_ANSWERS_BEST = "no sentence used this quote, though it answers likeliest"
 _IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
 
 
@@ -134,6 +138,10 @@ def answer(
         for sentence in _quotes_alone(quotes, failed=bool(withheld)):
             sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)
+    for find in (_first_unused, _rivals):
+        for sentence in find(quotes, sentences, settings.evidence):
+            sentences.append(sentence)
+            yield SentenceChecked(sentence=sentence)
     suggestion = None if sentences else _suggest(query, quotes, stages)
     yield Finished(
         compose(
@@ -212,9 +220,29 @@ def _quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
     return [replace(sentence, reasons=(_IN_ITS_PLACE,)) for sentence in shown] if failed else shown
 
 
+def _first_unused(quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings) -> list[Sentence]:
+    """Return the likeliest quote to answer, where there are sentences and none cites it: a small model overlooks it."""
+    used = _cited(sentences)
+    if not sentences or quotes[0].n in used or quotes[0].score < settings.minimum_score:
+        return []
+    return [replace(quote_sentence(quotes[0]), reasons=(_ANSWERS_BEST,))]
+
+
+def _rivals(quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings) -> list[Sentence]:
+    """Return, in the article's own words, what says otherwise than a quote that is cited."""
+    used = _cited(sentences)
+    good = [quote for quote in quotes if quote.n not in used and quote.score >= settings.minimum_score_for_model]
+    rivals = find_rivals([quote for quote in quotes if quote.n in used], good)
+    return [replace(quote_sentence(quote), reasons=(_OTHERWISE,)) for quote in rivals[:_RIVALS_SHOWN]]
+
+
+def _cited(sentences: Sequence[Sentence]) -> set[int]:
+    return {number for sentence in sentences for number in sentence.citations}
+
+
 def _missing_parts(query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], *, bar: float) -> list[Part]:
     """Return the parts of a question that none of the cited quotes answers."""
-    used = {number for sentence in sentences for number in sentence.citations}
+    used = _cited(sentences)
     best = _best_of_parts(query, [quote for quote in quotes if quote.n in used])
     return [part for part, score in zip(query.parts, best, strict=True) if score < bar]
 

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 
 from index.lexical import stems
 from rag.answers import Candidate
+from rag.asked_kind import asked_kind, gives_kind
+
+_LITTLE = 2  # stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Features:
         meaning: cosine of their vectors, the sentence with its title.
         words: share of the question's stems that stand in the sentence, weighted by rarity; a stem that stands only in
             its passage or title counts half.
-        kind: 1 when the kind of thing asked for (number, date, name) is there, 0 when not, 0.5 when none is asked for.
+        kind: 1 when a thing of the kind asked for (number, time, name) is there that the question does not name, 0 when not,
+            0.5 when no kind is asked for.
         echo: 1 when the sentence says nothing beyond the question's own words.
     """
 
@@ -45,7 +49,7 @@ def measure_features(
     return Features(
         meaning=max(0.0, meaning),
         words=held / whole,
-        kind=_kind_present(question, sentence),
+        kind=_kind_given(question, sentence),
         echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,
     )
 
@@ -67,30 +71,11 @@ def figures_absent(question: str, candidate: Candidate) -> bool:
     return not asked <= there
 
 
-_ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|big|large|high|fast)\b|\bwhat (?:percentage|share|number|price|sum|amount)\b",
-    re.I,
-)
-_ASKS_DATE = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month)\b|\bwhich (?:year|day|month)\b", re.I)
-_ASKS_NAME = re.compile(
-    r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|company|team|person|court)\b|\bwhat is the name\b",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|yesterday|today|tomorrow|week|month|year|spring|summer|autumn|winter)\b|\b\d{4}\b"
-    r"|\b(?:a|p)\.m\.|\bjan\.|\bfeb\.|\baug\.|\bsept?\.|\boct\.|\bnov\.|\bdec\.",
-    re.I,
-)
-_NAME = re.compile(r"[^.!?\"“]\s[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z][a-z]+")
+def says_little(question: str, sentence: str) -> bool:
+    """Whether a sentence says next to nothing beyond the question's own words."""
+    return len(stems(sentence) - stems(question)) <= _LITTLE
 
 
-def _kind_present(question: str, sentence: str) -> float:
-    for asks, shows in ((_ASKS_NUMBER, _NUMBER), (_ASKS_DATE, _DATE), (_ASKS_NAME, _NAME)):
-        if asks.search(question):
-            return 1.0 if shows.search(sentence) else 0.0
-    return 0.5
+def _kind_given(question: str, sentence: str) -> float:
+    kind = asked_kind(question)
+    return 0.5 if kind is None else float(gives_kind(kind, question, sentence))

@@ -3,7 +3,7 @@
 Cautious on purpose: a figure that grows from day to day is an update, and other figures about the same event are no
 contradiction. Two quotes disagree when they come from different origins, were published on the same day, share enough of
 their words, and give different numbers of the same thing; or when they are copies of one report, one of which has another
-figure or name.
+figure or name. Quotes of articles without a date are compared as if they were of one day: nothing tells them apart.
 """
 
 from __future__ import annotations
@@ -57,6 +57,22 @@ def find_updates(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
     return found.list(ordered=True)
 
 
+def find_rivals(cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes that nobody cites though they give another figure or name than a cited one: a reader must see both.
+
+    What an article said earlier is no rival of what is said now.
+    """
+    numbers = {quote.n for quote in cited}
+    return tuple(quote for quote in offered if quote.n not in numbers and _is_rival(quote, cited))
+
+
+def _is_rival(quote: Quote, cited: Sequence[Quote]) -> bool:
+    """Whether it alone gives one of the values, and where those are of several days the newest."""
+    sides = [side for found in find_disagreements((*cited, quote)) for side in found.sides]
+    sides += [found.sides[-1] for found in find_updates((*cited, quote))]
+    return any(side.citations == (quote.n,) for side in sides)
+
+
 class _Sides:
     """What was found so far: thing -> value -> the quotes that give it."""
 
@@ -93,7 +109,8 @@ def _collect(found: _Sides, one: Quote, other: Quote, *, alike: float) -> None:
 
 
 def _same_day(one: Quote, other: Quote) -> bool:
-    return bool(one.published and other.published and one.published[:10] == other.published[:10])
+    """Whether both are of one day, or both of nobody knows which."""
+    return (one.published or "")[:10] == (other.published or "")[:10]
 
 
 def _are_days_apart(one: Quote, other: Quote) -> bool:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from index.articles import PassageRecord, Span
@@ -13,6 +14,7 @@ from index.sentences import trimmed
 from index.settings import EvidenceSettings
 from rag.answers import Candidate, Found, Query, Quote
 from rag.differences import says_the_same
+from rag.timing import could_know, find_period
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
@@ -57,7 +59,11 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
     """
     candidates = list_candidates(found)
     asked = [part.asked for part in query.parts] or [query.text]
-    scores = [scorer.answers(question, candidates) for question in asked]
+    known = _known_by(query, candidates, settings)
+    scores = [
+        [score * share for score, share in zip(scorer.answers(question, candidates), known, strict=True)]
+        for question in asked
+    ]
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
     quotes: list[Quote] = []
     per_article: Counter[str] = Counter()
@@ -74,6 +80,19 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
         if len(quotes) == settings.quotes:
             break
     return tuple(quotes)
+
+
+def _known_by(query: Query, candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:
+    """Return, of each candidate, what it counts for its day: an article of before the time asked about cannot tell of it."""
+    today = date.fromisoformat(query.today) if query.today else None
+    period = find_period(query.text, today=today) if today else None
+    if period is None or period.first is None or (today and period.first > today):  # plans and forecasts come before
+        return [1.0] * len(candidates)
+    early = settings.too_early
+    return [
+        early + (1 - early) * could_know(candidate.article.published, period, days=settings.too_early_days)
+        for candidate in candidates
+    ]
 
 
 def _rank(scores: Sequence[Sequence[float]], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[int]:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from index.embed import Encoder
 from index.lexical import content_words, stem
-from rag.answer_features import figures_absent, measure_features
+from rag.answer_features import figures_absent, measure_features, says_little
 from rag.answers import Candidate, Quote
 from rag.models.chat import ChatModel
 from rag.prompt import support_messages
@@ -31,8 +31,9 @@ from rag.prompt import support_messages
 _REMEMBERED = 20_000  # sentence vectors; 1.5 kB each
 # So many candidates, the best by the cheap features, are read by the cross-encoder: what lies below never becomes a quote.
 _READ = 40
-# A question about 2025 is not answered by a passage about 2030, however alike the rest of the words are.
-_FIGURE_ABSENT = 0.5
+# What the cross-encoder overlooks halves its score: a question about 2025 is not answered by a passage about 2030, nor "how many"
+# by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
+_HALVED = 0.5
 _LEAST, _MOST = 1e-4, 1 - 1e-4
 
 Score = Literal["answers_cheaply", "answers", "supports", "supports_asked"]
@@ -103,8 +104,12 @@ class Judge:
         scores = [0.0] * len(candidates)
         for place, logit in zip(nearest, logits, strict=True):
             probability = regression("answers").probability({**measured[place], "judge": float(logit)})
-            absent = figures_absent(question, candidates[place])
-            scores[place] = probability * (_FIGURE_ABSENT if absent else 1.0)
+            faults = (
+                figures_absent(question, candidates[place]),
+                measured[place]["kind"] == 0.0,
+                says_little(question, candidates[place].text),
+            )
+            scores[place] = probability * _HALVED ** sum(faults)
         return scores
 
     def answers_cheaply(self, question: str, candidates: Sequence[Candidate]) -> list[float]:

@@ -62,6 +62,14 @@ def closeness(day: str | None, period: Period, *, days: float) -> float:
     return math.exp(-max(before, after, 0) / days)
 
 
+def could_know(day: str | None, period: Period, *, days: float) -> float:
+    """Return how far an article of a day can tell of a period: 1 from its first day on, falling to 1/e at ``days`` before it.
+
+    What was published later can always tell. An article without a day counts as if it could.
+    """
+    return 1.0 if day is None else closeness(day, Period(period.first, None), days=days)
+
+
 def _read(read: Callable[[re.Match[str], date], Period], match: re.Match[str], today: date) -> Period | None:
     try:
         return read(match, today)

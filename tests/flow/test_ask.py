@@ -321,6 +321,17 @@ def test_disagreement_is_shown_with_both_sides(desk: Desk) -> None:
     assert any("18,000" in value for value in values)
 
 
+def test_the_other_side_is_shown_although_the_model_gives_one(desk: Desk) -> None:
+    question = "How many people marched against the port sale in Santa Ruela on March 23?"
+    police = next(item for item in desk.ask(question).citations if "12,000" in item.quote)
+    answer = with_model(desk, ScriptedModel(f"[{police.n}] {police.quote}", support=[0.97]), question)
+    check(answer, desk)
+    assert "12,000" in answer.sentences[0].text
+    assert answer.sentences[1].reasons == ("this article says otherwise",)
+    assert "18,000" in answer.sentences[1].text
+    assert len(answer.disagreements[0].sides) == 2
+
+
 def test_bad_questions_are_refused(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(QuestionError, match="at most 2,000"):
         desk.ask("word " * 10_000)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.lexical import stem
 from rag.answers import Disagreement, Quote, Side
-from rag.compare import find_disagreements, find_updates
+from rag.compare import find_disagreements, find_rivals, find_updates
 
 DAY = "2031-03-14"
 ONE = "Police said 12,000 people marched through Port Almere."
@@ -141,6 +141,24 @@ def test_figures_of_two_events_are_no_update() -> None:
     one = make_quote(1, "A fire in Dunmarrow drove 300 people from their homes.", published="2031-02-20")
     other = make_quote(2, "A flood in Almere drove 900 people from their homes.", published="2031-02-25")
     assert find_updates([one, other]) == ()
+
+
+def test_quotes_without_a_day_are_compared() -> None:
+    (found,) = find_disagreements([make_quote(1, ONE, published=None), make_quote(2, RETOLD, published=None)])
+    assert [side.value for side in found.sides] == ["12,000 people", "18,000 people"]
+
+
+def test_a_rival_is_a_quote_that_nobody_cites_and_that_says_otherwise() -> None:
+    cited, other, same = make_quote(1, ONE), make_quote(2, OTHER), make_quote(3, ONE)
+    assert find_rivals([cited], [cited, other, same]) == (other,)
+    assert find_rivals([cited, other], [cited, other, same]) == ()
+
+
+def test_what_was_said_earlier_is_no_rival_of_what_is_said_now() -> None:
+    early = make_quote(1, "The ferry Stella sank off Brill on Tuesday; 14 people died.", published="2031-02-18")
+    later = make_quote(2, "The ferry Stella sank off Brill; 31 people died.", published="2031-02-20")
+    assert find_rivals([later], [early, later]) == ()
+    assert find_rivals([early], [early, later]) == (later,)
 
 
 def test_hours_of_one_day_are_one_day() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -205,3 +205,21 @@ def test_a_sentence_in_two_hits_is_one_candidate() -> None:
 
 def test_nothing_found_is_no_quote() -> None:
     assert texts(Found((), {}), {}) == []
+
+
+def test_what_was_published_before_the_time_asked_about_counts_little() -> None:
+    query = Query("How many vessels waited this week?", "How many vessels waited this week?", today="2031-09-17")
+    old = make_article("a", "The coastguard counted 12 vessels off the breakwater.")  # of March
+    new = replace(make_article("b", STRIKE), published="2031-09-16")
+    undated = replace(make_article("c", "The pilots counted 9 vessels off the cape."), published=None)
+    scorer = ScriptedScorer({"counted": 0.9})
+    quotes = choose_quotes(query, found_in(old, new, undated), scorer=scorer, settings=SETTINGS)
+    scores = {quote.article_id: quote.score for quote in quotes if "counted" in quote.quote}
+    assert scores == pytest.approx({"a": 0.18, "b": 0.9, "c": 0.9}, abs=1e-4)
+
+
+def test_a_forecast_may_be_older_than_its_time() -> None:
+    query = Query("How many vessels will wait in 2050?", "How many vessels will wait in 2050?", today="2031-09-17")
+    article = make_article("a", "The coastguard counted 12 vessels off the breakwater.")
+    (quote,) = choose_quotes(query, found_in(article), scorer=ScriptedScorer({"counted": 0.9}), settings=SETTINGS)
+    assert quote.score == 0.9

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.timing import Period, closeness, find_period
+from rag.timing import Period, closeness, could_know, find_period
 
 TODAY = date(2031, 9, 17)  # a Wednesday
 
@@ -81,3 +81,14 @@ def test_any_question_can_be_read(question: str, today: date) -> None:
     period = find_period(f"{question} in the past 999 years, in May, 999 years ago", today=today)
     if period and period.first and period.last:
         assert period.first <= period.last
+
+
+def test_what_came_before_cannot_know_and_what_came_after_can() -> None:
+    period = Period(date(2031, 9, 8), date(2031, 9, 17))
+    shares = [could_know(day, period, days=14) for day in ("2031-06-01", "2031-09-01", "2031-09-08", "2032-01-01")]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.01
+    assert 0.5 < shares[1] < 1.0
+    assert shares[2:] == [1.0, 1.0]
+    assert could_know(None, period, days=14) == 1.0
+    assert could_know("1999-01-01", Period(None, date(2031, 9, 17)), days=14) == 1.0
