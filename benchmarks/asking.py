@@ -43,6 +43,7 @@ class Row(msgspec.Struct):
 
     Attributes:
         seconds: of the whole answer; ``first_quotes`` and ``first_sentence`` until those were there.
+        best: score of the best quote, where there is one.
         quotes: what it cites, word for word, with the numbers.
         differences: the values of each disagreement and update that it shows.
         exact: how many of its citations are slices of a stored article, of ``cited``.
@@ -54,6 +55,7 @@ class Row(msgspec.Struct):
     seconds: float
     first_quotes: float | None = None
     first_sentence: float | None = None
+    best: float | None = None
     quotes: list[str] = []
     withheld: list[str] = []
     differences: list[list[str]] = []
@@ -155,22 +157,22 @@ def with_model(judge: Judge, model: LocalModel | None, settings: Settings) -> Ju
 
 def ask_citewire(case: Case, stages: Stages) -> Row:
     started = time.perf_counter()
-    first_quotes = first_sentence = None
+    first_quotes = first_sentence = best = None
     events: Iterator[Event] = answer(case.question, filters=case.filters, stages=stages, today=case.as_of)
     for event in events:
         spent = time.perf_counter() - started
         if isinstance(event, QuotesFound) and first_quotes is None:
             first_quotes = spent
+            best = max((quote.score for quote in event.quotes), default=None)
         if isinstance(event, SentenceChecked) and event.sentence and first_sentence is None:
             first_sentence = spent
         if isinstance(event, Finished):
-            return to_row(case, event.answer, stages, spent, first_quotes, first_sentence)
+            row = to_row(case, event.answer, stages, spent)
+            return msgspec.structs.replace(row, first_quotes=first_quotes, first_sentence=first_sentence, best=best)
     raise AssertionError("the last event is always Finished")
 
 
-def to_row(
-    case: Case, given: Answer, stages: Stages, seconds: float, first_quotes: float | None, first_sentence: float | None
-) -> Row:
+def to_row(case: Case, given: Answer, stages: Stages, seconds: float) -> Row:
     exact = 0
     for citation in given.citations:
         article = stages.archive.library.article(citation.article_id, sha256=citation.article_sha256)
@@ -180,8 +182,6 @@ def to_row(
         text=shown_text(given),
         refused=given.status == "no_evidence",
         seconds=seconds,
-        first_quotes=first_quotes,
-        first_sentence=first_sentence,
         quotes=[f"[{citation.n}] {citation.quote}" for citation in given.citations or given.nearest],
         withheld=[f"{item.text} ({'; '.join(item.reasons)})" for item in given.withheld],
         differences=[

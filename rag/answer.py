@@ -24,7 +24,7 @@ from rag.answers import (
     Timings,
     Withheld,
 )
-from rag.compare import find_rivals
+from rag.compare import find_other_answers, find_rivals
 from rag.compose import Checked, compose
 from rag.differences import says_the_same
 from rag.evidence import choose_quotes
@@ -43,6 +43,7 @@ _QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
 _RIVALS_SHOWN = 2
 _CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
 _SAID_ALREADY = "another sentence says it already; it was not checked"
+_ANOTHER = "this article gives another answer"
 _OTHERWISE = "this article says otherwise"
 _ANSWERS_BEST = "no sentence used this quote, though it answers likeliest"
 _IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
@@ -138,8 +139,8 @@ def answer(
         for sentence in _quotes_alone(quotes, failed=bool(withheld)):
             sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)
-    for find in (_first_unused, _rivals):
-        for sentence in find(quotes, sentences, settings.evidence):
+    for find in (_first_unused, _rivals, _other_answers):
+        for sentence in find(query, quotes, sentences, settings.evidence):
             sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)
     suggestion = None if sentences else _suggest(query, quotes, stages)
@@ -220,7 +221,9 @@ def _quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
     return [replace(sentence, reasons=(_IN_ITS_PLACE,)) for sentence in shown] if failed else shown
 
 
-def _first_unused(quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings) -> list[Sentence]:
+def _first_unused(
+    _query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
+) -> list[Sentence]:
     """Return the likeliest quote to answer, where there are sentences and none cites it: a small model overlooks it."""
     used = _cited(sentences)
     if not sentences or quotes[0].n in used or quotes[0].score < settings.minimum_score:
@@ -228,12 +231,24 @@ def _first_unused(quotes: Sequence[Quote], sentences: Sequence[Sentence], settin
     return [replace(quote_sentence(quotes[0]), reasons=(_ANSWERS_BEST,))]
 
 
-def _rivals(quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings) -> list[Sentence]:
+def _rivals(
+    _query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
+) -> list[Sentence]:
     """Return, in the article's own words, what says otherwise than a quote that is cited."""
     used = _cited(sentences)
     good = [quote for quote in quotes if quote.n not in used and quote.score >= settings.minimum_score_for_model]
     rivals = find_rivals([quote for quote in quotes if quote.n in used], good)
     return [replace(quote_sentence(quote), reasons=(_OTHERWISE,)) for quote in rivals[:_RIVALS_SHOWN]]
+
+
+def _other_answers(
+    query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
+) -> list[Sentence]:
+    """Return, in the article's own words, what gives another number, time or name than all that is cited."""
+    used = _cited(sentences)
+    good = [quote for quote in quotes if quote.n not in used and quote.score >= settings.minimum_score]
+    others = find_other_answers(query.text, [quote for quote in quotes if quote.n in used], good)
+    return [replace(quote_sentence(quote), reasons=(_ANOTHER,)) for quote in others[:_RIVALS_SHOWN]]
 
 
 def _cited(sentences: Sequence[Sentence]) -> set[int]:

@@ -58,6 +58,7 @@ _TIME = re.compile(
     r"|\b(?:a|p)\.m\.|\bjan\.|\bfeb\.|\baug\.|\bsept?\.|\boct\.|\bnov\.|\bdec\.|\d+",
     re.IGNORECASE,
 )
+_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _WORD = re.compile(r"[\w’'-]+")
 
 
@@ -66,12 +67,27 @@ def asked_kind(question: str) -> Kind | None:
     return next((kind for kind, asks in _ASKS if asks.search(question)), None)
 
 
+def given_things(kind: Kind, question: str, sentence: str) -> dict[str, set[str]]:
+    """Return what a sentence gives of a kind beyond the question, by sort: times are years, months and days, each by itself."""
+    if kind == "name":
+        found = _names(sentence) - {_bare(word) for word in _WORD.findall(question)}
+        return {"name": found} if found else {}
+    pattern = _NUMBER if kind == "number" else _TIME
+    sorts: dict[str, set[str]] = {}
+    for found_word in _found(pattern, sentence) - _found(pattern, question):
+        sorts.setdefault(_sort(found_word) if kind == "time" else kind, set()).add(found_word)
+    return sorts
+
+
+def _sort(word: str) -> str:
+    if word[:1].isdigit():
+        return "year" if len(word) == 4 else "day"
+    return "month" if word[:3] in _MONTHS else "other"
+
+
 def gives_kind(kind: Kind, question: str, sentence: str) -> bool:
     """Return whether a sentence gives something of a kind that does not stand in the question already."""
-    if kind == "name":
-        return bool(_names(sentence) - {_bare(word) for word in _WORD.findall(question)})
-    pattern = _NUMBER if kind == "number" else _TIME
-    return bool(_found(pattern, sentence) - _found(pattern, question))
+    return bool(given_things(kind, question, sentence))
 
 
 def _found(pattern: re.Pattern[str], text: str) -> set[str]:

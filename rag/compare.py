@@ -14,6 +14,7 @@ from itertools import combinations
 
 from index.lexical import STOPWORDS, stem, stems
 from rag.answers import Disagreement, Quote, Side
+from rag.asked_kind import Kind, asked_kind, given_things
 from rag.checks.name_runs import find_runs
 from rag.checks.words import tokens
 from rag.differences import find_differences
@@ -71,6 +72,40 @@ def _is_rival(quote: Quote, cited: Sequence[Quote]) -> bool:
     sides = [side for found in find_disagreements((*cited, quote)) for side in found.sides]
     sides += [found.sides[-1] for found in find_updates((*cited, quote))]
     return any(side.citations == (quote.n,) for side in sides)
+
+
+def find_other_answers(question: str, cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes of other articles that give another number, time or name than all that are cited, where one is asked for.
+
+    They need not contradict: two people may bear one name. An article of an earlier day is left out, and so is what the first
+    of the returned ones says already.
+    """
+    kind = asked_kind(question)
+    if kind is None:
+        return ()
+    taken = list(cited)
+    others = []
+    for quote in offered:
+        apart = all(_is_apart(kind, question, quote, other) for other in taken)
+        if taken and apart and given_things(kind, question, quote.quote):
+            others.append(quote)
+            taken.append(quote)
+    return tuple(others)
+
+
+def _is_apart(kind: Kind, question: str, quote: Quote, other: Quote) -> bool:
+    """Whether a quote is of another article, not of an earlier day, and gives other things of a kind."""
+    if quote.article_id == other.article_id:
+        return False
+    if quote.published and other.published and quote.published[:10] < other.published[:10]:
+        return False
+    mine, theirs = given_things(kind, question, quote.quote), given_things(kind, question, other.quote)
+    shared = mine.keys() & theirs.keys()
+    return any(not mine[sort] & theirs[sort] for sort in shared) if kind == "time" else not _all(mine) & _all(theirs)
+
+
+def _all(things: dict[str, set[str]]) -> set[str]:
+    return {thing for found in things.values() for thing in found}
 
 
 class _Sides:

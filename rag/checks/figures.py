@@ -36,7 +36,6 @@ _ROUGH = frozenset(
         "than",
         "least",
         "most",
-        "to",
         "under",
         "below",
         "above",
@@ -392,7 +391,8 @@ def _finish(stream: tuple[Token, ...], first: int, scan: _Scan) -> tuple[Figure,
         ),
         nouns=frozenset(token.stem for token in following),
         following=tuple(token.text for token in following),
-        rough=any(_word(stream, start - step) in _ROUGH for step in (1, 2)),
+        rough=any(_word(stream, start - step) in _ROUGH for step in (1, 2))
+        or (_word(stream, start - 2), _word(stream, start - 1)) == ("up", "to"),
         vague=scan.vague,
         slight=scan.slight and not unit.startswith(("points", "dollars")),
     )
@@ -429,7 +429,10 @@ def _following(stream: tuple[Token, ...], place: int) -> tuple[Token, ...]:
         place = inner.last if inner else place
     found: list[Token] = []
     for token in stream[place : place + 5]:
-        if token.text == "-" and found:
+        owner = (
+            token.text.endswith(("'s", "s'", "’s", "s’")) or token.folded == "own"
+        )  # "148 of Mulino's own lawmakers"
+        if owner or (token.text == "-" and found):
             continue
         verb = token.folded in _NO_NOUNS or (found and token.folded.endswith("ed"))
         if not token.is_word or not token.is_content or verb or len(found) == 3:

@@ -12,7 +12,7 @@ Words = tuple[str, ...]
 
 TITLES = frozenset(
     """mr mrs ms dr president minister mayor judge general gen lt col capt captain commander sgt sen senator rep prof
-    professor sir the prime governor gov chancellor ambassador king queen prince chief lord lady director chairman""".split()
+    professor sir the prime governor gov chancellor ambassador king queen prince chief lord lady director chairman mp mps mep meps ceo ceos""".split()
 )
 _PARTICLES = frozenset("de da do di du del della van von der den bin ibn al el la le dos das y".split())
 _AFTER_THESE_A_SENTENCE_BEGINS = frozenset('.!?:;"(*#')

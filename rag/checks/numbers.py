@@ -21,7 +21,7 @@ _KINDS = frozenset({"ordinal", "clock", "times"})
 _ALIKE = """vessel ship boat ferry tanker|people person man men woman women passenger victim survivor resident inhabitant
     worker employee staff member civilian soldier child children kid student fisherman fishermen migrant patient|
     house home building|country nation state|car vehicle|firm company business group|party parties|year decade|
-    kilometre kilometer km mile|percent share|auditor expert|container box boxes|job post position|town city village"""
+    kilometre kilometer km mile|lawmaker legislator mp mps parliamentarian|percent share|auditor expert|container box boxes|job post position|town city village"""
 _ROWS = tuple(frozenset(stem(word) for word in row.split()) for row in _ALIKE.split("|"))
 
 _Likeness = Literal["same", "other noun", "loose unit", "other unit"]

@@ -37,6 +37,9 @@ AGREES = [
     pytest.param("One woman said the sea was calm.", "A woman said the sea was calm.", id="one for a"),
     pytest.param("No one was hurt.", "Nobody was hurt.", id="pronoun one"),
     pytest.param("Hundreds of people came.", "Police counted 640 people.", id="a magnitude that fits"),
+    pytest.param(
+        "148 MPs voted against Arroyo.", "The vote saw 148 of Arroyo's own lawmakers turn against him.", id="an owner"
+    ),
     pytest.param("It is the third increase.", "It was the third increase in a row.", id="ordinal"),
     pytest.param("It was renewed in 2021.", "The concession was renewed for 25 years.", id="years belong to the dates"),
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.lexical import stem
 from rag.answers import Disagreement, Quote, Side
-from rag.compare import find_disagreements, find_rivals, find_updates
+from rag.compare import find_disagreements, find_other_answers, find_rivals, find_updates
 
 DAY = "2031-03-14"
 ONE = "Police said 12,000 people marched through Port Almere."
@@ -159,6 +161,56 @@ def test_what_was_said_earlier_is_no_rival_of_what_is_said_now() -> None:
     later = make_quote(2, "The ferry Stella sank off Brill; 31 people died.", published="2031-02-20")
     assert find_rivals([later], [early, later]) == ()
     assert find_rivals([early], [early, later]) == (later,)
+
+
+WHO = "Who heads the harbour board?"
+INES = make_quote(1, "The harbour board is headed by Ines Valdarrama.")
+CARLOS = make_quote(2, "Since Monday the head of the harbour board is Carlos Portela.")
+
+
+@pytest.mark.parametrize(
+    ("question", "cited", "offered", "wanted"),
+    [
+        pytest.param(WHO, [INES], [INES, CARLOS], (2,), id="another name"),
+        pytest.param(WHO, [INES, CARLOS], [], (), id="nothing more is offered"),
+        pytest.param(WHO, [], [INES, CARLOS], (), id="nothing is cited"),
+        pytest.param(
+            WHO, [INES], [make_quote(3, "Valdarrama took over the harbour board in May.")], (), id="the same name"
+        ),
+        pytest.param(WHO, [INES], [make_quote(4, "The harbour board met on time.")], (), id="no name"),
+        pytest.param("Why did the board meet?", [INES], [CARLOS], (), id="no kind is asked for"),
+        pytest.param(
+            "When was Ines Valdarrama born?",
+            [make_quote(1, "Valdarrama was born on 3 July 1990.")],
+            [make_quote(2, "Born on 12 December 1990, Valdarrama grew up in Brill.")],
+            (2,),
+            id="another month of the same year",
+        ),
+        pytest.param(
+            "When was Ines Valdarrama born?",
+            [make_quote(1, "Valdarrama was born on 3 July 1990.")],
+            [make_quote(2, "Valdarrama was born in 1990.")],
+            (),
+            id="less exact",
+        ),
+        pytest.param(
+            "How many people live in Brill?",
+            [make_quote(1, "Brill has 3,559 people.")],
+            [make_quote(2, "Some 10,000 live in Brill."), make_quote(3, "Brill counts 10,000 people.")],
+            (2,),
+            id="another number, once",
+        ),
+    ],
+)
+def test_other_answers(question: str, cited: list[Quote], offered: list[Quote], wanted: tuple[int, ...]) -> None:
+    assert tuple(quote.n for quote in find_other_answers(question, cited, offered)) == wanted
+
+
+def test_an_older_article_or_the_same_gives_no_other_answer() -> None:
+    old = make_quote(2, CARLOS.quote, published="2030-01-01")
+    assert find_other_answers(WHO, [INES], [old]) == ()
+    same = replace(CARLOS, article_id=INES.article_id)
+    assert find_other_answers(WHO, [INES], [same]) == ()
 
 
 def test_hours_of_one_day_are_one_day() -> None:
