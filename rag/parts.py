@@ -6,10 +6,11 @@ Each part is judged by itself, so that an answer can give what the articles say 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from index.lexical import content_words
-from rag.answers import Part
+from rag.answers import Part, Query, Quote
 
 MOST_PARTS = 3
 _PREPOSITIONS = r"(?:in|on|at|by|to|for|from|with|of|under|against|since|until|after|before)"
@@ -52,6 +53,17 @@ def split_question(question: str) -> tuple[Part, ...]:
         leans = _POINTS_BACK.search(piece) or len(content_words(piece)) < _STANDS_ALONE_FROM
         parts.append(Part(piece, f"{piece} ({topic})?" if leans else f"{piece}?"))
     return tuple(parts)
+
+
+def missing_parts(query: Query, cited: Sequence[Quote], *, bar: float) -> list[Part]:
+    """Return the parts of a question that none of the cited quotes answers with a score of at least ``bar``."""
+    best = best_of_parts(query, cited)
+    return [part for part, score in zip(query.parts, best, strict=True) if score < bar]
+
+
+def best_of_parts(query: Query, quotes: Sequence[Quote]) -> list[float]:
+    """Return the score of the best quote for each part of a question."""
+    return [max((quote.part_scores[place] for quote in quotes), default=0.0) for place in range(len(query.parts))]
 
 
 def _is_question(piece: str) -> bool:

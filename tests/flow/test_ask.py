@@ -321,6 +321,18 @@ def test_disagreement_is_shown_with_both_sides(desk: Desk) -> None:
     assert any("18,000" in value for value in values)
 
 
+def test_what_stands_of_a_sentence_that_fails_is_shown(desk: Desk) -> None:
+    question = "How long is the Maravel Canal?"
+    number = next(item.n for item in desk.ask(question).citations if "61" in item.quote)
+    text = f"[{number}] The Maravel Canal is 61 kilometres long, and the mayor of Brill was arrested in 1999."
+    answer = with_model(desk, ScriptedModel(text, support=[0.99]), question)
+    check(answer, desk)
+    assert answer.sentences[0].text == "The Maravel Canal is 61 kilometres long."
+    assert "part of a longer sentence, of which the rest failed its check" in answer.sentences[0].reasons
+    assert "1999" in answer.withheld[0].text
+    assert "1999" not in answer.text
+
+
 def test_the_other_side_is_shown_although_the_model_gives_one(desk: Desk) -> None:
     question = "How many people marched against the port sale in Santa Ruela on March 23?"
     police = next(item for item in desk.ask(question).citations if "12,000" in item.quote)
