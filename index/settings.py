@@ -88,6 +88,7 @@ class EvidenceSettings:
             the sentence's own score.
         too_early: what a quote counts, of 1, that was published long before the time that the question names: it cannot know.
         too_early_days: the days before that time within which it still may.
+        other_outlet: what a quote of another outlet counts, of 1, where the question names outlets.
         close_to_best: quotes that score less than this share of the best one are left out: they distract a small model.
         minimum_score: without a model, a question is answered when the best quote reaches this estimated probability.
         minimum_score_for_model: with a model, which can refuse by itself, already from here.
@@ -98,6 +99,7 @@ class EvidenceSettings:
     relevance_weight: float = 4.0
     too_early: float = 0.2
     too_early_days: float = 14.0
+    other_outlet: float = 0.2
     close_to_best: float = 0.4
     minimum_score: float = 0.4
     minimum_score_for_model: float = 0.2

@@ -14,6 +14,7 @@ from index.sentences import trimmed
 from index.settings import EvidenceSettings
 from rag.answers import Candidate, Found, Query, Quote
 from rag.differences import says_the_same
+from rag.outlets import named_outlets, without_outlets
 from rag.timing import could_know, find_period
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
@@ -58,10 +59,12 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
     question has several parts, the best quote of each comes before the second best of any.
     """
     candidates = list_candidates(found)
-    asked = [part.asked for part in query.parts] or [query.text]
-    known = _known_by(query, candidates, settings)
+    named = _named(query, candidates)
+    asked = [without_outlets(part.asked, named) for part in query.parts] or [without_outlets(query.text, named)]
+    known, asked_of = _known_by(query, candidates, settings), _asked_of(named, candidates, settings)
+    shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
     scores = [
-        [score * share for score, share in zip(scorer.answers(question, candidates), known, strict=True)]
+        [score * share for score, share in zip(scorer.answers(question, candidates), shares, strict=True)]
         for question in asked
     ]
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
@@ -93,6 +96,16 @@ def _known_by(query: Query, candidates: Sequence[Candidate], settings: EvidenceS
         early + (1 - early) * could_know(candidate.article.published, period, days=settings.too_early_days)
         for candidate in candidates
     ]
+
+
+def _named(query: Query, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    there = list(dict.fromkeys(candidate.article.outlet for candidate in candidates if candidate.article.outlet))
+    return named_outlets(query.text, there)
+
+
+def _asked_of(named: Sequence[str], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:
+    """Return, of each candidate, what it counts for its outlet: less than all where the question asks what others say."""
+    return [settings.other_outlet if named and each.article.outlet not in named else 1.0 for each in candidates]
 
 
 def _rank(scores: Sequence[Sequence[float]], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[int]:

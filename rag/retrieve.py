@@ -19,7 +19,11 @@ from index.versions import Place
 from index.words import FieldWeights, WordIndex
 from rag.answers import Found, Hit, Query
 from rag.fusion import Signals, fuse_ranks, fuse_scores
+from rag.outlets import named_outlets
 from rag.timing import REPORTED_WITHIN, Period, closeness, find_period
+
+_MOST_OUTLETS = 3  # that a question names and that are searched by themselves
+_LEAST_HITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,21 @@ class Archive:
 
 
 def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
-    """Return the passages that matter for a query, the best first; a question of several parts is searched part by part."""
+    """Return the passages that matter for a query, the best first.
+
+    A question of several parts is searched part by part, and one that names outlets of the library in their articles as well.
+    """
     asked = [query.text, *(part.asked for part in query.parts)]
     vectors = encoder.encode(asked) if settings.meaning_weight > 0 else [None] * len(asked)
     found = [
         search(replace(query, text=text), vector, archive=archive, settings=settings)
         for text, vector in zip(asked, vectors, strict=True)
     ]
+    outlets = () if query.filters.outlets else named_outlets(query.text, archive.library.outlets())[:_MOST_OUTLETS]
+    for outlet in outlets:
+        within = replace(query, filters=replace(query.filters, outlets=(outlet,)))
+        few = replace(settings, hits=max(_LEAST_HITS, settings.hits // (1 + len(outlets))))
+        found.append(search(within, vectors[0], archive=archive, settings=few))
     return merge_found(found)
 
 

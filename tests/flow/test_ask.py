@@ -321,6 +321,15 @@ def test_disagreement_is_shown_with_both_sides(desk: Desk) -> None:
     assert any("18,000" in value for value in values)
 
 
+def test_the_outlet_that_is_named_comes_first(desk: Desk) -> None:
+    question = "How many people marched against the port sale in Santa Ruela, according to the {}?"
+    for outlet, figure in (("Meridian Post", "18,000"), ("Isthmus Ledger", "12,000")):
+        answer = desk.ask(question.format(outlet))
+        check(answer, desk)
+        assert answer.citations[0].outlet == outlet
+        assert figure in answer.sentences[0].text
+
+
 def test_what_stands_of_a_sentence_that_fails_is_shown(desk: Desk) -> None:
     question = "How long is the Maravel Canal?"
     number = next(item.n for item in desk.ask(question).citations if "61" in item.quote)
