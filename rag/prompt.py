@@ -20,6 +20,7 @@ _SPECIAL_TOKEN = re.compile(
     r"<\|[^|>\n]{0,40}\|?>|\|>|</?s>|\[/?INST\]|<<?/?SYS>?>|<(?:start|end)_of_turn>|<\|", re.IGNORECASE
 )
 _MARKER = re.compile(r"\[(\d{1,4})\]")
+_LONGEST_TITLE = 90
 _LONGEST_QUOTE = 900  # characters of one quote that a model is shown
 
 
@@ -88,5 +89,7 @@ def _read_template(name: str) -> list[tuple[Literal["system", "user", "assistant
 
 
 def _source(quote: Quote) -> str:
+    """Return title, outlet and day: a quote rarely names its topic, and without it a small model refuses."""
+    title = f"{fence(quote.title, longest=_LONGEST_TITLE)}; " if quote.title else ""
     outlet = fence(quote.outlet or "unnamed outlet", longest=60)
-    return f"{outlet}, {quote.published[:10] if quote.published else 'undated'}"
+    return f"{title}{outlet}, {quote.published[:10] if quote.published else 'undated'}"
