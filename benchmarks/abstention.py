@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from asking import Row, middle, open_systems, share, show_row
+from asking import Row, middle, open_systems, show_row
 from collection import WORK
+from shares import show_share
 
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
@@ -102,7 +103,7 @@ def report(name: str, asked: Sequence[Case], rows: Sequence[Row]) -> None:
         unanswerable = kept[0][0].answerable is False
         print(
             f"  {group:26} n = {len(kept):3}  {'rightly' if unanswerable else 'wrongly'} refused "
-            f"{share([float(row.refused) for _, row in kept])}",
+            f"{show_share([float(row.refused) for _, row in kept])}",
             flush=True,
         )
 

@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from asking import SYSTEMS, Row, middle, open_systems, share, show_row, without_markers
+from asking import SYSTEMS, Row, middle, open_systems, show_row, without_markers
 from collection import WORK
+from shares import show_share
 
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in, chooses_right, right_choices
@@ -86,8 +87,8 @@ def print_table(cases: Sequence[Case], found: dict[str, list[Row]]) -> None:
             kept = [(cases[place], rows[place]) for place in chosen]
             choices = [value for case, row in kept if (value := right_choice(case, row)) is not None]
             print(
-                f"  {name:14} in text {share([in_text(case, row) for case, row in kept])}  "
-                f"right choice {share(choices) if choices else '-'}  refused {share([float(row.refused) for _, row in kept])}  "
+                f"  {name:14} in text {show_share([in_text(case, row) for case, row in kept])}  "
+                f"right choice {show_share(choices) if choices else '-'}  refused {show_share([float(row.refused) for _, row in kept])}  "
                 f"seconds p50 {middle(row.seconds for _, row in kept)} p95 {middle((row.seconds for _, row in kept), 0.95)}"
                 f"  first quotes {middle(row.first_quotes for _, row in kept)}"
                 f"  first sentence {middle(row.first_sentence for _, row in kept)}"

@@ -26,7 +26,6 @@ from rag.answer import Stages, answer
 from rag.answers import Answer, Candidate, Event, Finished, Quote, QuotesFound, SentenceChecked
 from rag.evaluate.answering import shown_text
 from rag.evaluate.cases import Case
-from rag.evaluate.statistics import mean_interval
 from rag.judge import Judge
 from rag.models.local import LocalModel
 from rag.prompt import support_messages
@@ -219,11 +218,6 @@ def ask_engine(case: Case, engine: Any) -> Row:
 def ask_closed_book(case: Case, model: PlainModel) -> Row:
     text, seconds = model.write(CLOSED_BOOK + case.question, maximum_tokens=60)
     return Row(id=case.id, text=text, refused=False, seconds=seconds)
-
-
-def share(values: Sequence[float]) -> str:
-    interval = mean_interval(list(values), share=True)
-    return f"{np.mean(values):.3f}" + (f" ({interval.low:.3f}-{interval.high:.3f})" if interval else "")
 
 
 def middle(values: Any, quantile: float = 0.5) -> str:

@@ -28,7 +28,8 @@ from index.settings import load_settings
 from rag.answer_features import measure_features
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
-from rag.judge import Regression, logit_of
+from rag.judge import Regression
+from rag.odds import log_odds
 
 ANSWERS = {"squad2.dev": 2600, "selqa.dev": 3000, "qnli.dev": 300}
 SUPPORTS = {"fm2.dev": None, "fever_symmetric.dev": None, "wikinews_synth.dev": None, "qags": None}
@@ -132,7 +133,7 @@ def measure_asked(given: argparse.Namespace) -> dict[str, Rows]:
         logits = best_window(claims, judge)
         said = ask_model(claims, given.model, given.cache)
         features = [
-            {"judge": float(logit), "model": logit_of(float(probability))}
+            {"judge": float(logit), "model": log_odds(float(probability))}
             for logit, probability in zip(logits, said, strict=True)
         ]
         labels = np.array([int(claim.pair.supported) for claim in claims])

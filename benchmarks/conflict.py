@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asking import Row, middle, open_systems, share, show_row
+from asking import Row, middle, open_systems, show_row
 from collection import WORK
+from shares import show_share
 
 from index.articles import Filters
 from rag.evaluate.cases import Case, half_of
@@ -128,12 +129,12 @@ def report(name: str, asked: Sequence[Conflict], rows: Sequence[Row]) -> None:
     pairs = list(zip(asked, rows, strict=True))
     with_wrong = [(each, row) for each, row in pairs if each.wrong]
     print(
-        f"{name}, n = {len(pairs)}: both sides {share([float(both_sides(*pair)) for pair in pairs])}, "
-        f"said to differ {share([float(told(*pair)) for pair in pairs])}, "
-        f"refused {share([float(row.refused) for row in rows])}, seconds p50 {middle(row.seconds for row in rows)}\n"
+        f"{name}, n = {len(pairs)}: both sides {show_share([float(both_sides(*pair)) for pair in pairs])}, "
+        f"said to differ {show_share([float(told(*pair)) for pair in pairs])}, "
+        f"refused {show_share([float(row.refused) for row in rows])}, seconds p50 {middle(row.seconds for row in rows)}\n"
         f"  where a wrong answer stands in the articles, n = {len(with_wrong)}: both sides "
-        f"{share([float(both_sides(*pair)) for pair in with_wrong])}, "
-        f"wrong alone {share([float(wrong_alone(*pair)) for pair in with_wrong])}",
+        f"{show_share([float(both_sides(*pair)) for pair in with_wrong])}, "
+        f"wrong alone {show_share([float(wrong_alone(*pair)) for pair in with_wrong])}",
         flush=True,
     )
 

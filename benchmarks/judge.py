@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from judge_pairs import Claim, read_claims, read_rows
+from shares import show_share
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, balanced_accuracy_score
 
@@ -31,7 +32,7 @@ from rag.answers import Quote
 from rag.checks.words import share_of_words
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
-from rag.evaluate.statistics import auc, mean_interval, two_sample_interval
+from rag.evaluate.statistics import auc, two_sample_interval
 from rag.models.choose import open_model
 from rag.models.cross_encoder import CrossEncoder
 from rag.prompt import support_messages
@@ -110,7 +111,7 @@ def measure_answers(name: str, given: argparse.Namespace) -> None:
     for part, values in scores.items():
         precision = [average_precision_score(truth[places], values[places]) for places in usable]
         ranks = [reciprocal_rank(truth[places], values[places]) for places in usable]
-        print(f"  {part:8} AUC {show_auc(truth, values)}  MAP {show_mean(precision)}  MRR {show_mean(ranks)}")
+        print(f"  {part:8} AUC {show_auc(truth, values)}  MAP {show_share(precision)}  MRR {show_share(ranks)}")
 
 
 def measure_supports(name: str, given: argparse.Namespace) -> None:
@@ -278,11 +279,6 @@ def show_auc(truth: np.ndarray, values: np.ndarray) -> str:
     interval = two_sample_interval(positives, negatives, auc)
     bounds = f" ({interval.low:.3f}-{interval.high:.3f})" if interval else ""
     return f"{float(auc(positives, negatives)):.3f}{bounds}"
-
-
-def show_mean(values: Sequence[float]) -> str:
-    interval = mean_interval(values, share=True)
-    return f"{np.mean(values):.3f}" + (f" ({interval.low:.3f}-{interval.high:.3f})" if interval else "")
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 from collection import WORK, open_collection
 from retrieval import FULL
+from shares import show_share
 
 from index.embed import Encoder
 from index.settings import EvidenceSettings, load_settings
@@ -28,7 +28,6 @@ from rag.checks.words import share_of_words
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets.real_time_qa import read_articles, read_cases
-from rag.evaluate.statistics import mean_interval
 from rag.evidence import choose_quotes
 from rag.judge import Judge, sentence_text
 from rag.models.cross_encoder import JUDGES, CrossEncoder
@@ -100,7 +99,7 @@ def measure_quotes(
                 texts = [quote.quote for quote in quotes[:count]]
                 kept.append(float(answers_stand_in(case.answers, texts, match="any")))
         spent = (time.perf_counter() - started) / len(cases)
-        print(f"  {name:34} {show(three)}  {show(six)}  {spent:.3f}")
+        print(f"  {name:34} {show_share(three)}  {show_share(six)}  {spent:.3f}")
 
 
 def make_judge(archive: Archive, encoder: Encoder, *, models: Path) -> Judge:
@@ -171,7 +170,9 @@ def measure_reranking(group: str, cases: Sequence[Case], found: Sequence[tuple[Q
         scores = [
             rank_scores(list(dict.fromkeys(order)), wanted) for order, wanted in zip(ranked, references, strict=True)
         ]
-        print(f"  {name:24} " + "  ".join(show(column) for column in zip(*scores, strict=True)) + f"  {spent:.3f}")
+        print(
+            f"  {name:24} " + "  ".join(show_share(column) for column in zip(*scores, strict=True)) + f"  {spent:.3f}"
+        )
 
 
 def rerank(found: Found, logits: Sequence[float], *, weight: float) -> Found:
@@ -202,11 +203,6 @@ def rank_scores(ranking: Sequence[str], wanted: set[str]) -> tuple[float, float,
     ideal = sum(1 / math.log2(rank + 2) for rank in range(min(len(wanted), 10)))
     gained = sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains))
     return float(any(gains[:1])), float(any(gains[:5])), gained / ideal
-
-
-def show(values: Sequence[float]) -> str:
-    interval = mean_interval(list(values), share=True)
-    return f"{np.mean(values):.3f}" + (f" ({interval.low:.3f}-{interval.high:.3f})" if interval else "")
 
 
 if __name__ == "__main__":

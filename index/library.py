@@ -146,7 +146,8 @@ class Library:
 
     def outlets(self) -> tuple[str, ...]:
         """Return the outlets that have an article, in alphabetical order."""
-        return self.coverage(Filters()).outlets
+        rows = self._all("SELECT DISTINCT outlet FROM passages WHERE number = 0 AND outlet > '' ORDER BY outlet")
+        return tuple(row["outlet"] for row in rows)
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return what the filters leave to be searched."""

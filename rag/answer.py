@@ -30,7 +30,7 @@ from rag.numbering import number_quotes
 from rag.parts import missing_parts
 from rag.retrieve import Archive, retrieve
 from rag.suggest import other_questions
-from rag.supplement import SUPPLEMENTS, cited_numbers, quotes_alone
+from rag.supplement import cited_numbers, quotes_alone, supplement
 from rag.understand import understand
 from rag.write import write_sentences
 
@@ -110,10 +110,9 @@ def answer(
         for sentence in quotes_alone(quotes, failed=bool(withheld)):
             sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)
-    for find in SUPPLEMENTS:
-        for sentence in find(query, quotes, sentences, settings.evidence):
-            sentences.append(sentence)
-            yield SentenceChecked(sentence=sentence)
+    for sentence in supplement(query, quotes, sentences, settings.evidence):
+        sentences.append(sentence)
+        yield SentenceChecked(sentence=sentence)
     cited = [quote for quote in quotes if quote.n in cited_numbers(sentences)]
     suggestion = None if sentences else _suggest(query, quotes, stages)
     yield Finished(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,13 +13,13 @@ from index.sentences import trimmed
 from index.settings import EvidenceSettings
 from rag.answers import Candidate, Found, Query, Quote
 from rag.differences import says_the_same
+from rag.odds import log_odds
 from rag.outlets import named_outlets, without_outlets
 from rag.timing import could_know, find_period
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
-_LEAST, _MOST = 1e-4, 1 - 1e-4
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
 # A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
 _ADDRESSES_ASSISTANT = re.compile(
@@ -112,7 +111,7 @@ def _rank(scores: Sequence[Sequence[float]], candidates: Sequence[Candidate], se
     """Return the places of the candidates: the best of each part first, then by their best part; equals in order."""
     worth = [
         [
-            _log_odds(score) + settings.relevance_weight * candidate.relevance
+            log_odds(score) + settings.relevance_weight * candidate.relevance
             for score, candidate in zip(column, candidates, strict=True)
         ]
         for column in scores
@@ -121,11 +120,6 @@ def _rank(scores: Sequence[Sequence[float]], candidates: Sequence[Candidate], se
     ranked = sorted(range(len(candidates)), key=lambda place: (-best[place], place))
     heads = {min(range(len(candidates)), key=lambda place: (-column[place], place)) for column in worth if column}
     return sorted(ranked, key=lambda place: place not in heads) if len(scores) > 1 else ranked
-
-
-def _log_odds(score: float) -> float:
-    bounded = min(_MOST, max(_LEAST, score))
-    return math.log(bounded / (1 - bounded))
 
 
 def list_candidates(found: Found) -> list[Candidate]:

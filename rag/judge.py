@@ -26,6 +26,7 @@ from index.lexical import content_words, stem
 from rag.answer_features import figures_absent, measure_features, says_little
 from rag.answers import Candidate, Quote
 from rag.models.chat import ChatModel
+from rag.odds import log_odds
 from rag.prompt import support_messages
 
 _REMEMBERED = 20_000  # sentence vectors; 1.5 kB each
@@ -34,7 +35,6 @@ _READ = 40
 # What the cross-encoder overlooks halves its score: a question about 2025 is not answered by a passage about 2030, nor "how many"
 # by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
 _HALVED = 0.5
-_LEAST, _MOST = 1e-4, 1 - 1e-4
 
 Score = Literal["answers_cheaply", "answers", "supports", "supports_asked"]
 
@@ -131,7 +131,7 @@ class Judge:
         said = self._model.probability_yes(support_messages(claim, quotes))
         if said is None:
             return probability
-        return regression("supports_asked").probability({**features, "model": logit_of(said)})
+        return regression("supports_asked").probability({**features, "model": log_odds(said)})
 
     def _measure(self, question: str, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
         vectors = self._encode([question, *(candidate.text for candidate in candidates)])
@@ -163,12 +163,6 @@ class Judge:
 def sentence_text(candidate: Candidate) -> str:
     """Return what the judge reads of a candidate."""
     return candidate.text
-
-
-def logit_of(probability: float) -> float:
-    """Return the log odds of a probability, bounded where it is as good as certain."""
-    bounded = min(_MOST, max(_LEAST, probability))
-    return math.log(bounded / (1 - bounded))
 
 
 def regression(score: Score) -> Regression:

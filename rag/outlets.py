@@ -18,15 +18,14 @@ def named_outlets(question: str, outlets: Sequence[str]) -> tuple[str, ...]:
     """
     found: list[tuple[int, str]] = []
     for outlet in outlets:
-        name = re.escape(_ARTICLE.sub("", outlet))
-        quoted = rf"(?:[Tt]he\s+)?['\"‘“]?(?:[Tt]he\s+)?{name}['\"’”]?"
+        bare = _ARTICLE.sub("", outlet)
+        if not bare or bare not in question:
+            continue
+        name, quoted = re.escape(bare), _quoted(bare)
         pattern = (
-            rf"(?<!\w){name}(?!\w)"
-            if " " in _ARTICLE.sub("", outlet)
-            else rf"\b(?i:{_BEFORE}){quoted}(?!\w)|(?<!\w){quoted}(?i:{_AFTER})"
+            rf"(?<!\w){name}(?!\w)" if " " in bare else rf"\b(?i:{_BEFORE}){quoted}(?!\w)|(?<!\w){quoted}(?i:{_AFTER})"
         )
-        match = re.search(pattern, question) if name else None
-        if match:
+        if match := re.search(pattern, question):
             found.append((match.start(), outlet))
     return tuple(outlet for _, outlet in sorted(found))
 
@@ -34,9 +33,11 @@ def named_outlets(question: str, outlets: Sequence[str]) -> tuple[str, ...]:
 def without_outlets(question: str, named: Sequence[str]) -> str:
     """Return a question without "according to NAME": no sentence of an article says that of itself."""
     for outlet in named:
-        name = re.escape(_ARTICLE.sub("", outlet))
-        said = (
-            rf",?\s*\b(?i:(?:as )?(?:according to|reported by))\s+(?:[Tt]he\s+)?['\"‘“]?(?:[Tt]he\s+)?{name}['\"’”]?,?"
-        )
-        question = re.sub(said, "", question)
+        quoted = _quoted(_ARTICLE.sub("", outlet))
+        question = re.sub(rf",?\s*\b(?i:(?:as )?(?:according to|reported by))\s+{quoted},?", "", question)
     return question.strip()
+
+
+def _quoted(bare: str) -> str:
+    """Return a pattern of a name as it is written: with or without "the" and quotation marks."""
+    return rf"(?:[Tt]he\s+)?['\"‘“]?(?:[Tt]he\s+)?{re.escape(bare)}['\"’”]?"

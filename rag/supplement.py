@@ -31,34 +31,22 @@ def quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
     return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
 
 
-def first_unused(
-    _query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
-) -> list[Sentence]:
-    """Return the likeliest quote to answer, where there are sentences and none cites it: a small model overlooks it."""
-    used = cited_numbers(sentences)
-    if not sentences or quotes[0].n in used or quotes[0].score < settings.minimum_score:
-        return []
-    return [replace(quote_sentence(quotes[0]), reasons=(_ANSWERS_BEST,))]
-
-
-def rivals(
-    _query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
-) -> list[Sentence]:
-    """Return, in the article's own words, what says otherwise than a quote that is cited."""
-    used = cited_numbers(sentences)
-    good = [quote for quote in quotes if quote.n not in used and quote.score >= settings.minimum_score_for_model]
-    others = find_rivals([quote for quote in quotes if quote.n in used], good)
-    return [replace(quote_sentence(quote), reasons=(_OTHERWISE,)) for quote in others[:_RIVALS_SHOWN]]
-
-
-def other_answers(
+def supplement(
     query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
 ) -> list[Sentence]:
-    """Return, in the article's own words, what gives another number, time or name than all that is cited."""
-    used = cited_numbers(sentences)
-    good = [quote for quote in quotes if quote.n not in used and quote.score >= settings.minimum_score]
-    others = find_other_answers(query.text, [quote for quote in quotes if quote.n in used], good)
-    return [replace(quote_sentence(quote), reasons=(_ANOTHER,)) for quote in others[:_RIVALS_SHOWN]]
+    """Return what follows the sentences of an answer, in this order; each step sees what the ones before added.
+
+    The likeliest quote to answer, where none cites it; what says otherwise than a quote that is cited; what gives another number,
+    time or name than all that is cited. Nothing where there are no sentences.
+    """
+    added: list[Sentence] = []
+    for find, reason in ((_first_unused, _ANSWERS_BEST), (_rivals, _OTHERWISE), (_other_answers, _ANOTHER)):
+        numbers = cited_numbers([*sentences, *added])
+        cited = [quote for quote in quotes if quote.n in numbers]
+        unused = [quote for quote in quotes if quote.n not in numbers]
+        found = find(query, quotes, cited, unused, settings) if cited else []
+        added += [replace(quote_sentence(quote), reasons=(reason,)) for quote in found]
+    return added
 
 
 def cited_numbers(sentences: Sequence[Sentence]) -> set[int]:
@@ -66,5 +54,23 @@ def cited_numbers(sentences: Sequence[Sentence]) -> set[int]:
     return {number for sentence in sentences for number in sentence.citations}
 
 
-SUPPLEMENTS = (first_unused, rivals, other_answers)
-"""In the order in which they are shown; each sees what the ones before added."""
+def _first_unused(
+    _query: Query, quotes: Sequence[Quote], cited: Sequence[Quote], _unused: Sequence[Quote], settings: EvidenceSettings
+) -> Sequence[Quote]:
+    """Return the first quote unless it is cited: a small model overlooks it."""
+    first = quotes[0]
+    return [] if first in cited or first.score < settings.minimum_score else [first]
+
+
+def _rivals(
+    _query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], settings: EvidenceSettings
+) -> Sequence[Quote]:
+    good = [quote for quote in unused if quote.score >= settings.minimum_score_for_model]
+    return find_rivals(cited, good)[:_RIVALS_SHOWN]
+
+
+def _other_answers(
+    query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], settings: EvidenceSettings
+) -> Sequence[Quote]:
+    good = [quote for quote in unused if quote.score >= settings.minimum_score]
+    return find_other_answers(query.text, cited, good)[:_RIVALS_SHOWN]

@@ -8,7 +8,8 @@ from typing import Literal
 
 from index.lexical import stem
 from rag.checks.evidence import Evidence, Finding
-from rag.checks.figures import Figure, Reading, find_figures
+from rag.checks.figures import Figure, find_figures
+from rag.checks.number_scan import Reading
 
 _MOST_FINDINGS = 10  # more reasons than these help nobody, and bound the work on a text made of numbers
 _TOLERANCE = 0.02  # of the value; only where the claim says "about" or the like

@@ -15,8 +15,9 @@ from index.errors import ModelDamaged, ModelMissing
 from index.registry import find_model, hash_file, home_of
 from index.settings import Settings, VerifySettings
 from rag.answers import Candidate, Draft, Message, Sentence, Withheld
-from rag.judge import Judge, logit_of, regression
+from rag.judge import Judge, regression
 from rag.models.cross_encoder import JUDGES, CrossEncoder
+from rag.odds import log_odds
 from rag.verify import verify_sentence
 from tests.conftest import WordEncoder
 from tests.rag.quotes_for_tests import make_quote
@@ -175,7 +176,7 @@ def test_a_model_that_gives_no_probability_changes_nothing() -> None:
 
 @pytest.mark.parametrize("probability", [0.0, 0.5, 1.0])
 def test_log_odds_stay_finite(probability: float) -> None:
-    assert abs(logit_of(probability)) < 10
+    assert abs(log_odds(probability)) < 10
 
 
 # Each quote with a sentence that it supports and one that it does not. None of these may ever flip.
