@@ -29,6 +29,10 @@ _ADDRESSES_ASSISTANT = re.compile(
     r"|\b(?:system|developer) prompt\b|\byou are (?:now )?(?:an? )?(?:AI|assistant|chatbot|language model)\b",
     re.IGNORECASE,
 )
+# Furniture of a picture gallery that stands in the text of saved pages.
+_CAPTION = re.compile(
+    r"\b(?:Hide|Show|Read) [Cc]aption\b|\bPhotos?: [^.]{0,80}\bPhotos?\b|^\d{1,3} of \d{1,3}\b|^(?:Image|Picture|Photo)(?: credit| source)?:"
+)
 # A sentence that opens like this cannot be understood alone: the one before it belongs to the quote.
 _LEANS_BACK = re.compile(
     r"(?:[\"'“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|both|the (?:company|group|union|court|bank"
@@ -134,7 +138,12 @@ def list_candidates(found: Found) -> list[Candidate]:
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
             text = span.slice(record.article.text)
             usable = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text)
-            if not usable or _ADDRESSES_ASSISTANT.search(text) or (record.article.id, span) in seen:
+            if (
+                not usable
+                or _ADDRESSES_ASSISTANT.search(text)
+                or _CAPTION.search(text)
+                or (record.article.id, span) in seen
+            ):
                 continue
             seen.add((record.article.id, span))
             title = record.article.title or ""

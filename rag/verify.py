@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Protocol
 
 from index.errors import ModelUnavailable
+from index.lexical import STOPWORDS
 from index.sentences import split_sentences
 from index.settings import VerifySettings
 from rag.answers import Draft, Quote, Sentence, Verdict, Withheld
@@ -66,6 +67,8 @@ def verify_sentence(
     for quote in (*cited, *quotes):
         if _is_verbatim(draft.text, quote):
             return Sentence(draft.text, "supported", (quote.n,), (), 1.0)
+    if _is_bare_name(draft.text):
+        return Withheld(draft.text, "unsupported", ("it names something but states nothing that could be checked",))
     findings = find_faults(draft.text, cited)
     reasons: list[str] = []
     if not cited or _is_fatal(findings):
@@ -158,6 +161,12 @@ def _drop_idle(claim: str, cited: tuple[Quote, ...], findings: Sequence[Finding]
         if len(find_faults(claim, rest)) <= len(findings) and not _is_fatal(find_faults(claim, rest)):
             kept = rest
     return kept
+
+
+def _is_bare_name(claim: str) -> bool:
+    """Whether a draft is a name or a figure alone ("Seattle Storm."): right or wrong, it says nothing of it."""
+    words = [word.strip("\"'“”‘’.,;:!?()") for word in claim.split()]
+    return all(not word or not word[0].islower() or word.casefold() in STOPWORDS for word in words)
 
 
 def _share_of_words(claim: str, quotes: Sequence[Quote]) -> float:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 from rag.checks.days import find_days
 from rag.checks.number_scan import Reading, Scan, scan_number, word_at
 from rag.checks.number_words import SCALES, SMALL, TENS
 from rag.checks.words import Token, tokens
+
+Bound = Literal["above", "below", ""]
 
 _CURRENCY_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _CURRENCY_WORDS = {
@@ -45,6 +48,16 @@ _ROUGH = frozenset(
         "circa",
     ]
 )
+_BOUNDS: dict[tuple[str, ...], Bound] = {
+    **dict.fromkeys([("more", "than"), ("at", "least"), ("upwards", "of"), ("over",), ("above",)], "above"),
+    **dict.fromkeys(
+        [("less", "than"), ("fewer", "than"), ("at", "most"), ("up", "to"), ("under",), ("below",)], "below"
+    ),
+}
+_SPANS = frozenset(
+    "second minute hour day night weekend week month quarter season year decade century".split()
+)  # "over three days"
+_NEGATED: dict[Bound, Bound] = {"above": "below", "below": "above"}
 _ONE = Fraction(1)
 _SKIPPED_BEFORE_NOUN = frozenset(
     [
@@ -118,6 +131,7 @@ class Figure:
         nouns: stems of the words that follow and are counted by it; empty where none follows.
         following: those words as written.
         rough: whether a word such as "about" or "nearly" precedes.
+        bound: whether the true number lies above it ("more than") or below ("up to"), as far as the text says.
         vague: whether it names only a magnitude ("hundreds").
         slight: whether it may be no count at all: "one woman", "the two companies", "first".
     """
@@ -127,6 +141,7 @@ class Figure:
     nouns: frozenset[str] = frozenset()
     following: tuple[str, ...] = ()
     rough: bool = False
+    bound: Bound = ""
     vague: bool = False
     slight: bool = False
 
@@ -179,10 +194,22 @@ def _finish(stream: tuple[Token, ...], first: int, scan: Scan) -> tuple[Figure, 
         following=tuple(token.text for token in following),
         rough=any(word_at(stream, start - step) in _ROUGH for step in (1, 2))
         or (word_at(stream, start - 2), word_at(stream, start - 1)) == ("up", "to"),
+        bound=_bound(stream, start, last),
         vague=scan.vague,
         slight=scan.slight and not unit.startswith(("points", "dollars")),
     )
     return figure, last
+
+
+def _bound(stream: tuple[Token, ...], start: int, last: int) -> Bound:
+    spans = word_at(stream, last).removesuffix("s") in _SPANS
+    for words, bound in _BOUNDS.items():
+        first = start - len(words)
+        if spans and len(words) == 1:
+            continue
+        if tuple(word_at(stream, first + step) for step in range(len(words))) == words:
+            return _NEGATED[bound] if word_at(stream, first - 1) in ("no", "not") else bound
+    return ""
 
 
 def _unit(stream: tuple[Token, ...], first: int, last: int) -> tuple[str, int, Fraction]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
 from index.lexical import stem
-from rag.checks.evidence import Evidence, Finding
+from rag.checks.evidence import Evidence, Finding, Severity
 from rag.checks.figures import Figure, find_figures
 from rag.checks.number_scan import Reading
 
 _MOST_FINDINGS = 10  # more reasons than these help nobody, and bound the work on a text made of numbers
 _TOLERANCE = 0.02  # of the value; only where the claim says "about" or the like
 _SHARE_TOLERANCE = 0.5  # percentage points between "a third" and "33 percent"
+_FAR = Fraction(2)  # "more than 250" may be said of 300, not of 3,000
+_BOUND_WORDS = {"above": "more than ", "below": "less than ", "": ""}
 _MAGNITUDE = (2, 1000)  # "hundreds" fits from twice a hundred to below a thousand times a hundred
 _LOOSE_UNITS = frozenset({"percent", "points"})  # often taken for each other, so a doubt rather than a contradiction
 # Numbers of another kind: that "third" or "3 p.m." stands there says nothing of a count of three.
@@ -56,7 +59,9 @@ def _of_value(figure: Figure, by_value: dict[int, list[Figure]]) -> list[Figure]
 
 def _examine(figure: Figure, known: list[Figure], equal: list[Figure]) -> Finding | None:
     alike = {likeness: other for other in reversed(equal) if (likeness := _compare(figure, other))}
-    if "same" in alike or (figure.vague and any(_fits(figure, other) for other in known)):
+    if "same" in alike:
+        return _compare_bounds(figure, [other for other in equal if _compare(figure, other) == "same"])
+    if figure.vague and any(_fits(figure, other) for other in known):
         return None
     rival = _rival(figure, known)
     if other := alike.get("other noun"):
@@ -71,11 +76,32 @@ def _examine(figure: Figure, known: list[Figure], equal: list[Figure]) -> Findin
         return Finding(f"the quote says {other.words}, not {figure.words}", "doubtful")
     if other := alike.get("other unit"):
         return Finding(f"the quote says {_spoken(other)}, not {_spoken(figure)}", "fatal")
+    if figure.bound and (beyond := next((other for other in known if _lies_beyond(figure, other)), None)):
+        return Finding(f"the quote says {_spoken(beyond, figure)}", "doubtful")
     if figure.rough and any(_is_near(figure, other) for other in known):
         return Finding(f"{figure.words} is not the quote's own number, only close to it", "doubtful")
     if rival := rival or _same_unit(figure, known):
         return Finding(f"the quote says {_spoken(rival, figure)}, not {figure.words}", "fatal")
     return Finding(f"the quote does not say {_spoken(figure)}", "fatal")
+
+
+def _compare_bounds(figure: Figure, same: Sequence[Figure]) -> Finding | None:
+    """Return what is amiss where the quote gives the number as a bound ("more than 300") and the claim as another or none."""
+    bounds = [other.bound for other in same]
+    if figure.bound in bounds:
+        return None
+    said, mine = (f"{_BOUND_WORDS[bound]}{figure.words}" for bound in (bounds[0], figure.bound))
+    severity: Severity = "fatal" if figure.bound and bounds[0] else "doubtful"
+    return Finding(f"the quote says {said}, not {mine}", severity)
+
+
+def _lies_beyond(figure: Figure, other: Figure) -> bool:
+    """Return whether a quote's exact number bears out a claim's bound: "more than 250" of 300, at most twice or half of it."""
+    if other.bound or other.vague or not _nouns_meet(figure.nouns, other.nouns):
+        return False
+    mine, its = figure.readings[0], other.readings[0]
+    least, most = (1, _FAR) if figure.bound == "above" else (1 / _FAR, 1)
+    return _comparable(mine, its) and mine.value * least <= its.value <= mine.value * most
 
 
 def _compare(figure: Figure, other: Figure) -> _Likeness | None:

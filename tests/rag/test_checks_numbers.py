@@ -14,6 +14,10 @@ OFFER = "The consortium has cut its offer by $500 million to $3.1 billion, its l
 RATE = "The bank raised its rate by half a percentage point to 8.25 percent, carried by six votes to three."
 
 AGREES = [
+    pytest.param(
+        "The talks lasted three days.", "The talks were held over three days.", id="over a span of time is no bound"
+    ),
+    pytest.param("At least 300 people came.", "No fewer than 300 people came.", id="bounds of one sense"),
     pytest.param("Thirty-four vessels were held.", FERRY, id="word for digits"),
     pytest.param("34 ships were held.", FERRY, id="a synonym of the noun"),
     pytest.param("The offer is now $3.1bn.", OFFER, id="bn for billion"),
@@ -45,6 +49,7 @@ AGREES = [
 ]
 
 FATAL = [
+    pytest.param("At most 300 people came.", "No fewer than 300 people came.", "more than 300", id="negated bound"),
     pytest.param("22 vessels were held.", FERRY, "34 cargo vessels, not 22", id="must never flip: 34 and 22"),
     pytest.param("34 crew members were held.", FERRY, "22 crew, not 34", id="must never flip: swapped counts"),
     pytest.param("43 vessels were held.", FERRY, "34", id="digits the wrong way round"),
@@ -60,12 +65,18 @@ FATAL = [
     pytest.param("It is the fourth increase.", "It was the third increase in a row.", "", id="wrong ordinal"),
     pytest.param("Seven people died.", "Several people died.", "", id="invented count"),
     pytest.param("Thousands came.", "Police counted 640 people.", "", id="wrong magnitude in words"),
+    pytest.param("Fewer than 300 people came.", "More than 300 people came.", "more than 300", id="bound turned round"),
+    pytest.param("More than 250 people came.", "3,000 people came.", "3,000 people", id="far more than the bound"),
     pytest.param("412 people were owed money.", "The company owed $412.", "", id="money is no headcount"),
 ]
 
 DOUBTFUL = [
     pytest.param("About 12,000 people came.", "11,980 people came.", id="about, within two percent"),
     pytest.param("Nearly 12,000 people came.", "11,980 people came.", id="nearly, within two percent"),
+    pytest.param("About 300 people came.", "More than 300 people came.", id="about for more than"),
+    pytest.param("300 people came.", "At least 300 people came.", id="bound left out"),
+    pytest.param("More than 300 people came.", "300 people came.", id="bound invented"),
+    pytest.param("More than 250 people came.", "300 people came.", id="bound borne out by the exact number"),
     pytest.param("Ten judges resigned.", "Ten ministers resigned.", id="same number, other noun"),
     pytest.param("Prices rose 2 percentage points.", "Prices rose 2 percent.", id="points are not percent"),
     pytest.param("The two companies agreed.", "Lam Tai and Kestrel Bay agreed.", id="the two, counted by the writer"),

@@ -223,3 +223,18 @@ def test_a_forecast_may_be_older_than_its_time() -> None:
     article = make_article("a", "The coastguard counted 12 vessels off the breakwater.")
     (quote,) = choose_quotes(query, found_in(article), scorer=ScriptedScorer({"counted": 0.9}), settings=SETTINGS)
     assert quote.score == 0.9
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "Hide Caption The coastguard's cutter leaves the harbour.",
+        "3 of 12 The coastguard's cutter leaves.",
+        "Photo: The cutter leaves.",
+    ],
+)
+def test_the_furniture_of_a_picture_gallery_is_no_quote(furniture: str) -> None:
+    article = make_article("a", f"{furniture} Grain prices were unchanged in the capital.")
+    assert [candidate.text for candidate in list_candidates(found_in(article))] == [
+        "Grain prices were unchanged in the capital."
+    ]

@@ -183,6 +183,13 @@ def test_a_sentence_of_other_words_without_a_pointer_is_withheld() -> None:
     assert result == Withheld("Rain is likely.", "unsupported", ("no quote carries this sentence",))
 
 
+@pytest.mark.parametrize("text", ["Port Almere.", "The Harbour Wire.", "It was 34.", "Monday, Port Almere."])
+def test_a_name_or_figure_alone_states_nothing(text: str) -> None:
+    checked = verify_sentence(Draft(text, (1,)), [make_quote(1, VESSELS)], scorer=ScriptedScorer([]), settings=SETTINGS)
+    assert isinstance(checked, Withheld)
+    assert "states nothing" in checked.reasons[0]
+
+
 def test_without_quotes_everything_is_withheld() -> None:
     result, _ = verify("34 vessels waited.", 1, quotes=())
     assert isinstance(result, Withheld)
