@@ -26,7 +26,8 @@ from typing import Any
 
 from collection import WORK, open_library, write_articles
 
-from index.embed import SentenceEncoder, passage_text
+from index.embed import SentenceEncoder
+from index.passages import passage_text
 from index.settings import Settings
 from rag.evaluate.sets.real_time_qa import iterate_articles
 

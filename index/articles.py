@@ -45,6 +45,7 @@ class RawArticle:
     updated: str | None = None
     url: str | None = None
     language: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,15 @@ class Unreadable:
 
     reference: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An article that was not even read again, because nothing about its source has changed."""
+
+    reference: str
+    article_id: str
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ class Article:
     updated: str | None = None
     url: str | None = None
     language: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,46 @@ class PassageRecord:
     def text(self) -> str:
         """Return the words of the passage."""
         return self.span.slice(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list of articles: one article without its text.
+
+    Attributes:
+        versions: how many versions of it are kept.
+        sources: every place it was read from.
+    """
+
+    id: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+    language: str | None
+    section: str | None
+    fetched: str
+    origin: str
+    versions: int
+    characters: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """How a file looked when everything in it was taken in: size in bytes, times in nanoseconds since 1970.
+
+    Attributes:
+        modified: when its content was written.
+        changed: when anything about it was changed, which no program can set back.
+        reader: names what read it, and how: another program or other options may find something else in it.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +196,7 @@ class Coverage:
     undated: int
 
 
-Outcome = Literal["added", "unchanged", "changed", "failed"]
+Outcome = Literal["added", "unchanged", "changed", "skipped", "removed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +204,7 @@ class SourceReport:
     """What became of one input.
 
     Attributes:
-        reason: why it failed, or empty.
+        reason: why it failed, was skipped or removed, or empty.
     """
 
     reference: str

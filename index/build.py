@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,20 +13,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import BuildReport, Passage, RawArticle, SourceReport, Span, Unreadable
+from index.articles import BuildReport, Passage, RawArticle, SourceReport, Span, Unchanged, Unreadable
 from index.clean import canonical_line, canonical_text
-from index.embed import Encoder, passage_text
-from index.errors import SourceError
+from index.embed import Encoder
+from index.inputs import FileInputs, Found, IngestOptions, find_vanished
 from index.library import Library
-from index.passages import split_passages
+from index.passages import passage_text, split_passages
 from index.sentences import split_sentences
 from index.settings import Settings
-from index.sources.files import find_inputs, read_input
+from index.sources.files import find_inputs
 from index.sources.html_reader import HtmlReader
-from index.syndication import find_origin, sign, split_bands
+from index.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
 from index.versions import Known, NewVersion, article_id, hash_text
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
+_EMBEDDED_AT_ONCE = 128  # about three seconds of work
 _TEXTS_AT_ONCE = 1024  # Enough to sort by length for the encoder, few enough to lose little when interrupted.
 
 Progress = Callable[[SourceReport, int, int], None]
@@ -33,7 +35,7 @@ Progress = Callable[[SourceReport, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """An article that is split and waits for its vectors."""
 
     raw: RawArticle
@@ -59,6 +61,7 @@ def ingest(
     library: Library,
     encoder: Encoder,
     settings: Settings,
+    options: IngestOptions = IngestOptions(),  # noqa: B008 (frozen)
     progress: Progress | None = None,
     checkpoint: Callable[[str], None] | None = None,
 ) -> BuildReport:
@@ -69,6 +72,7 @@ def ingest(
         library: the open library.
         encoder: turns passages into vectors; not touched when nothing changed.
         settings: how articles are cut.
+        options: what to take in and how.
         progress: told after each input.
         checkpoint: told the name of each step, for tests that end the process there.
 
@@ -79,31 +83,29 @@ def ingest(
     """
     started = time.perf_counter()
     inputs = list(find_inputs(paths))
-    ingest_run = _Run(library=library, encoder=encoder, settings=settings, checkpoint=checkpoint or _ignore)
-    with HtmlReader() as html_reader, ingest_run:
+    run = _Run(library=library, encoder=encoder, settings=settings, options=options, checkpoint=checkpoint or _ignore)
+    with HtmlReader() as reader, run:
+        files = FileInputs(remembered=library.remembered, reader=reader, options=options)
         for done, path in enumerate(inputs, start=1):
-            first = len(ingest_run.reports)
-            for found in _read(path, html_reader):
-                ingest_run.take(found)
+            first = len(run.reports)
+            for found in files.read(path):
+                run.take(found)
             if progress:
-                for report in ingest_run.reports[first:]:
+                for report in run.reports[first:]:
                     progress(report, done, len(inputs))
-        ingest_run.finish()
-    if any(report.outcome == "changed" for report in ingest_run.reports):
+        run.finish()
+        if not options.dry_run:
+            library.remembered.remember_files(files.settled)
+        if options.prune:
+            run.prune(find_vanished(library.remembered, paths, run.reports))
+    if any(report.outcome == "changed" for report in run.reports) and not options.dry_run:
         library.forget_unused_vectors()
     return BuildReport(
-        sources=tuple(ingest_run.reports),
-        passages_added=ingest_run.passages_added,
-        passages_embedded=ingest_run.passages_embedded,
+        sources=tuple(run.reports),
+        passages_added=run.passages_added,
+        passages_embedded=run.passages_embedded,
         seconds=time.perf_counter() - started,
     )
-
-
-def _read(path: Path, html_reader: HtmlReader) -> Iterator[RawArticle | Unreadable]:
-    try:
-        yield from read_input(path, html_reader)
-    except SourceError as error:
-        yield Unreadable(reference=error.reference, reason=str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class _Batch:
         keys: of the vectors that the library lacks, in the order of ``vectors``.
     """
 
-    items: list[_Prepared]
+    items: list[Prepared]
     identities: set[tuple[str, str]]
     keys: list[str]
     vectors: Future[npt.NDArray[np.float32]]
@@ -128,7 +130,13 @@ class _Run:
     """
 
     def __init__(
-        self, *, library: Library, encoder: Encoder, settings: Settings, checkpoint: Callable[[str], None]
+        self,
+        *,
+        library: Library,
+        encoder: Encoder,
+        settings: Settings,
+        options: IngestOptions,
+        checkpoint: Callable[[str], None],
     ) -> None:
         self.reports: list[SourceReport] = []
         self.passages_added = 0
@@ -136,8 +144,10 @@ class _Run:
         self._library = library
         self._encoder = encoder
         self._settings = settings
+        self._options = options
+        self._stopped = threading.Event()
         self._checkpoint = checkpoint
-        self._waiting: list[_Prepared] = []
+        self._waiting: list[Prepared] = []
         self._waiting_identities: set[tuple[str, str]] = set()
         self._batch: _Batch | None = None
         self._embedding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
@@ -146,10 +156,17 @@ class _Run:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stopped.set()
         self._embedding.shutdown(cancel_futures=True)
 
-    def take(self, found: RawArticle | Unreadable) -> None:
+    def take(self, found: Found) -> None:
         """Decide what becomes of one input."""
+        if isinstance(found, SourceReport):
+            self.reports.append(found)
+            return
+        if isinstance(found, Unchanged):
+            self.reports.append(SourceReport(found.reference, "unchanged", found.article_id, found.title))
+            return
         if isinstance(found, Unreadable):
             self.reports.append(SourceReport(found.reference, "failed", reason=found.reason))
             return
@@ -164,7 +181,7 @@ class _Run:
             self.finish()
         known = self._library.find_known(raw)
         if known and known.unchanged:
-            if not known.same_source:
+            if not known.same_source and not self._options.dry_run:
                 self._library.link_source(raw, known)
             self.reports.append(SourceReport(raw.reference, "unchanged", known.article_id, raw.title))
             return
@@ -174,9 +191,11 @@ class _Run:
             known.article_id if known else article_id(raw),
             raw.title,
         )
-        self._waiting.append(self._prepare(raw, known))
-        self._waiting_identities |= identities
         self.reports.append(outcome)
+        if self._options.dry_run:
+            return
+        self._waiting.append(prepare(raw, known, self._settings))
+        self._waiting_identities |= identities
         if sum(len(item.texts) for item in self._waiting) >= _TEXTS_AT_ONCE:
             self._start_batch()
 
@@ -184,6 +203,17 @@ class _Run:
         """Embed and store all that waits."""
         self._start_batch()
         self._store_batch()
+
+    def prune(self, vanished: Sequence[Unchanged]) -> None:
+        """Forget sources that are gone, and remove the articles that have no other."""
+        if self._options.dry_run:
+            left = {each.article_id for each in vanished}
+        else:
+            left = set(self._library.unlink_sources([each.reference for each in vanished]))
+            self._library.remove(sorted(left))
+        for each in vanished:
+            what = "its source is gone" if each.article_id in left else "this source is gone; it has another"
+            self.reports.append(SourceReport(each.reference, "removed", each.article_id, each.title, what))
 
     def _start_batch(self) -> None:
         """Begin to embed what waits, and meanwhile store what was embedded before."""
@@ -207,7 +237,19 @@ class _Run:
             self._store(before)
 
     def _embed(self, texts: list[str]) -> npt.NDArray[np.float32]:
-        return self._encoder.encode(texts) if texts else np.empty((0, 0), dtype=np.float32)
+        """Return the vectors of texts, a few at a time and those of like length together, so that an end comes soon."""
+        parts: list[npt.NDArray[np.float32]] = []
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)
+        for start in range(0, len(order), _EMBEDDED_AT_ONCE):
+            if self._stopped.is_set():
+                raise CancelledError
+            parts.append(self._encoder.encode([texts[place] for place in order[start : start + _EMBEDDED_AT_ONCE]]))
+        if not parts:
+            return np.empty((0, 0), dtype=np.float32)
+        sorted_vectors = np.concatenate(parts)
+        vectors = np.empty_like(sorted_vectors)
+        vectors[order] = sorted_vectors
+        return vectors
 
     def _store(self, batch: _Batch) -> None:
         """Store a batch once its vectors are there, one transaction an article."""
@@ -218,19 +260,7 @@ class _Run:
             self.passages_added += self._store_article(item, vectors)
             self._checkpoint("after store")
 
-    def _prepare(self, raw: RawArticle, known: Known | None) -> _Prepared:
-        sentences = split_sentences(raw.text)
-        passages = split_passages(
-            raw.text,
-            sentences,
-            target_characters=self._settings.passages.target_characters,
-            maximum_characters=self._settings.passages.maximum_characters,
-        )
-        texts = tuple(passage_text(raw.title, passage.span.slice(raw.text)) for passage in passages)
-        keys = tuple(hash_text(text) for text in texts)
-        return _Prepared(raw, known, sentences, passages, texts, keys)
-
-    def _store_article(self, item: _Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
+    def _store_article(self, item: Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
         signature = sign(item.raw.text)
         bands = split_bands(signature)
         return self._library.store(
@@ -245,9 +275,38 @@ class _Run:
                 vectors={key: vectors[key] for key in item.keys if key in vectors},
                 bands=bands,
                 signature=signature,
-                origin=find_origin(signature, self._library.find_signatures(bands)),
+                origins=self._origins(item, signature, bands),
             )
         )
+
+    def _origins(self, item: Prepared, signature: Signature, bands: Sequence[int]) -> tuple[str, ...]:
+        """Return the groups of near-copies that an article belongs to; it may be what joins two of them."""
+        candidates = worth_comparing(signature, self._library.find_candidates(bands))
+        key = item.known.article_id if item.known else article_id(item.raw)
+        others = [each for each in candidates if each.article_id != key]
+        if not others:
+            return ()
+        mine = shingles_of(item.raw.text)
+        return tuple(
+            dict.fromkeys(
+                each.origin
+                for each in others
+                if is_copy(mine, shingles_of(self._library.article(each.article_id).text))
+            )
+        )
+
+
+def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepared:
+    """Cut an article into sentences and passages, with the text and the key of each one's vector."""
+    sentences = split_sentences(raw.text)
+    passages = split_passages(
+        raw.text,
+        sentences,
+        target_characters=settings.passages.target_characters,
+        maximum_characters=settings.passages.maximum_characters,
+    )
+    texts = tuple(passage_text(raw.title, passage.span.slice(raw.text)) for passage in passages)
+    return Prepared(raw, known, sentences, passages, texts, tuple(hash_text(text) for text in texts))
 
 
 def clean_article(found: RawArticle) -> RawArticle:
@@ -258,6 +317,7 @@ def clean_article(found: RawArticle) -> RawArticle:
         title=canonical_line(found.title),
         outlet=canonical_line(found.outlet),
         author=canonical_line(found.author),
+        section=canonical_line(found.section),
     )
 
 

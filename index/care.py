@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.build import library_stamp
-from index.embed import SentenceEncoder
+from index.embed import Encoder, SentenceEncoder
 from index.errors import CitewireError
 from index.library import Library
+from index.passages import passage_text
 from index.registry import find_model, list_models, locate_model
 from index.settings import Settings
 from index.vectors import VectorIndex
 from index.words import WordIndex
+
+_CANARIES = 8
+_SAME_VECTOR = 0.999  # cosine; half precision and another order of batches cost less than 0.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,12 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
     with Library.open(settings.library, stamp=library_stamp(settings, encoder)) as library:
         problems = library.check()
         detail = f"{len(library.article_ids()):,} articles, {library.count_passages():,} passages"
-        advice = " Restore it from a backup, or ingest the articles again into another folder."
+        advice = " Restore a backup with `citewire restore`, or ingest the articles again into another folder."
         findings.append(
             Finding("library", not problems, " ".join(problems) + advice if problems else f"{detail}, all sound")
         )
         if not problems:
+            findings.append(_examine_embedding(library, encoder))
             findings.append(_examine_words(library, repair=repair))
             findings.append(_examine_vectors(library, repair=repair))
     return findings
@@ -64,6 +71,30 @@ def _examine_model(settings: Settings, name: str) -> Finding:
     except CitewireError as error:
         return Finding(f"model {name}", False, str(error))
     return Finding(f"model {name}", True, f"present and checked in {home}")
+
+
+def _examine_embedding(library: Library, encoder: Encoder) -> Finding:
+    """Embed a few stored passages again: a model or a library of it that changed unseen gives other vectors."""
+    ids = library.passage_ids()
+    sample = ids[:: max(1, len(ids) // _CANARIES)][:_CANARIES]
+    if not sample:
+        return Finding("embedding", True, "there is no passage to compare")
+    numbers, stored = library.vectors_of(sample)
+    records = library.passages(numbers)
+    try:
+        fresh = encoder.encode(
+            [passage_text(records[number].article.title, records[number].text) for number in numbers]
+        )
+    except CitewireError as error:
+        return Finding("embedding", False, str(error))
+    worst = float(np.min(np.sum(stored * fresh, axis=1)))
+    if worst < _SAME_VECTOR:
+        return Finding(
+            "embedding",
+            False,
+            f"the model gives other vectors than it did (cosine {worst:.3f}). Run `citewire rebuild --embed`.",
+        )
+    return Finding("embedding", True, f"{len(numbers)} passages embedded again give the stored vectors")
 
 
 def _examine_words(library: Library, *, repair: bool) -> Finding:

@@ -96,8 +96,3 @@ class SentenceEncoder:
                 hint=f"Fetch it again with `citewire models pull {self._model.name}`.",
             )
         return matrix
-
-
-def passage_text(title: str | None, passage: str) -> str:
-    """Return what is embedded for a passage: its article's title goes with it, since passages rarely name their topic."""
-    return f"{title}. {passage}" if title else passage

@@ -92,3 +92,8 @@ def _last_word_start(text: str, start: int, end: int) -> int:
         if text[offset - 1].isspace() and not text[offset].isspace():
             return offset
     return end
+
+
+def passage_text(title: str | None, passage: str) -> str:
+    """Return what is embedded for a passage: its article's title goes with it, since passages rarely name their topic."""
+    return f"{title}. {passage}" if title else passage

@@ -1,4 +1,4 @@
--- The library: the truth about every article, its versions and its passages. Schema version 2.
+-- The library: the truth about every article, its versions and its passages. Schema version 3.
 -- Dates are ISO 8601 text, a day or an instant; the first ten characters are the day. Offsets are code points.
 
 CREATE TABLE meta (
@@ -11,6 +11,7 @@ CREATE TABLE articles (
     origin TEXT NOT NULL,                       -- id of the first article of its group of near-copies
     current_version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX articles_by_origin ON articles (origin);
 
 CREATE TABLE versions (
     article_id TEXT NOT NULL REFERENCES articles (id),
@@ -24,6 +25,7 @@ CREATE TABLE versions (
     reference TEXT NOT NULL,
     kind TEXT NOT NULL,
     sentence_ends BLOB NOT NULL,                -- sentences tile the text: uint32 little endian, one end each
+    section TEXT,
     PRIMARY KEY (article_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX versions_by_fingerprint ON versions (article_id, fingerprint);
@@ -34,6 +36,23 @@ CREATE TABLE sources (                          -- every place an article was re
     reference TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles (id),
     fingerprint TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sources_by_article ON sources (article_id);
+
+CREATE TABLE files (                            -- files of which everything was taken in: passed over while they stay as they are
+    reference TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,                      -- bytes
+    modified INTEGER NOT NULL,                  -- nanoseconds since 1970: when its content was written,
+    changed INTEGER NOT NULL,                   -- and when anything about it was, which no program can set back
+    reader TEXT NOT NULL                        -- what read it, and how
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE visits (                           -- web addresses that were fetched, so that a second visit costs little
+    url TEXT PRIMARY KEY,
+    etag TEXT, last_modified TEXT,
+    checked TEXT NOT NULL,
+    final_url TEXT NOT NULL,
+    sha256 TEXT NOT NULL                        -- of what came
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE passages (                         -- passages of the current versions: what can be found
@@ -53,11 +72,12 @@ CREATE INDEX passages_by_vector ON passages (vector_key);
 
 CREATE TABLE vectors (
     key TEXT PRIMARY KEY,                       -- hash of the exact text that was embedded
-    vector BLOB NOT NULL                        -- float16 little endian, unit length
+    vector BLOB NOT NULL,                       -- float16 little endian, unit length
+    checksum INTEGER NOT NULL DEFAULT 0         -- CRC-32 of key and vector
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE copy_bands (                       -- locality-sensitive hashes of the current versions, for near-copies
-    band TEXT NOT NULL,
+    band INTEGER NOT NULL,
     article_id TEXT NOT NULL REFERENCES articles (id),
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
@@ -65,5 +85,5 @@ CREATE INDEX copy_bands_by_article ON copy_bands (article_id);
 
 CREATE TABLE copy_signatures (                  -- MinHash of the current version
     article_id TEXT PRIMARY KEY REFERENCES articles (id),
-    signature BLOB NOT NULL                     -- uint64 little endian
+    signature BLOB NOT NULL                     -- uint32 little endian
 ) STRICT, WITHOUT ROWID;

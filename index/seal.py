@@ -33,7 +33,7 @@ class Seal:
     def __init__(self, folder: Path, *, layout: int) -> None:
         self.folder = folder
         self._layout = layout
-        self._file = folder.with_name(f"{folder.name}.seal.json")
+        self._file = _seal_file(folder)
 
     def open(self) -> bool:
         """Break the seal before use. Return whether the folder holds what was sealed; else it is emptied."""
@@ -50,8 +50,7 @@ class Seal:
 
     def discard(self) -> None:
         """Throw the folder and its seal away."""
-        self._file.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        discard_cache(self.folder)
 
     def _is_intact(self) -> bool:
         try:
@@ -63,3 +62,13 @@ class Seal:
     def _hash_files(self) -> dict[str, str]:
         files = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
         return {str(path.relative_to(self.folder)): hash_file(path) for path in files}
+
+
+def discard_cache(folder: Path) -> None:
+    """Throw the folder of a cache and its seal away."""
+    _seal_file(folder).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _seal_file(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.seal.json")

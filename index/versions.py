@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import Passage, RawArticle, Span
+from index.articles import Article, Passage, RawArticle, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class NewVersion:
         passages: spans that tile the text; ``vector_keys`` holds the key of each one's vector.
         vectors: the vectors that the library lacked, by key, unit length.
         bands: locality-sensitive hashes of the text, and its MinHash ``signature``.
-        origin: the group of near-copies it belongs to, or None when it founds one.
+        origins: the groups of near-copies that it belongs to: they become one. Empty when it founds one.
     """
 
     id: str
@@ -83,9 +83,9 @@ class NewVersion:
     passages: Sequence[Passage]
     vector_keys: Sequence[str]
     vectors: dict[str, npt.NDArray[np.float32]]
-    bands: Sequence[str]
-    signature: npt.NDArray[np.uint64]
-    origin: str | None
+    bands: Sequence[int]
+    signature: npt.NDArray[np.uint32]
+    origins: Sequence[str]
 
 
 def hash_text(text: str) -> str:
@@ -98,7 +98,12 @@ def article_id(raw: RawArticle) -> str:
     return hash_text(msgspec.json.encode([raw.outlet, raw.title, raw.text]).decode())[:12]
 
 
-def fingerprint(raw: RawArticle) -> str:
+def fingerprint(article: RawArticle | Article) -> str:
     """Return a hash of the text and all metadata: equal fingerprints mean that nothing changed."""
-    content = [raw.title, raw.outlet, raw.author, raw.published, raw.updated, raw.url, raw.language, raw.text]
+    content = [
+        article.title, article.outlet, article.author, article.published, article.updated, article.url, article.language,
+        article.text,
+    ]  # fmt: skip
+    # Left out where there is none, so that articles of before sections were read keep their fingerprint.
+    content += [article.section] if article.section else []
     return hash_text(msgspec.json.encode(content).decode())

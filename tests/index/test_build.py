@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -257,31 +256,3 @@ def test_batches_make_no_difference(
             articles = [library.article(name) for name in library.article_ids()]
             made.append([(each.id, each.version, each.sha256, each.origin) for each in articles])
     assert made[0] == made[1] == made[2]
-
-
-def test_a_library_of_the_first_version_is_brought_up_to_date(
-    settings: Settings, encoder: WordEncoder, tmp_path: Path
-) -> None:
-    stamp = library_stamp(settings, encoder)
-    with Library.open(settings.library, stamp=stamp, create=True) as library:
-        run(SAMPLES, library, encoder, settings)
-        wanted = library.passage_ids()
-    file = sqlite3.connect(settings.library / "library.sqlite3")
-    file.executescript(
-        "CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = 'porter unicode61 remove_diacritics 2');"
-        "INSERT INTO words (rowid, title, body) VALUES (1, 'a', 'b');"
-        "UPDATE meta SET value = '1' WHERE key = 'schema_version';"
-    )
-    file.close()
-    for _ in range(2):
-        with Library.open(settings.library, stamp=stamp) as library:
-            assert library.passage_ids() == wanted
-            assert library.check() == []
-    file = sqlite3.connect(settings.library / "library.sqlite3")
-    assert file.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("2",)
-    assert file.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'words%'").fetchone() == (0,)
-    file.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
-    file.commit()
-    file.close()
-    with pytest.raises(LibraryMismatch, match="schema version 99; this program reads versions 1 to 2"):
-        Library.open(settings.library, stamp=stamp)

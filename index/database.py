@@ -1,0 +1,150 @@
+"""One SQLite file with its errors in Citewire's own words. The only module that imports sqlite3."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import LibraryDamaged, LibraryError, StorageError
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+
+_SLICE = 900  # SQLite allows 999 parameters in the oldest builds still around.
+_BACKUP_PAGES = 2000  # copied at once; between them a writer may go on
+
+
+class Database:
+    """An open SQLite file in write-ahead mode; usable from several threads.
+
+    Args:
+        path: the file.
+        read_only: open what is there and never write; made when missing otherwise.
+
+    Raises:
+        StorageError: the file cannot be opened or read.
+        LibraryDamaged: it is no database.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self._guard = threading.RLock()
+        with self.mapped_errors():
+            self._connection = sqlite3.connect(
+                f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            try:
+                self._connection.row_factory = sqlite3.Row
+                self._connection.execute("PRAGMA trusted_schema = OFF")
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                if not read_only:
+                    self._connection.execute("PRAGMA journal_mode = WAL")
+                    self._connection.execute("PRAGMA synchronous = FULL")
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._guard:
+            self._connection.close()
+
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return every row of a statement."""
+        with self._guard, self.mapped_errors():
+            return self._connection.execute(statement, values).fetchall()
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Row:
+        """Return the first row of a statement.
+
+        Raises:
+            LibraryDamaged: there is none, although there has to be one.
+        """
+        rows = self.all(statement, values)
+        if not rows:
+            raise LibraryDamaged(
+                f"The library {str(self.path.parent)!r} lacks a row it must have.", hint="Run `citewire doctor`."
+            )
+        return rows[0]
+
+    def within(self, statement: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
+        """Return the rows of a statement with ``IN ({})``; ``before`` are the values of what stands before it."""
+        rows: list[Row] = []
+        for start in range(0, len(values), _SLICE):
+            part = values[start : start + _SLICE]
+            rows += self.all(statement.format(",".join("?" * len(part))), [*before, *part])
+        return rows
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give the connection for one transaction: all of it is there afterwards, or nothing."""
+        with self._guard, self.mapped_errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def has_table(self, name: str) -> bool:
+        """Return whether there is a table of that name."""
+        return bool(self.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)))
+
+    def problems(self) -> list[str]:
+        """Return what SQLite finds wrong with the file, in its words; empty when it is sound."""
+        try:
+            found = [str(row[0]) for row in self.all("PRAGMA integrity_check")]
+            found += [f"a row of {row[0]} points nowhere" for row in self.all("PRAGMA foreign_key_check")]
+        except LibraryDamaged as error:
+            return [error.message]
+        return [f"SQLite reports: {text}" for text in found if text != "ok"]
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the file as it is at one moment, while others may write (SQLite's online backup).
+
+        Raises:
+            StorageError: the copy cannot be written.
+        """
+        with contextlib.closing(Database(path)) as copy, self._guard, self.mapped_errors():
+            self._connection.backup(copy._connection, pages=_BACKUP_PAGES)
+            copy._connection.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+
+    @contextlib.contextmanager
+    def mapped_errors(self) -> Iterator[None]:
+        """Turn what sqlite3 raises into Citewire's own errors: the text of its messages is stable and documented."""
+        folder = self.path.parent
+        try:
+            yield
+        except sqlite3.Error as error:
+            said = str(error)
+            if "full" in said:
+                raise StorageError(
+                    f"The disk that holds {str(folder)!r} is full.",
+                    hint="Free some space and run the command again; what was stored before is kept.",
+                ) from error
+            if "readonly" in said or "unable to open" in said or "disk I/O" in said:
+                raise StorageError(
+                    f"The library {str(folder)!r} cannot be written or read: {said}.",
+                    hint="Check the folder's permissions and the disk.",
+                ) from error
+            if "locked" in said:
+                raise LibraryError(f"The library {str(folder)!r} is locked: {said}.", hint="Try again.") from error
+            raise LibraryDamaged(
+                f"The library file {str(self.path)!r} cannot be used: {said}.",
+                hint="Restore it from a backup with `citewire restore`, or ingest the articles again into another "
+                "folder with --library.",
+            ) from error
+
+
+def _quoted(path: Path) -> str:
+    """Return a path for a file URI: what would end it or open a parameter is escaped."""
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,112 @@
+"""What an ingest is given -> the articles in it; files that did not change since they were taken in are not read again."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from index.articles import FileMark, RawArticle, SourceReport, Unchanged, Unreadable
+from index.errors import SourceError
+from index.remembered import Remembered
+from index.sources.files import ReadsHtml, read_input, reference_of
+
+# Grows whenever a reader finds something else in the same file.
+READERS_VERSION = "2"
+# A file that was changed so shortly before could be changed again within the same tick of the clock, unseen.
+_SETTLED_NANOSECONDS = 2_000_000_000
+
+Found = RawArticle | Unreadable | Unchanged | SourceReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOptions:
+    """What to take in and how.
+
+    Attributes:
+        since: a day; articles published before it are skipped, undated ones are not.
+        outlet: the outlet of articles that name none.
+        columns: of tables: the name of a fact (title, outlet, author, published, text ...) to that of its column.
+        prune: remove articles of the folders and files named whose sources have vanished from them.
+        dry_run: say what would be done and change nothing.
+    """
+
+    since: str | None = None
+    outlet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    prune: bool = False
+    dry_run: bool = False
+
+    def reader(self) -> str:
+        """Return a name of the readers and of what they are told: with another, a file has to be read again."""
+        told = [self.since, self.outlet, sorted(self.columns.items())]
+        return f"{READERS_VERSION}:{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:12]}"
+
+
+class FileInputs:
+    """The files of one ingest. After everything was stored, ``settled`` are those to be passed over next time."""
+
+    def __init__(self, *, remembered: Remembered, reader: ReadsHtml, options: IngestOptions) -> None:
+        self.settled: list[tuple[str, FileMark]] = []
+        self._remembered = remembered
+        self._reader = reader
+        self._options = options
+
+    def read(self, path: Path) -> Iterator[Found]:
+        """Yield the articles of a file, those that cannot be read, or those it gave before if it is unchanged."""
+        reference = reference_of(path)
+        mark = _mark(path, self._options.reader())
+        if mark and mark == self._remembered.file_mark(reference):
+            yield from self._remembered.taken_from(reference)
+            return
+        whole = True
+        try:
+            for found in read_input(path, self._reader):
+                whole = whole and isinstance(found, RawArticle)
+                yield choose(found, self._options)
+        except SourceError as error:
+            yield Unreadable(reference=error.reference, reason=str(error))
+            return
+        # Compared again: a file that is written while it is read must be read once more.
+        if mark and whole and mark == _mark(path, self._options.reader()):
+            self.settled.append((reference, mark))
+
+
+def choose(found: RawArticle | Unreadable, options: IngestOptions) -> Found:
+    """Return an article with the outlet it is said to have, or as skipped where it is older than what is wanted."""
+    if isinstance(found, Unreadable):
+        return found
+    if options.since and found.published and found.published[:10] < options.since:
+        reason = f"published {found.published[:10]}, before {options.since}"
+        return SourceReport(found.reference, "skipped", title=found.title, reason=reason)
+    return replace(found, outlet=options.outlet) if options.outlet and not found.outlet else found
+
+
+def find_vanished(remembered: Remembered, paths: Sequence[Path], reports: Sequence[SourceReport]) -> list[Unchanged]:
+    """Return what was taken in from files and folders before and is not there any more.
+
+    What a file gave that could not be read this time has not vanished.
+    """
+    seen = {report.reference for report in reports if report.outcome != "failed"}
+    failed = {report.reference.split("#")[0] for report in reports if report.outcome == "failed"}
+    known = [each for path in paths for each in remembered.sources_under(reference_of(path))]
+    return [
+        each
+        for each in dict.fromkeys(known)
+        if each.reference not in seen and each.reference.split("#")[0] not in failed
+    ]
+
+
+def _mark(path: Path, reader: str) -> FileMark | None:
+    """Return how a file looks now; None while it is too fresh to tell, or where it cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None  # reading it will say why
+    if found.st_ctime_ns > time.time_ns() - _SETTLED_NANOSECONDS:
+        return None
+    return FileMark(found.st_size, found.st_mtime_ns, found.st_ctime_ns, reader)
