@@ -45,6 +45,8 @@ _CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate":
 # Kinds of content that no article comes in.
 _UNWANTED = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
 _ROBOTS_BYTES = 512_000  # what the standard asks crawlers to read at least (RFC 9309, section 2.5)
+_ROBOTS_SECONDS, _FAILURE_SECONDS = 3600.0, 60.0  # for so long a robots.txt, or the lack of one, is not asked for again
+_SHORT_BODY = 65_536
 _KEPT_OPEN = 3.0  # seconds; most servers close an idle connection after five
 _STATUSES = {
     401: "it wants a login",
@@ -70,7 +72,7 @@ class Limits:
         maximum_bytes: of a body, decompressed; ``page_bytes`` of one that is a page or a feed.
     """
 
-    total_seconds: float = 9.0
+    total_seconds: float = 8.0
     idle_seconds: float = 5.0
     connect_seconds: float = 4.0
     hops: int = 5
@@ -137,6 +139,12 @@ class _Robots:
 
     text: str = ""
     failure: str = ""
+    fetched: float = 0.0
+
+    @property
+    def is_fresh(self) -> bool:
+        age = time.monotonic() - self.fetched
+        return age < (_FAILURE_SECONDS if self.failure else _ROBOTS_SECONDS)
 
 
 @dataclass(slots=True)
@@ -241,8 +249,8 @@ class Fetcher:
     def _ask_robots(self, reference: str, address: WebAddress) -> Verdict:
         with self._robots_lock:
             robots = self._robots.get(address.origin)
-        if robots is None:
-            robots = self._fetch_robots(reference, address)
+        if robots is None or not robots.is_fresh:
+            robots = replace(self._fetch_robots(reference, address), fetched=time.monotonic())
             with self._robots_lock:
                 self._robots[address.origin] = robots
         if robots.failure:
@@ -259,6 +267,7 @@ class Fetcher:
                         asked = self._read_redirect(reference, asked, response)
                         continue
                     if 400 <= response.status < 500 and response.status not in _TOO_BUSY:
+                        _read_off(response)
                         return _Robots()
                     self._require_success(reference, asked, response)
                     body = self._read_body(reference, response, _ROBOTS_BYTES)
@@ -329,6 +338,7 @@ class Fetcher:
         location = _header(response, b"location")
         if not location:
             raise _failure(reference, f"the server answered {response.status} without saying where the page is")
+        _read_off(response)
         try:
             return join_address(address, location, ports=self.ports)
         except SourceError as error:
@@ -430,6 +440,14 @@ def explain_network_error(error: Exception, *, host: str, limits: Limits) -> str
 
 def _detail(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _read_off(response: httpcore.Response) -> None:
+    """Read a short body that nobody needs, so that its connection serves the next request."""
+    length = _header(response, b"content-length")
+    if length.isdigit() and int(length[:20]) <= _SHORT_BODY:
+        for _ in response.iter_stream():
+            pass
 
 
 def _conditions(visit: Visit | None) -> dict[str, str]:

@@ -39,10 +39,15 @@ def collect(chunks: Iterable[bytes], *, coding: str, maximum: int) -> bytes:
 def _inflate(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
     """Yield what comes out in pieces of bounded size, however much a chunk would become."""
     decoder = None
+    members = 0
     for chunk in chunks:
         data = chunk
         while data:
             if decoder is None:
+                # Another gzip member may follow; whatever else follows is padding.
+                if members and not (coding == "gzip" and _GZIP_MAGIC.startswith(data[:2])):
+                    return
+                members += 1
                 decoder = zlib.decompressobj(_window_bits(coding, data))
             try:
                 piece = decoder.decompress(data, _STEP)
@@ -52,12 +57,8 @@ def _inflate(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
                 yield piece
             data = decoder.unconsumed_tail
             if decoder.eof:
-                # Another gzip member may follow; whatever else follows is padding.
-                data = decoder.unused_data
-                if not (coding == "gzip" and data.startswith(_GZIP_MAGIC)):
-                    return
-                decoder = None
-    if decoder is not None and not decoder.eof:
+                data, decoder = decoder.unused_data, None
+    if decoder is not None:
         raise Broken("it breaks off")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -67,7 +68,7 @@ class _Server(ThreadingHTTPServer):
 class FakeWeb:
     """Serves what its ``pages`` say, by host and path; everything else, robots.txt included, is 404."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Answer | Raw] = {}
         self.asked: list[Asked] = []
         self.addresses: dict[str, list[list[str]]] = {}
@@ -88,6 +89,9 @@ class FakeWeb:
 
         self._server = _Server(("127.0.0.1", 0), Handler)
         self.port = self._server.server_address[1]
+        if tls:
+            # The handshake belongs into the thread of the connection: one that fails must not end the server.
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def __enter__(self) -> Self:
