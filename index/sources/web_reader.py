@@ -11,7 +11,7 @@ from index.sources.fetch import Verdict
 from index.sources.listings import Entry, Listing, ListingKind, PageLinks
 
 PARSE_SECONDS = 8.0
-PARSE_MEMORY_BYTES = 400_000_000
+PARSE_MEMORY_BYTES = 250_000_000
 
 
 class WebReader:
