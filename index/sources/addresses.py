@@ -19,12 +19,13 @@ from index.errors import SourceError
 
 PORTS = frozenset({80, 443})
 LONGEST_ADDRESS = 4096
+_LONGEST_SHOWN = 300
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _PARTS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
-_HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.]*\]|[^:\[\]]*)(?::(\d{0,5}))?", re.IGNORECASE)
+_HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.]*\]|[^:\[\]]*)(?::([0-9]{0,5}))?", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC = re.compile(r"\d+|0x[0-9a-f]*")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
@@ -103,9 +104,9 @@ def parse_address(reference: str, *, ports: Collection[int] = PORTS) -> WebAddre
     """
     text = reference.strip()
     if len(text) > LONGEST_ADDRESS:
-        raise _refused(f"{text[:60]}…", f"it has {len(text)} characters, at most {LONGEST_ADDRESS} are read")
+        raise _refused(text, f"it has {len(text)} characters, at most {LONGEST_ADDRESS} are read")
     if _FORBIDDEN.search(text):
-        raise _refused(ascii(text)[1:-1], "it holds a backslash or a control character")
+        raise _refused(text, "it holds a backslash or a control character")
     parts = _PARTS.fullmatch(text)
     if parts is None:
         other = _SCHEME.match(text)
@@ -237,6 +238,10 @@ def _default_port(scheme: str) -> int:
 
 
 def _refused(reference: str, reason: str) -> SourceError:
+    if len(reference) > _LONGEST_SHOWN:
+        reference = f"{reference[:_LONGEST_SHOWN]}…"
+    if _FORBIDDEN.search(reference):
+        reference = ascii(reference)[1:-1]
     return SourceError(
         f"{reference}: {reason}.",
         reference=reference,

@@ -7,13 +7,13 @@ Nothing is sent that a site did not give for the very same address: no cookies, 
 from __future__ import annotations
 
 import hashlib
+import re
 import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from types import TracebackType
@@ -46,6 +46,8 @@ _CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate":
 _UNWANTED = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
 _ROBOTS_BYTES = 512_000  # what the standard asks crawlers to read at least (RFC 9309, section 2.5)
 _ROBOTS_SECONDS, _FAILURE_SECONDS = 3600.0, 60.0  # for so long a robots.txt, or the lack of one, is not asked for again
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE | re.ASCII)
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 _SHORT_BODY = 65_536
 _KEPT_OPEN = 3.0  # seconds; most servers close an idle connection after five
 _STATUSES = {
@@ -300,8 +302,8 @@ class Fetcher:
                 final_url=address.url,
                 checked=_now(),
                 sha256=hashlib.sha256(body).hexdigest(),
-                etag=_header(response, b"etag") or None,
-                last_modified=_header(response, b"last-modified") or None,
+                etag=_read_validator(response, b"etag"),
+                last_modified=_read_validator(response, b"last-modified"),
             )
             return Fetched(address, content_type, charset, body, seen)
 
@@ -362,9 +364,9 @@ class Fetcher:
         raise _failure(reference, f"{_STATUSES.get(status, 'the server did not deliver it')} (it answered {status})")
 
     def _read_body(self, reference: str, response: httpcore.Response, maximum: int) -> bytes:
-        length = _header(response, b"content-length")
+        length = _read_number(_header(response, b"content-length"))
         too_large = f"it is larger than {maximum / 1e6:.1f} MB, the most that is fetched of its kind"
-        if length.isdigit() and int(length[:20]) > maximum:
+        if length is not None and length > maximum:
             raise _failure(reference, too_large)
         named = _header(response, b"content-encoding").strip().lower()
         if named not in _CODINGS:
@@ -444,8 +446,8 @@ def _detail(error: Exception) -> str:
 
 def _read_off(response: httpcore.Response) -> None:
     """Read a short body that nobody needs, so that its connection serves the next request."""
-    length = _header(response, b"content-length")
-    if length.isdigit() and int(length[:20]) <= _SHORT_BODY:
+    length = _read_number(_header(response, b"content-length"))
+    if length is not None and length <= _SHORT_BODY:
         for _ in response.iter_stream():
             pass
 
@@ -464,18 +466,28 @@ def _header(response: httpcore.Response, name: bytes) -> str:
     return str(value, "utf-8", "replace").strip()
 
 
+def _read_validator(response: httpcore.Response, name: bytes) -> str | None:
+    """Return a header that can be sent back as it came, or None."""
+    value = _header(response, name)
+    return value if _VALIDATOR.fullmatch(value) else None
+
+
 def _read_content_type(header: str) -> tuple[str, str | None]:
-    message = Message()
-    message["content-type"] = header.replace("\r", " ").replace("\n", " ")
-    charset = message.get_param("charset")
-    content_type = message.get_content_type() if header else ""
-    return content_type, charset if isinstance(charset, str) else None
+    """Return the type in lower case, and the encoding that is named with it."""
+    charset = _CHARSET.search(header)
+    return header.partition(";")[0].strip().lower(), charset.group(1) if charset else None
+
+
+def _read_number(header: str) -> int | None:
+    """Return a whole number, or None; of an absurdly long one the first digits, which are absurd enough."""
+    return int(header[:20]) if header.isascii() and header.isdigit() else None
 
 
 def _read_retry_after(header: str, *, usual: float) -> float:
     """Return the seconds that a Retry-After header asks to wait, in either of its forms."""
-    if header.isdigit():
-        return float(header[:9])
+    seconds = _read_number(header)
+    if seconds is not None:
+        return float(seconds)
     try:
         moment = parsedate_to_datetime(header)
     except ValueError:

@@ -84,8 +84,8 @@ class FakeWeb:
             def do_GET(self) -> None:
                 web._serve(self)
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
 
         self._server = _Server(("127.0.0.1", 0), Handler)
         self.port = self._server.server_address[1]
@@ -240,9 +240,7 @@ def rss(*items: str, title: str = "Accra Courier") -> str:
 
 
 def atom(*entries: str, title: str = "Accra Courier") -> str:
-    return (
-        f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{title}</title>{"".join(entries)}</feed>'
-    )
+    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{title}</title>{"".join(entries)}</feed>'
 
 
 def sitemap(*urls: str) -> str:

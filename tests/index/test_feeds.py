@@ -83,9 +83,7 @@ def test_rss_1_and_0_9() -> None:
         "<language>en-gb</language><item><title>Caf&eacute;</title><link>https://courier.test/dam</link></item>"
         "</channel></rss>"
     )
-    assert listing(old).entries == (
-        Entry("https://courier.test/dam", title="Café", outlet="Courier", language="en"),
-    )
+    assert listing(old).entries == (Entry("https://courier.test/dam", title="Café", outlet="Courier", language="en"),)
 
 
 def test_a_broken_feed_gives_what_can_be_read() -> None:
@@ -127,7 +125,9 @@ def test_a_sitemap_index() -> None:
     assert listing(text) == Listing("sitemap index", (Entry("https://courier.test/1.xml.gz"),))
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x01", b"<html><body>rss</body></html>", b"<?xml version='1.0'?><svg/>", b"words"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\x01", b"<html><body>rss</body></html>", b"<?xml version='1.0'?><svg/>", b"words"]
+)
 def test_what_is_no_listing(data: bytes) -> None:
     assert read_listing("feed", data, HOME) is None
 
@@ -172,7 +172,9 @@ QUADRATIC = f'<!DOCTYPE bomb [<!ENTITY a "{"a" * 100_000}">]>'
 def hostile(declaration: str, use: str) -> dict[str, bytes]:
     """Return documents of each kind that declare and use something."""
     item = f"<item><title>{use}</title><link>https://courier.test/dam{use}</link></item>"
-    entry = f'<entry><title>{use}</title><link href="https://courier.test/dam"/><author><name>{use}</name></author></entry>'
+    entry = (
+        f'<entry><title>{use}</title><link href="https://courier.test/dam"/><author><name>{use}</name></author></entry>'
+    )
     url = f"<url><loc>https://courier.test/dam{use}</loc></url>"
     texts = {"rss": rss(item), "atom": atom(entry), "sitemap": sitemap(url)}
     texts = {kind: text.replace('<?xml version="1.0"?>', "") for kind, text in texts.items()}
@@ -207,7 +209,9 @@ def attempt(web_reader: WebReader, data: bytes) -> str:
     return found
 
 
-@pytest.mark.parametrize(("declaration", "use"), [(LAUGHS, "&l11;"), (QUADRATIC, "&a;" * 2000)], ids=["laughs", "quadratic"])
+@pytest.mark.parametrize(
+    ("declaration", "use"), [(LAUGHS, "&l11;"), (QUADRATIC, "&a;" * 2000)], ids=["laughs", "quadratic"]
+)
 def test_entities_that_multiply_come_to_nothing(web_reader: WebReader, declaration: str, use: str) -> None:
     for kind, data in hostile(declaration, use).items():
         found = attempt(web_reader, data)

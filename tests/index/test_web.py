@@ -234,9 +234,7 @@ def test_pages_that_a_sitemap_calls_unchanged_are_not_asked_for(
 
 
 @pytest.mark.parametrize("spoil", ["missing page", "no link", "older", "left out"])
-def test_a_feed_is_remembered_only_when_all_of_it_is_dealt_with(
-    web: FakeWeb, read: ReadsAll, spoil: str
-) -> None:
+def test_a_feed_is_remembered_only_when_all_of_it_is_dealt_with(web: FakeWeb, read: ReadsAll, spoil: str) -> None:
     put_feed(web)
     options: dict[str, object] = {}
     if spoil == "missing page":
@@ -295,7 +293,10 @@ def test_one_at_a_time_for_each_host_and_many_hosts_at_once(web: FakeWeb, read: 
         for earlier, later in pairwise(begins):
             assert later - ends[earlier] >= 0.04, "two visits to one host without a pause"
     overlapping = [
-        (one, other) for one in visits for other in visits if one.began < other.began < one.ended and one.host != other.host
+        (one, other)
+        for one in visits
+        for other in visits
+        if one.began < other.began < one.ended and one.host != other.host
     ]
     assert overlapping, "hosts waited for each other"
 
@@ -358,9 +359,7 @@ def test_who_stops_asking_stops_the_fetching(
     web: FakeWeb, fetcher: Fetcher, web_reader: WebReader, html_reader: HtmlReader
 ) -> None:
     put_feed(web, 50)
-    found = read_web(
-        [FEED], fetcher=fetcher, listings=web_reader, reader=PageReader(html_reader), visits=Remembered()
-    )
+    found = read_web([FEED], fetcher=fetcher, listings=web_reader, reader=PageReader(html_reader), visits=Remembered())
     assert isinstance(next(found), RawArticle)
     found.close()  # type: ignore[attr-defined]
     time.sleep(0.2)
