@@ -125,11 +125,12 @@ class GuardedBackend(httpcore.NetworkBackend):
             Refused: it has no address, or one that is not public.
             httpcore.ConnectError, httpcore.ConnectTimeout: nothing answers there.
         """
-        addresses = self._resolve(host, timeout)
+        addresses = self._resolve(host, timeout)[:_ADDRESSES_TRIED]
         failure: Exception | None = None
-        for ip in addresses[:_ADDRESSES_TRIED]:
+        for ip in addresses:
             try:
-                stream = self._connector(ip, port, self.shorten(timeout) or 0.0)
+                # One that is silent, as IPv6 often is, must leave time for the next.
+                stream = self._connector(ip, port, (self.shorten(timeout) or 0.0) / len(addresses))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:

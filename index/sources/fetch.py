@@ -78,7 +78,7 @@ class Limits:
     idle_seconds: float = 5.0
     connect_seconds: float = 4.0
     hops: int = 5
-    maximum_bytes: int = 32_000_000
+    maximum_bytes: int = 25_000_000
     page_bytes: int = 5_000_000
 
 
@@ -106,6 +106,10 @@ class NotModified:
     """The server says that nothing changed since the last visit."""
 
     visit: Visit
+
+
+class NoAnswer(SourceError):
+    """The server was not reached, was too slow, or did not answer as HTTP wants it."""
 
 
 class TryLater(SourceError):
@@ -416,7 +420,8 @@ class _Exchange:
     def _translate(self, error: Exception) -> None:
         reason = explain_network_error(error, host=self._address.authority, limits=self._limits)
         if reason:
-            raise _failure(self._reference, reason) from error
+            kind = SourceError if isinstance(error, Refused) else NoAnswer
+            raise kind(f"{self._reference}: {reason}.", reference=self._reference, hint=_LOOK) from error
 
 
 def explain_network_error(error: Exception, *, host: str, limits: Limits) -> str | None:

@@ -7,7 +7,9 @@ what happened.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
@@ -17,7 +19,7 @@ from index.dates import day_of
 from index.errors import SourceError
 from index.sources.addresses import WebAddress, join_address, parse_address, same_site
 from index.sources.content import ReadsContent, to_utf8
-from index.sources.fetch import Fetched, Fetcher, NotModified, TryLater
+from index.sources.fetch import Fetched, Fetcher, NoAnswer, NotModified, TryLater
 from index.sources.listings import Entry, Listing, PageLinks
 from index.sources.rounds import Rounds
 from index.visits import Visit
@@ -26,6 +28,7 @@ WORKERS = 8
 MOST_ENTRIES = 10_000  # of all feeds and sitemaps that one reference leads to
 _DEEPEST = 3  # sitemap indexes within each other
 _MOST_REFRESHES = 3
+_MOST_SILENCES = 5  # of a host in a row; each costs seconds, and a feed may list a thousand of its pages
 _LISTING_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"<urlset", b"<sitemapindex", b"<!--")
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _GZIP_START = b"\x1f\x8b"
@@ -141,7 +144,7 @@ def read_web(
         yield from reading.begin(references)
         for done, (errand, outcome) in enumerate(reading.rounds.results(), start=1):
             try:
-                yield from reading.deal_with(errand, outcome.result())
+                yield from reading.deal_with(errand, reading.take(errand, outcome))
             except TryLater as error:
                 yield from reading.put_off(errand, error)
             except SourceError as error:
@@ -179,6 +182,7 @@ class _Reading:
         self._follow = follow
         self._entries_left = most_entries
         self._seen: set[str] = set()
+        self._silences: Counter[str] = Counter()
 
     def begin(self, references: Sequence[str]) -> Iterator[Found]:
         """Send for what was given."""
@@ -190,6 +194,20 @@ class _Reading:
             else:
                 if address.url not in self._seen:
                     self._send(_Errand(reference, address))
+
+    def take(self, errand: _Errand, outcome: Future[Fetched | NotModified]) -> Fetched | NotModified:
+        """Return what was fetched, and note whether the host answered.
+
+        Raises:
+            SourceError: nothing was.
+        """
+        try:
+            answer = outcome.result()
+        except NoAnswer:
+            self._silences[errand.address.host] += 1
+            raise
+        self._silences[errand.address.host] = 0
+        return answer
 
     def deal_with(self, errand: _Errand, answer: Fetched | NotModified) -> Iterator[Found]:
         """Yield what an answer brings, and send for what it leads to.
@@ -241,6 +259,13 @@ class _Reading:
         self.rounds.add(errand.address.host, errand, first=first)
 
     def _fetch(self, errand: _Errand) -> Fetched | NotModified:
+        host = errand.address.host
+        if self._silences[host] >= _MOST_SILENCES:
+            raise _failure(
+                errand.reference,
+                f"it was not asked for, since {host} did not answer {_MOST_SILENCES} times in a row",
+                hint="Run the command again later.",
+            )
         return self._fetcher.fetch(errand.reference, errand.address, visit=self._recalled.get(errand.address.url))
 
     def _is_page(self, answer: Fetched) -> bool:

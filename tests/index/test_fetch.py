@@ -37,7 +37,7 @@ from index.sources.fetch import (
 )
 from index.sources.politeness import Politeness
 from index.visits import Visit
-from tests.index.fake_web import Answer, FakeWeb, article_page
+from tests.index.fake_web import PUBLIC, Answer, FakeWeb, article_page
 
 URL = "http://ledger.test/a"
 
@@ -296,7 +296,7 @@ BOMBS: dict[str, tuple[Callable[[BaseHTTPRequestHandler], None], str]] = {
     "gzip in gzip": (compressed(gzip.compress(gzip_of_zeros(100_000_000)), "gzip, gzip"), "compressed as 'gzip, gzip'"),
     "10 GB announced": (
         lambda handler: send(handler, b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", b"x" * 1000),
-        "larger than 32.0 MB",
+        "larger than 25.0 MB",
     ),
     "a length of 5000 digits": (
         lambda handler: send(handler, b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"),
@@ -381,6 +381,21 @@ def test_a_host_that_is_not_found_or_does_not_answer(web: FakeWeb) -> None:
         assert "'gone.test' was not found (Name or service not known)" in refusal(fetcher, "http://gone.test/")
     with Fetcher(robots=AllowsAll(), resolver=web.resolve, connector=refuse) as fetcher:
         assert "ledger.test could not be reached (Connection refused)" in refusal(fetcher)
+
+
+def test_an_address_that_is_silent_leaves_time_for_the_next(web: FakeWeb) -> None:
+    web.addresses["ledger.test"] = [["2606:2800:21f::1", PUBLIC]]
+    web.put(URL, "words")
+
+    def connect(ip: str, port: int, seconds: float) -> httpcore.NetworkStream:
+        if ip == PUBLIC:
+            return web.connect(ip, port, seconds)
+        time.sleep(seconds)
+        raise httpcore.ConnectTimeout
+
+    limits = Limits(total_seconds=1.0, connect_seconds=0.6)
+    with Fetcher(robots=AllowsAll(), limits=limits, resolver=web.resolve, connector=connect) as fetcher:
+        assert fetch(fetcher).body == b"words"
 
 
 def test_closing_ends_what_other_threads_wait_for(web: FakeWeb) -> None:

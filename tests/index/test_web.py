@@ -347,6 +347,19 @@ def test_a_server_that_is_too_busy_is_asked_once_more(web: FakeWeb, read: ReadsA
     assert sorted("come back in 3600 s" in reason for reason in failures(found)) == [False, True]
 
 
+def test_a_host_that_is_silent_is_soon_given_up_alone(web: FakeWeb, read: ReadsAll, patient: Fetcher) -> None:
+    items = []
+    for number in range(20):
+        web.pages[f"http://silent.test/{number}"] = lambda handler: None
+        items.append(f"<item><link>http://silent.test/{number}</link></item>")
+    put_feed(web)
+    web.put("http://courier.test/mixed", rss(*items, "<item><link>/0</link></item>"), kind="text/xml")
+    found = read("http://courier.test/mixed", fetcher=patient)
+    assert len(articles(found)) == 1
+    assert len(web.paths("silent.test")) == 5
+    assert sum("silent.test did not answer 5 times in a row" in reason for reason in failures(found)) == 15
+
+
 def test_progress_ends_with_all_that_is_known(web: FakeWeb, read: ReadsAll) -> None:
     put_feed(web)
     told: list[tuple[int, int]] = []
