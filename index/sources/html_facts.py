@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import html
 
@@ -113,7 +114,8 @@ def _read_shown(element: html.HtmlElement) -> dict[str, object]:
     names = " ".join(element.get(name, "") for name in ("class", "data-testid", "data-qa"))
     if not _DATE_NAMES.search(names):
         return {}
-    pieces = [" ".join(text.split()) for text in element.itertext() if text.strip()]
+    shown = (text for text in element.itertext() if text.strip())
+    pieces = [" ".join(text.split()) for text in islice(shown, _MOST_PIECES + 1)]
     if not 0 < len(pieces) <= _MOST_PIECES:
         return {}
     return read_furniture(" ".join(pieces)) or read_furniture(" | ".join(pieces))

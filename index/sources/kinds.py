@@ -97,6 +97,8 @@ def guess_kind(name: str) -> FileKind | None:
     content_type = name.partition(";")[0].strip().lower()
     if content_type in _CONTENT_TYPES:
         return _CONTENT_TYPES[content_type]
+    if name.lower().endswith(".warc.gz"):
+        return "warc"
     return SUFFIXES.get(PurePath(name).suffix.lower())
 
 

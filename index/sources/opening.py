@@ -23,7 +23,7 @@ _DATELINE_ALONE = re.compile(rf"{_PLACE}(?:, {_DAY})?(?: {_AGENCY}|(?<=\d))")
 _DATELINE = re.compile(rf"{_PLACE}(?:, (?P<day>{_DAY}))?(?: {_AGENCY})? ?(?::|[—–]|--?)(?:\s|$)")
 
 _BYLINE = re.compile(r"(?:By|BY|Por|Par|Von) (?P<names>\S.*)")
-_NAME_PARTICLES = frozenset("and & de da do dos du del della der den di el la le van von zu bin al y e et und".split())
+_NAME_PARTICLES = frozenset("and & in for staff reporter reporters correspondent correspondents writer writers editor desk de da do dos du del della der den di el la le van von zu bin al y e et und".split())
 _DATED = re.compile(r"(?:(?P<label>first published|published|posted|date|updated|last updated|modified)\b:? *(?:on |at )?)?(?P<date>.+)", re.IGNORECASE)  # fmt: skip
 _READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")
@@ -44,20 +44,21 @@ class Opening:
     body: Sequence[str] = ()
 
 
-def read_opening(lines: Sequence[str]) -> Opening:
+def read_opening(lines: Sequence[str], *, titled: bool = False) -> Opening:
     """Return what the first lines of a text say of it, and the rest of the lines.
 
     Two lines or more such as ``Title: Words`` at the top are taken at their word. Else the first line is the title
     where it reads as a headline and either a blank line or a byline, a date or a dateline follows it. Bylines and lines
-    with nothing but a date are no part of the body; a dateline is.
+    with nothing but a date are no part of the body; a dateline is. With ``titled`` the title is known from elsewhere, and
+    only bylines and dates are looked for.
     """
     lines = _strip(lines)
-    named = _read_named(lines)
+    named = Opening() if titled else _read_named(lines)
     if named.facts:
         return named
     facts: dict[str, object] = {}
     rest = _read_furniture(lines, facts)
-    if len(rest) > 1 and is_headline(rest[0].strip()) and _body_follows(rest):
+    if not titled and len(rest) > 1 and is_headline(rest[0].strip()) and _body_follows(rest):
         facts["title"] = rest[0].strip()
         rest = _read_furniture(_strip(rest[1:]), facts)
     if not rest:
