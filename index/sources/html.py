@@ -20,6 +20,9 @@ from index.sources.opening import read_furniture
 
 MOST_TAGS = 200_000  # the longest live blogs have a tenth of it
 
+MOST_ATTRIBUTES = 2_000  # the parser compares each with all before it
+_LONG_TAG = 2 * MOST_ATTRIBUTES  # characters
+
 # Where a page has no article, the extraction falls back to whatever words there are: those of its menu.
 _READS_AS_SENTENCE = re.compile(r"[.!?…。！？؟।]|.{40}")
 # What browsers and their extensions write above a page that they save.
@@ -41,6 +44,12 @@ def read_html(reference: str, text: str) -> RawArticle:
     if (tags := text.count("<")) > MOST_TAGS:
         raise SourceError(
             f"{reference}: the page has {tags} tags, at most {MOST_TAGS} are read.",
+            reference=reference,
+            hint="Give the article as a text or Markdown file.",
+        )
+    if any(len(tag) > _LONG_TAG and len(tag.partition(">")[0].split()) > MOST_ATTRIBUTES for tag in text.split("<")):
+        raise SourceError(
+            f"{reference}: the page has a tag with more than {MOST_ATTRIBUTES} attributes.",
             reference=reference,
             hint="Give the article as a text or Markdown file.",
         )

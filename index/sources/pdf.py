@@ -81,7 +81,7 @@ def _open(reference: str, source: Source) -> pdfium.PdfDocument:
         if "password" in str(error).lower():
             reason, hint = "it is protected by a password", "Save a copy without one."
         else:
-            reason, hint = f"it is broken or no PDF ({error})", f"Download it again. {_AS_TEXT}"
+            reason, hint = "it is broken or no PDF", f"Download it again. {_AS_TEXT}"
         raise SourceError(f"{reference}: {reason}.", reference=reference, hint=hint) from error
 
 

@@ -13,6 +13,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from index.articles import RawArticle
 from index.errors import SourceError
@@ -69,9 +70,9 @@ def _open(reference: str, source: Source) -> Document:
                 refuse_declarations(reference, read_entry(reference, archive, entry, MAXIMUM_XML_BYTES))
     try:
         return docx.Document(str(source) if isinstance(source, Path) else io.BytesIO(source))
-    except (PackageNotFoundError, KeyError, ValueError) as error:
+    except (PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise SourceError(
-            f"{reference}: it is no Word document ({error}).", reference=reference, hint="Save it as DOCX or as text."
+            f"{reference}: it is no Word document that can be read ({type(error).__name__}).", reference=reference, hint="Save it as DOCX or as text."
         ) from error
 
 
