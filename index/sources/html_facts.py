@@ -34,6 +34,7 @@ _UPDATED_TAGS = (
 _SECTION_TAGS = ("article:section", "parsely-section", "og:article:section", "section", "news_category")
 
 _DATE_NAMES = re.compile(r"date|time|publi|posted", re.IGNORECASE)
+_LONGEST_BYLINE = 120  # characters
 _MOST_PIECES = 12  # of text in an element that shows a date and little else
 _SAYS_UPDATED = re.compile(r"\s*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 
@@ -91,12 +92,19 @@ def find_shown_moments(tree: html.HtmlElement) -> tuple[str | None, str | None]:
     """
     published: list[str] = []
     updated: list[str] = []
-    said_by_times = [_read_time(element) for element in tree.iter("time")]
+    said_by_times = [_read_time(element) for element in tree.iter("time") if not _stands_in_prose(element)]
     said_by_words = [_read_shown(element) for element in tree.xpath("//*[@class or @data-testid or @data-qa]")]
     for said in (*said_by_times, *said_by_words):
         published += [str(said["published"])] if "published" in said else []
         updated += [str(said["updated"])] if "updated" in said else []
     return _only_moment(published), _only_moment(updated)
+
+
+def _stands_in_prose(element: html.HtmlElement) -> bool:
+    """Tell whether a moment is one that the text speaks of."""
+    for around in element.iterancestors("p", "li", "blockquote", "td"):
+        return sum(len(text.strip()) for text in around.itertext()) > _LONGEST_BYLINE
+    return False
 
 
 def _read_time(element: html.HtmlElement) -> dict[str, object]:

@@ -83,7 +83,7 @@ MAXIMUM_BYTES: dict[FileKind, int] = {
 }
 """The most bytes that are read of a file of each kind."""
 
-_ZIPPED: tuple[FileKind, ...] = ("zip", "docx", "epub")
+_PACKED_DOCUMENTS: tuple[FileKind, ...] = ("docx", "epub")
 _TEXTUAL: tuple[FileKind, ...] = ("text", "markdown")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]", re.IGNORECASE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -112,7 +112,7 @@ def recognise_kind(head: bytes, declared: FileKind | None) -> FileKind | None:
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        return declared if declared in _ZIPPED else _zipped_kind(head)
+        return declared if declared in _PACKED_DOCUMENTS else _zipped_kind(head)
     if head.startswith(b"\x1f\x8b"):
         # A WARC is usually compressed record by record, which its reader expects.
         return declared if declared in ("gzip", "warc") else "gzip"

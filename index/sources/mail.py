@@ -25,7 +25,7 @@ _FORWARDED = re.compile(r"(?:(?:fwd?|re|tr|wg)\s*:\s*)+", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 # What newsletters say of themselves, above and below what they have to say.
 _ABOUT_THE_MAIL = re.compile(
-    r"unsubscribe|view (?:this (?:e-?mail|message) )?(?:in|on) (?:your|the|a) browser|view (?:it )?online"
+    r"unsubscribe|view (?:this (?:e-?mail|message) )?(?:in|on) (?:your |the |a )?(?:web )?browser|view (?:it )?online"
     r"|(?:manage|update) (?:your )?(?:e-?mail )?(?:preferences|subscriptions?)|you(?:'re| are) receiving this"
     r"|you received this|no longer wish to receive|was (?:this|it) forwarded to you|add us to your address book"
     r"|darse de baja|se désabonner|abbestellen",

@@ -183,12 +183,14 @@ def make_warc(pages: dict[str, str], *, packed: bool = True) -> bytes:
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=packed)
     for address, page in pages.items():
-        writer.write_record(_response(writer, address, page.encode(), "200 OK", "text/html; charset=utf-8"))
-    writer.write_record(_response(writer, "https://a.example/p.png", b"\x89PNG", "200 OK", "image/png"))
-    writer.write_record(_response(writer, "https://a.example/gone", b"<p>Not found</p>", "404 Not Found", "text/html"))
+        _write_response(writer, address, page.encode(), "200 OK", "text/html; charset=utf-8")
+    _write_response(writer, "https://a.example/p.png", b"\x89PNG", "200 OK", "image/png")
+    _write_response(writer, "https://a.example/gone", b"<p>Not found</p>", "404 Not Found", "text/html")
     return buffer.getvalue()
 
 
-def _response(writer: WARCWriter, address: str, body: bytes, status: str, content_type: str) -> object:
+def _write_response(writer: WARCWriter, address: str, body: bytes, status: str, content_type: str) -> None:
     headers = StatusAndHeaders(status, [("Content-Type", content_type)], protocol="HTTP/1.1")
-    return writer.create_warc_record(address, "response", payload=io.BytesIO(body), http_headers=headers)
+    record = writer.create_warc_record(address, "response", payload=io.BytesIO(body), http_headers=headers)
+    writer.write_record(record)
+    record.raw_stream.close()
