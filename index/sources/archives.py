@@ -65,7 +65,9 @@ def open_zip(reference: str, source: Source, *, most_unpacked: int = MOST_UNPACK
     if len(entries) > MOST_ENTRIES:
         raise _refuse(reference, f"it holds {len(entries)} files, at most {MOST_ENTRIES} are read")
     if unpacked > most_unpacked:
-        raise _refuse(reference, f"it would unpack to {unpacked / 1e6:.0f} MB, at most {most_unpacked / 1e6:.0f} MB are read")
+        raise _refuse(
+            reference, f"it would unpack to {unpacked / 1e6:.0f} MB, at most {most_unpacked / 1e6:.0f} MB are read"
+        )
     if unpacked > _SMALL and unpacked > packed * _MOST_TIMES_LARGER:
         raise _refuse(reference, f"it would unpack to {unpacked // packed} times its size, as only a bomb does")
     return archive
@@ -82,7 +84,9 @@ def read_entry(reference: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo,
             f"{reference}: it is protected by a password.", reference=reference, hint="Unpack it with the password."
         )
     if entry.file_size > maximum:
-        raise _refuse(reference, f"it has {entry.file_size / 1e6:.0f} MB, at most {maximum / 1e6:.0f} MB are read of it")
+        raise _refuse(
+            reference, f"it has {entry.file_size / 1e6:.0f} MB, at most {maximum / 1e6:.0f} MB are read of it"
+        )
     try:
         with archive.open(entry) as file:
             data = file.read(maximum + 1)
@@ -153,7 +157,9 @@ def read_warc(reference: str, source: Source) -> Iterator[Part | Unreadable]:
                 raise SourceError(f"{reference}: {reason}.", reference=reference, hint="Download it again.") from error
             yield Unreadable(reference, f"{reference}: {reason}. What follows in it was not read.")
     if not found:
-        raise SourceError(f"{reference}: it holds no page that was answered.", reference=reference, hint="Leave it out.")
+        raise SourceError(
+            f"{reference}: it holds no page that was answered.", reference=reference, hint="Leave it out."
+        )
 
 
 def _read_record(reference: str, record: ArcWarcRecord) -> Part | Unreadable | None:
@@ -182,7 +188,9 @@ def _read_zipped(reference: str, archive: zipfile.ZipFile, entry: zipfile.ZipInf
     kind = guess_kind(path.name)
     if kind is None:
         wanted = ", ".join(SUFFIXES)
-        return Unreadable(place, f"{place}: files ending in {path.suffix.lower()!r} are not read. Wanted one of {wanted}.")
+        return Unreadable(
+            place, f"{place}: files ending in {path.suffix.lower()!r} are not read. Wanted one of {wanted}."
+        )
     try:
         return Part(place, path.name, read_entry(place, archive, entry, _most_of(kind)))
     except SourceError as error:

@@ -8,6 +8,7 @@ names has such a word, unless it holds the headline or much of the page's text: 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lxml import html
 
@@ -98,7 +99,7 @@ def _is_named(element: html.HtmlElement, names: frozenset[str], pairs: frozenset
             continue
         for name in value[:500].split():
             words = [word.lower() for word in _WORD.findall(name)]
-            if not names.isdisjoint(words) or any(" ".join(pair) in pairs for pair in zip(words, words[1:], strict=False)):
+            if not names.isdisjoint(words) or any(" ".join(pair) in pairs for pair in pairwise(words)):
                 return True
     return False
 

@@ -57,9 +57,9 @@ def read_document(document: Document) -> Articles:
     elif document.kind == "epub":
         yield from read_epub(document.reference, document.source)
     elif document.kind == "email":
-        article, parts = mail.read_mail(document.reference, document.source)
-        if article:
-            yield article
+        message, parts = mail.read_mail(document.reference, document.source)
+        if message:
+            yield message
         yield from _read_parts(document, parts)
     else:
         yield from _read_parts(document, _OF_PARTS[document.kind](document.reference, document.source))
@@ -74,7 +74,9 @@ def _read_parts(document: Document, parts: Iterable[Part | Unreadable]) -> Artic
             yield from _read_part(document, part)
         except Exception as error:  # noqa: BLE001 - one bad part of an archive takes no other with it
             failure = describe_failure(error)
-            yield Unreadable(part.reference, f"{part.reference}: {failure['refused']}. {failure.get('hint', '')}".strip())
+            yield Unreadable(
+                part.reference, f"{part.reference}: {failure['refused']}. {failure.get('hint', '')}".strip()
+            )
 
 
 def _read_part(document: Document, part: Part) -> Articles:

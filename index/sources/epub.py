@@ -52,7 +52,9 @@ def read_epub(reference: str, source: Source) -> Iterator[RawArticle]:
         names = set(archive.namelist())
         if any(name in names for name in _PROTECTION):
             raise SourceError(
-                f"{reference}: it is protected against copying.", reference=reference, hint="Give a copy without protection."
+                f"{reference}: it is protected against copying.",
+                reference=reference,
+                hint="Give a copy without protection.",
             )
         package = _read_package(reference, archive)
         chapters = [(name, _read_chapter(reference, archive, name)) for name in package.pages if name in names]
@@ -112,7 +114,9 @@ def _read_chapter(reference: str, archive: zipfile.ZipFile, name: str) -> list[B
     text = decode_text(reference, read_entry(reference, archive, archive.getinfo(name), _MOST_CHAPTER_BYTES))
     if text.count("<") > MOST_TAGS:
         raise SourceError(
-            f"{reference}: its chapter {name} has more than {MOST_TAGS} tags.", reference=reference, hint="Leave it out."
+            f"{reference}: its chapter {name} has more than {MOST_TAGS} tags.",
+            reference=reference,
+            hint="Leave it out.",
         )
     tree = parse_page(text)
     if tree is None:

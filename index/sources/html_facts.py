@@ -75,8 +75,12 @@ def find_facts(tree: html.HtmlElement, record: Mapping[str, object]) -> Facts:
         title=_first_words([record.get("headline"), *_pick(tags, _TITLE_TAGS), *_texts(tree, "//h1", "//title")]),
         outlet=_first_words([record.get("publisher"), *_pick(tags, _OUTLET_TAGS)]),
         author=_first_author([record.get("author"), *_pick(tags, _AUTHOR_TAGS)]),
-        published=_best_moment([record.get("datePublished"), *_pick(tags, _PUBLISHED_TAGS), *_microdata(tree, "datePublished")]),
-        updated=_best_moment([record.get("dateModified"), *_pick(tags, _UPDATED_TAGS), *_microdata(tree, "dateModified")]),
+        published=_best_moment(
+            [record.get("datePublished"), *_pick(tags, _PUBLISHED_TAGS), *_microdata(tree, "datePublished")]
+        ),
+        updated=_best_moment(
+            [record.get("dateModified"), *_pick(tags, _UPDATED_TAGS), *_microdata(tree, "dateModified")]
+        ),
         url=_first_url([*tree.xpath("//link[@rel='canonical']/@href"), *_pick(tags, ("og:url",)), record.get("url")]),
         language=_first_language([*tree.xpath("/html/@lang"), record.get("inLanguage"), *_pick(tags, ("og:locale",))]),
         section=_first_section([record.get("articleSection"), *_pick(tags, _SECTION_TAGS)]),

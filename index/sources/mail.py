@@ -34,7 +34,19 @@ _ABOUT_THE_MAIL = re.compile(
 _LONGEST_NOTICE = 300
 _FOOTER_BEGINS = 0.6  # of the blocks; a notice below it ends what the newsletter has to say
 _WRAPPED = (50, 80)  # characters of a line that a mail program has broken
-_DOCUMENTS: tuple[FileKind, ...] = ("text", "markdown", "html", "pdf", "docx", "epub", "email", "csv", "jsonl", "json", "zip")
+_DOCUMENTS: tuple[FileKind, ...] = (
+    "text",
+    "markdown",
+    "html",
+    "pdf",
+    "docx",
+    "epub",
+    "email",
+    "csv",
+    "jsonl",
+    "json",
+    "zip",
+)
 
 
 def read_mail(reference: str, source: Source) -> tuple[RawArticle | None, list[Part]]:
@@ -141,7 +153,9 @@ def _read_page(reference: str, part: EmailMessage) -> list[str]:
     text = _text_of(part, reference)
     if text.count("<") > MOST_TAGS:
         raise SourceError(
-            f"{reference}: it has more than {MOST_TAGS} tags.", reference=reference, hint="Give the article as a text file."
+            f"{reference}: it has more than {MOST_TAGS} tags.",
+            reference=reference,
+            hint="Give the article as a text file.",
         )
     tree = parse_page(text)
     if tree is None:

@@ -23,7 +23,9 @@ _DATELINE_ALONE = re.compile(rf"{_PLACE}(?:, {_DAY})?(?: {_AGENCY}|(?<=\d))")
 _DATELINE = re.compile(rf"{_PLACE}(?:, (?P<day>{_DAY}))?(?: {_AGENCY})? ?(?::|[—–]|--?)(?:\s|$)")
 
 _BYLINE = re.compile(r"(?:By|BY|Por|Par|Von) (?P<names>\S.*)")
-_NAME_PARTICLES = frozenset("and & in for staff reporter reporters correspondent correspondents writer writers editor desk de da do dos du del della der den di el la le van von zu bin al y e et und".split())
+_NAME_PARTICLES = frozenset(
+    "and & in for staff reporter reporters correspondent correspondents writer writers editor desk de da do dos du del della der den di el la le van von zu bin al y e et und".split()
+)
 _DATED = re.compile(r"(?:(?P<label>first published|published|posted|date|updated|last updated|modified)\b:? *(?:on |at )?)?(?P<date>.+)", re.IGNORECASE)  # fmt: skip
 _READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")

@@ -25,7 +25,9 @@ _MOST_ON_A_PAGE = 200_000
 _FEWEST_CHARACTERS = 40  # of a document; fewer are a stamp on a picture
 _MARGIN = 0.11  # of a page's height, above and below, is where running titles and page numbers stand
 _REPEATED = 0.5  # of the pages that a running title stands on, or of every second one
-_PAGE_NUMBER = re.compile(r"(?:page|p\.|seite|página)?\s*[-–—]?\s*\d{1,4}(?:\s*(?:/|of|von|de)\s*\d{1,4})?\s*[-–—]?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:page|p\.|seite|página)?\s*[-–—]?\s*\d{1,4}(?:\s*(?:/|of|von|de)\s*\d{1,4})?\s*[-–—]?", re.IGNORECASE
+)
 _SAME_HEIGHT = 6.0  # points
 _DIGITS = re.compile(r"\d+")
 _HEADLINE_SIZE = 1.3  # times the size of the body
@@ -111,11 +113,14 @@ def _read_pages(reference: str, document: pdfium.PdfDocument) -> Iterator[_Page]
 def _read_pieces(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[Piece]:
     """Yield the stretches of text that can be seen."""
     left, bottom, right, top = page.get_bbox()
-    pictures = [item.get_bounds() for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING))]
+    pictures = [
+        item.get_bounds()
+        for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING))
+    ]
     for number in range(text.count_rects()):
-        box = text.get_rect(number)
-        words = text.get_text_bounded(*box).replace("\r", " ").replace("\n", " ")
-        piece = Piece(*box, words.rstrip())
+        left_edge, low, right_edge, high = text.get_rect(number)
+        words = text.get_text_bounded(left_edge, low, right_edge, high).replace("\r", " ").replace("\n", " ")
+        piece = Piece(left_edge, low, right_edge, high, words.rstrip())
         middle = ((piece.left + piece.right) / 2, (piece.bottom + piece.top) / 2)
         on_page = left <= middle[0] <= right and bottom <= middle[1] <= top
         if not words.strip() or piece.height < _SMALLEST_HEIGHT or not on_page:
@@ -137,9 +142,7 @@ def _is_unseen(
     index = text.get_index(*middle, piece.height, piece.height)
     if index is None:
         return False
-    behind = any(
-        box[0] - 1 <= middle[0] <= box[2] + 1 and box[1] - 1 <= middle[1] <= box[3] + 1 for box in pictures
-    )
+    behind = any(box[0] - 1 <= middle[0] <= box[2] + 1 and box[1] - 1 <= middle[1] <= box[3] + 1 for box in pictures)
     colours = [ctypes.c_uint() for _ in range(4)]
     if raw.FPDFText_GetFillColor(text.raw, index, *colours):
         red, green, blue, alpha = (colour.value for colour in colours)

@@ -200,8 +200,7 @@ def _begins_paragraph(before: Line, line: Line, step: float) -> bool:
     sizes = sorted((before.piece.height, line.piece.height))
     if sizes[1] > _OTHER_SIZE * 1.2 * max(sizes[0], 1.0):
         return True
-    left, right = line.column
-    indented = line.piece.left - left > _INDENT * line.piece.height
+    indented = line.piece.left - line.column[0] > _INDENT * line.piece.height
     ends = _ENDS_SENTENCE.search(before.piece.text) is not None
     if before.column != line.column or line.piece.bottom >= before.piece.bottom:
         return indented or (ends and _is_short(before))

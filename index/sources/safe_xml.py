@@ -20,7 +20,9 @@ def parse_xml(reference: str, data: bytes) -> etree._Element:
         SourceError: it is too large, is no XML, or declares entities of its own.
     """
     if len(data) > MAXIMUM_XML_BYTES:
-        raise _refuse(reference, f"its XML has {len(data) / 1e6:.0f} MB, at most {MAXIMUM_XML_BYTES / 1e6:.0f} MB are read")
+        raise _refuse(
+            reference, f"its XML has {len(data) / 1e6:.0f} MB, at most {MAXIMUM_XML_BYTES / 1e6:.0f} MB are read"
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
     )

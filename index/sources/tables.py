@@ -97,7 +97,9 @@ def read_csv(reference: str, source: Source, columns: Mapping[str, str]) -> Rows
             except StopIteration:
                 return
             except (csv.Error, UnicodeDecodeError) as error:
-                yield Unreadable(f"{reference}#{number}", f"row {number} is not CSV: {error}. What follows was not read.")
+                yield Unreadable(
+                    f"{reference}#{number}", f"row {number} is not CSV: {error}. What follows was not read."
+                )
                 return
             record = {name: value for name, value in row.items() if isinstance(name, str) and isinstance(value, str)}
             if len(record) < len(header):

@@ -72,7 +72,9 @@ def _open(reference: str, source: Source) -> Document:
         return docx.Document(str(source) if isinstance(source, Path) else io.BytesIO(source))
     except (PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise SourceError(
-            f"{reference}: it is no Word document that can be read ({type(error).__name__}).", reference=reference, hint="Save it as DOCX or as text."
+            f"{reference}: it is no Word document that can be read ({type(error).__name__}).",
+            reference=reference,
+            hint="Save it as DOCX or as text.",
         ) from error
 
 
@@ -81,7 +83,9 @@ def _read_paragraphs(document: Document) -> Iterator[tuple[str, str]]:
     for item in document.iter_inner_content():
         if isinstance(item, Table):
             for row in item.rows:
-                cells = dict.fromkeys(" ".join(" ".join(_words(p) for p in cell.paragraphs).split()) for cell in row.cells)
+                cells = dict.fromkeys(
+                    " ".join(" ".join(_words(p) for p in cell.paragraphs).split()) for cell in row.cells
+                )
                 if any(cells):
                     yield "", " | ".join(cell for cell in cells if cell)
         elif words := _words(item):
@@ -110,7 +114,9 @@ def _visible(element: Any) -> Iterator[str]:
 
 def _is_unseen(element: Any) -> bool:
     """Tell whether an element is deleted or hidden text, or the copy that old programs are given."""
-    if element.tag in (qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr")) or str(element.tag).endswith("}Fallback"):
+    if element.tag in (qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr")) or str(element.tag).endswith(
+        "}Fallback"
+    ):
         return True
     if element.tag != qn("w:r"):
         return False

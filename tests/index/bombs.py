@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.index.documents import make_docx, make_epub, make_pdf
+from tests.index.documents import make_docx, make_epub
 from tests.index.stories import DAM
 
 WORDS = "The dam above Brackmoor opened at dawn and nobody was hurt, officials said on Monday. "
@@ -36,7 +35,10 @@ def zipped(entries: dict[str, bytes], *, compresslevel: int = 9) -> bytes:
 
 def _zip_of_zeros(size: int) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive, archive.open("a.txt", "w") as file:
+    with (
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        archive.open("a.txt", "w") as file,
+    ):
         for _ in range(size // 10_000_000):
             file.write(b"0" * 10_000_000)
     return buffer.getvalue()
@@ -130,7 +132,9 @@ def _pdf_nested_bomb() -> bytes:
         _stream(b"/X Do " * 10),
     ]
     for number in range(5, 14):
-        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << /X %d 0 R >> >>" % (number + 1)
+        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << /X %d 0 R >> >>" % (
+            number + 1
+        )
         objects.append(_stream(b"/X Do " * 10, entries))
     text = b"BT /F 8 Tf 10 700 Td (dam dam dam dam) Tj ET"
     entries = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
@@ -138,7 +142,12 @@ def _pdf_nested_bomb() -> bytes:
 
 
 def _pdf_deep() -> bytes:
-    return _pdf([b"<< /Type /Catalog /Pages 2 0 R /X " + b"[" * 300_000 + b"]" * 300_000 + b" >>", b"<< /Type /Pages /Kids [] /Count 0 >>"])
+    return _pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /X " + b"[" * 300_000 + b"]" * 300_000 + b" >>",
+            b"<< /Type /Pages /Kids [] /Count 0 >>",
+        ]
+    )
 
 
 def _docx_with(document: bytes) -> bytes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import UTC, datetime
 from html import escape
 
 import docx
@@ -22,9 +22,19 @@ from tests.index.stories import Story
 MARGIN = 50
 
 
-def make_pdf(story: Story, *, columns: int = 2, paper: str = "The Sentinel", day: str = "June 5, 2031", times: int = 1) -> bytes:
+def make_pdf(
+    story: Story, *, columns: int = 2, paper: str = "The Sentinel", day: str = "June 5, 2031", times: int = 1
+) -> bytes:
     """Return a page of a paper: running title and page number, headline, byline, justified columns, words broken at line ends."""
-    body = ParagraphStyle("body", fontName="Times-Roman", fontSize=9.5, leading=11.5, alignment=4, firstLineIndent=10, embeddedHyphenation=1)
+    body = ParagraphStyle(
+        "body",
+        fontName="Times-Roman",
+        fontSize=9.5,
+        leading=11.5,
+        alignment=4,
+        firstLineIndent=10,
+        embeddedHyphenation=1,
+    )
     subhead = ParagraphStyle("subhead", fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=6, spaceAfter=3)
     head = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=22, leading=25)
     width, height = A4
@@ -46,7 +56,12 @@ def make_pdf(story: Story, *, columns: int = 2, paper: str = "The Sentinel", day
     template.addPageTemplates(
         [PageTemplate("first", first, onPage=furnish), PageTemplate("later", frames(height - 50), onPage=furnish)]
     )
-    flow = [Paragraph(escape(story.title), head), Paragraph(f"By {escape(story.author)}", body), NextPageTemplate("later"), FrameBreak()]
+    flow = [
+        Paragraph(escape(story.title), head),
+        Paragraph(f"By {escape(story.author)}", body),
+        NextPageTemplate("later"),
+        FrameBreak(),
+    ]
     for _ in range(times):
         for block in story.blocks:
             words = escape(block.removeprefix("## ").removeprefix("- ").removeprefix("> "))
@@ -67,7 +82,9 @@ def make_scan(pages: int = 2) -> bytes:
     return buffer.getvalue()
 
 
-def make_docx(story: Story, *, author: str = "", styled: bool = True, date_line: str | None = None, hidden: str = "") -> bytes:
+def make_docx(
+    story: Story, *, author: str = "", styled: bool = True, date_line: str | None = None, hidden: str = ""
+) -> bytes:
     """Return a Word file, with what a reader does not see where ``hidden`` is given."""
     document = docx.Document()
     document.core_properties.author = author
@@ -96,8 +113,12 @@ def make_epub(stories: list[Story], outlet: str, day: str | None, *, cover: bool
     """Return an issue of a paper as an EPUB, with a cover and a table of contents."""
     chapters = {f"chapter{number}.xhtml": _chapter(story) for number, story in enumerate(stories, start=1)}
     if cover:
-        chapters = {"cover.xhtml": f"<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{escape(outlet)}</h1></body></html>"} | chapters
-    items = "".join(f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(chapters))
+        chapters = {
+            "cover.xhtml": f"<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{escape(outlet)}</h1></body></html>"
+        } | chapters
+    items = "".join(
+        f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(chapters)
+    )
     spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
     date = f"<dc:date>{day}</dc:date>" if day else ""
     package = (
@@ -118,7 +139,10 @@ def make_epub(stories: list[Story], outlet: str, day: str | None, *, cover: bool
         archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
         archive.writestr("META-INF/container.xml", container)
         archive.writestr("OEBPS/content.opf", package)
-        archive.writestr("OEBPS/nav.xhtml", f"<html xmlns='http://www.w3.org/1999/xhtml'><body><nav><ol>{contents}</ol></nav></body></html>")
+        archive.writestr(
+            "OEBPS/nav.xhtml",
+            f"<html xmlns='http://www.w3.org/1999/xhtml'><body><nav><ol>{contents}</ol></nav></body></html>",
+        )
         for name, chapter in chapters.items():
             archive.writestr(f"OEBPS/{name}", chapter)
     return buffer.getvalue()
@@ -135,7 +159,9 @@ def _chapter(story: Story) -> str:
     )
 
 
-def make_mail(story: Story, *, sender: str, newsletter: bool = False, form: str = "plain", charset: str = "utf-8") -> bytes:
+def make_mail(
+    story: Story, *, sender: str, newsletter: bool = False, form: str = "plain", charset: str = "utf-8"
+) -> bytes:
     """Return a message: ``form`` is "plain", "html" or "both"."""
     message = EmailMessage()
     message["From"] = f"{sender} <desk@mail.example>"

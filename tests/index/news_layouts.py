@@ -109,7 +109,11 @@ def _news_article(story: Story, outlet: str, url: str, kind: str = "NewsArticle"
         "url": url,
         "mainEntityOfPage": {"@type": "WebPage", "@id": url},
         "author": [{"@type": "Person", "name": story.author, "url": "/profile"}],
-        "publisher": {"@type": "NewsMediaOrganization", "name": outlet, "logo": {"@type": "ImageObject", "url": "/l.png"}},
+        "publisher": {
+            "@type": "NewsMediaOrganization",
+            "name": outlet,
+            "logo": {"@type": "ImageObject", "url": "/l.png"},
+        },
         "image": [{"@type": "ImageObject", "url": "/p.jpg", "width": 1200}],
         "articleSection": story.section,
         "inLanguage": story.language,
@@ -139,7 +143,9 @@ def _facts(story: Story, outlet: str, url: str, variant: str) -> str:
     if variant == "ld":
         return _meta(story, outlet, url, dates=False) + _script(_news_article(story, outlet, url))
     if variant == "graph":
-        article = _news_article(story, outlet, url, "ReportageNewsArticle", publisher={"@id": "#org"}, author={"@id": "#who"})
+        article = _news_article(
+            story, outlet, url, "ReportageNewsArticle", publisher={"@id": "#org"}, author={"@id": "#who"}
+        )
         graph = [
             {"@type": "WebSite", "@id": "#site", "name": "A site"},
             {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "position": 1, "name": "Home"}]},
@@ -154,7 +160,14 @@ def _facts(story: Story, outlet: str, url: str, variant: str) -> str:
 
 
 def _page(
-    layout: str, variant: str, story: Story, outlet: str, url: str, markup: str, *, published: str | None = PUBLISHED.iso
+    layout: str,
+    variant: str,
+    story: Story,
+    outlet: str,
+    url: str,
+    markup: str,
+    *,
+    published: str | None = PUBLISHED.iso,
 ) -> Page:
     """Return a page with what its variant lets one know."""
     if variant == "meta" and published:
@@ -182,7 +195,11 @@ def agency(layout: str, variant: str, story: Story) -> Page:
         1: f'<div class="HTMLModuleEnhancement"><div class="PageListEnhancementGeneric"><h4>Related Stories</h4>{peek}</div></div>',
         3: '<div class="SovrnAd Advertisement"><div id="gpt-slot-1">ADVERTISEMENT</div></div>',
     }
-    shown = f'<span data-date="">Published <time datetime="{PUBLISHED.zulu}">10:30 AM EDT, {PUBLISHED.long}</time></span>' if variant == "visible" else '<bsp-timestamp data-timestamp="1938522600000"></bsp-timestamp>'
+    shown = (
+        f'<span data-date="">Published <time datetime="{PUBLISHED.zulu}">10:30 AM EDT, {PUBLISHED.long}</time></span>'
+        if variant == "visible"
+        else '<bsp-timestamp data-timestamp="1938522600000"></bsp-timestamp>'
+    )
     markup = f"""<!DOCTYPE html><html lang="{story.language}"><head><title>{escape(story.title)} | Continental Press</title>{_facts(story, outlet, url, variant)}</head>
 <body class="Page-body"><header class="Page-header"><nav><ul><li><a href="/world">World</a></li><li><a href="/us">Nation</a></li><li><a href="/sports">Sports</a></li></ul></nav>
 <div class="Page-header-trending-zone"><a href="/t1">Storm season</a><a href="/t2">Harvest prices</a></div></header>
@@ -204,11 +221,19 @@ def wire(layout: str, variant: str, story: Story) -> Page:
     outlet, url = "Halden Wire", f"https://haldenwire.example/world/{story.slug}-2031-06-05/"
     between = {
         0: '<div class="ad-slot__container__FEnoz ad-slot__dark"><div class="ad-slot__inner">Advertisement · Scroll to continue</div></div>',
-        2: f'<div class="article-body__element__2p5pI"><div class="newsletter__container__a1" data-testid="NewsletterSignUp"><p>The Daily Halden newsletter provides all the news you need to start your day. Sign up here.</p></div></div>',
+        2: '<div class="article-body__element__2p5pI"><div class="newsletter__container__a1" data-testid="NewsletterSignUp"><p>The Daily Halden newsletter provides all the news you need to start your day. Sign up here.</p></div></div>',
     }
-    paragraphs = _paragraphs(story, '<div data-testid="paragraph" class="text__text__1FZLe text__dark-grey__3Ml43 article-body__paragraph__2-BtD">', "</div>", between)
+    paragraphs = _paragraphs(
+        story,
+        '<div data-testid="paragraph" class="text__text__1FZLe text__dark-grey__3Ml43 article-body__paragraph__2-BtD">',
+        "</div>",
+        between,
+    )
     date = f'<time datetime="{PUBLISHED.zulu}" data-testid="Text"><span>{PUBLISHED.long}</span><span>2:30 PM UTC</span></time>'
-    related = "".join(f'<li><a href="/{other.slug}" data-testid="Heading">{escape(other.title)}</a><time datetime="2031-06-0{n}T09:00:00Z">June {n}</time></li>' for n, other in enumerate(_related(story), 1))
+    related = "".join(
+        f'<li><a href="/{other.slug}" data-testid="Heading">{escape(other.title)}</a><time datetime="2031-06-0{n}T09:00:00Z">June {n}</time></li>'
+        for n, other in enumerate(_related(story), 1)
+    )
     markup = f"""<!DOCTYPE html><html lang="{story.language}"><head><title>{escape(story.title)} | Halden Wire</title>{_facts(story, outlet, url, variant)}</head><body>
 <div class="site-header__container"><a href="#main-content">Skip to main content</a><ul><li>World</li><li>Business</li><li>Markets</li><li>My News</li></ul></div>
 <main id="main-content"><article class="article__container__2MUeZ" data-testid="Article"><div class="article__main__33WV2">
@@ -228,12 +253,19 @@ def broadcaster(layout: str, variant: str, story: Story) -> Page:
     """In the manner of BBC: data-component blocks, generated class names, a topic list."""
     outlet, url = "ICB News", f"https://www.icb.example/news/{story.slug}"
     block = '<div data-component="text-block" class="ssrcss-1ocoo3l-Wrap e42f8511"><div class="ssrcss-7uxr49-RichTextContainer"><p class="ssrcss-1q0x1qg-Paragraph e1jhz7w10">'
-    links = "".join(f'<li class="ssrcss-item"><a href="/news/{other.slug}"><span>{escape(other.title)}</span></a></li>' for other in _related(story, 3))
+    links = "".join(
+        f'<li class="ssrcss-item"><a href="/news/{other.slug}"><span>{escape(other.title)}</span></a></li>'
+        for other in _related(story, 3)
+    )
     between = {
         2: f'<div data-component="links-block"><div class="ssrcss-LinksBlock"><ul>{links}</ul></div></div>',
         4: '<div data-component="image-block"><figure><img alt="x"><figcaption data-component="caption-block">Image caption, Residents have waited for months to hear what the future holds</figcaption></figure></div>',
     }
-    time = f'<time data-testid="timestamp" datetime="{PUBLISHED.zulu}">{PUBLISHED.short}</time>' if variant in ("visible", "ld") else "<span>5 hours ago</span>"
+    time = (
+        f'<time data-testid="timestamp" datetime="{PUBLISHED.zulu}">{PUBLISHED.short}</time>'
+        if variant in ("visible", "ld")
+        else "<span>5 hours ago</span>"
+    )
     markup = f"""<!DOCTYPE html><html lang="{story.language}-GB"><head><title>{escape(story.title)} - ICB News</title>{_facts(story, outlet, url, variant)}</head><body>
 <header role="banner"><nav aria-label="ICB"><ul><li>Home</li><li>News</li><li>Sport</li><li>Weather</li><li>iPlay</li></ul></nav></header>
 <section aria-label="Cookie banner" class="ssrcss-cookie-banner" id="icbcookies"><h2>Let us know you agree to cookies</h2><p>We use cookies to give you the best online experience. Please let us know if you agree to all of these cookies.</p><button>Yes, I agree</button></section>
@@ -256,7 +288,7 @@ def daily(layout: str, variant: str, story: Story) -> Page:
         3: f'<aside data-spacefinder-role="supporting" data-gu-name="pullquote"><blockquote>{escape(" ".join(story.paragraphs[0].split()[:14]))}</blockquote></aside>',
         2: f'<figure data-spacefinder-role="richLink"><gu-island name="RichLinkComponent"><div class="dcr-richlink"><a href="/x">{escape(_related(story)[0].title)}</a><span>Read more</span></div></gu-island></figure>',
     }
-    details = f'<details><summary><span>Thu 5 Jun 2031 15.30 BST</span></summary>Last modified on Fri 6 Jun 2031 09.05 BST</details>'
+    details = "<details><summary><span>Thu 5 Jun 2031 15.30 BST</span></summary>Last modified on Fri 6 Jun 2031 09.05 BST</details>"
     time = f'<time datetime="{PUBLISHED.zulu}">{PUBLISHED.short}</time>' if variant == "visible" else ""
     markup = f"""<!DOCTYPE html><html lang="{story.language}"><head><title>{escape(story.title)} | {escape(story.section)} | The Sentinel</title>{_facts(story, outlet, url, variant)}</head><body>
 <a href="#maincontent" class="skip">Skip to main content</a><div id="bannerandheader"><div class="top-banner-ad-container">Advertisement</div><header><gu-island name="Titlepiece"><p>Support the Sentinel</p><a>Print subscriptions</a><a>Sign in</a></gu-island></header></div>
@@ -276,8 +308,15 @@ def gazette(layout: str, variant: str, story: Story) -> Page:
     """In the manner of the New York Times: companion columns, hashed names, advertisements one can skip."""
     outlet, url = "The Port Halden Times", f"https://www.phtimes.example/2031/06/05/{story.slug}.html"
     advert = '<div class="css-g5vbvy" id="story-ad-{n}-wrapper"><div id="story-ad-{n}-slug" class="ad-wrapper"><p>Advertisement</p></div><a href="#after-story-ad-{n}">SKIP ADVERTISEMENT</a></div>'
-    column, end = '<div class="css-s99gbd StoryBodyCompanionColumn"><div class="css-53u6y8"><p class="css-at9mc1 evys1bk0">', "</p></div><aside class=\"css-ew4tgv\" aria-label=\"companion column\"></aside></div>"
-    between = {1: advert.format(n=1), 4: advert.format(n=2), 2: '<div data-testid="photoviewer-wrapper"><figure class="sizeMedium"><span>Image</span><figcaption data-testid="photoviewer-children-ImageCaption"><span>Workers on the quay before dawn.</span><span><span>Credit...</span>Dina Marsh for The Port Halden Times</span></figcaption></figure></div>'}
+    column, end = (
+        '<div class="css-s99gbd StoryBodyCompanionColumn"><div class="css-53u6y8"><p class="css-at9mc1 evys1bk0">',
+        '</p></div><aside class="css-ew4tgv" aria-label="companion column"></aside></div>',
+    )
+    between = {
+        1: advert.format(n=1),
+        4: advert.format(n=2),
+        2: '<div data-testid="photoviewer-wrapper"><figure class="sizeMedium"><span>Image</span><figcaption data-testid="photoviewer-children-ImageCaption"><span>Workers on the quay before dawn.</span><span><span>Credit...</span>Dina Marsh for The Port Halden Times</span></figcaption></figure></div>',
+    }
     shown = f'<time class="css-1z1nqv" datetime="{PUBLISHED.local}"><span>{PUBLISHED.long}</span></time>'
     published = PUBLISHED.local if variant in ("meta", "visible") else PUBLISHED.iso
     facts = _facts(story, outlet, url, variant)
@@ -332,8 +371,22 @@ def capital(layout: str, variant: str, story: Story) -> Page:
     }
     script = _facts(story, outlet, url, variant)
     if variant == "ld":
-        script = _meta(story, outlet, url, dates=False) + _script([_news_article(story, outlet, url, isAccessibleForFree=False, hasPart={"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".article-body"})])
-    date = f'<span data-testid="display-date" class="wpds-display-date">{PUBLISHED.long} at 10:30 a.m. EDT</span>' if variant == "visible" else '<span data-testid="display-date">Yesterday at 10:30 a.m.</span>'
+        script = _meta(story, outlet, url, dates=False) + _script(
+            [
+                _news_article(
+                    story,
+                    outlet,
+                    url,
+                    isAccessibleForFree=False,
+                    hasPart={"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".article-body"},
+                )
+            ]
+        )
+    date = (
+        f'<span data-testid="display-date" class="wpds-display-date">{PUBLISHED.long} at 10:30 a.m. EDT</span>'
+        if variant == "visible"
+        else '<span data-testid="display-date">Yesterday at 10:30 a.m.</span>'
+    )
     published = PUBLISHED.local if variant == "visible" else PUBLISHED.iso
     markup = f"""<!DOCTYPE html><html lang="{story.language}"><head><title>{escape(story.title)} - The Capital Courier</title>{script}</head><body><div id="__next">
 <nav data-qa="sc-header"><a>Democracy does its laundry in the light</a><button>Sections</button><a href="/subscribe">Subscribe</a><a>Sign in</a></nav>
@@ -354,11 +407,15 @@ def channel(layout: str, variant: str, story: Story) -> Page:
     others = _related(story)
     between = {
         1: f'<p><a href="/{others[0].slug}"><strong>{escape(others[0].title.upper())}</strong></a></p>',
-        2: f'<div class="image-ct inline"><div class="m"><picture><img></picture></div><div class="caption"><p>A file picture shows the place in calmer days. (Beacon News/Gwen Sato)</p></div></div>',
+        2: '<div class="image-ct inline"><div class="m"><picture><img></picture></div><div class="caption"><p>A file picture shows the place in calmer days. (Beacon News/Gwen Sato)</p></div></div>',
         3: '<p><a href="/apps"><strong>CLICK HERE TO GET THE BEACON NEWS APP</strong></a></p>',
         4: '<div class="ad-container desktop ad-h-250"><div class="ad gam" data-ad-pos="inread"></div></div><div class="featured featured-video video-ct" data-v-1><div class="contain"><div class="control"><a href="#">Video</a></div><div class="info"><div class="caption"><h4 class="title">Crowds gather as the sirens sound</h4></div></div></div></div>',
     }
-    stamp = f'<time datetime="{PUBLISHED.local}">Published {PUBLISHED.long} 10:30am EDT</time>' if variant in ("visible", "ld") else ""
+    stamp = (
+        f'<time datetime="{PUBLISHED.local}">Published {PUBLISHED.long} 10:30am EDT</time>'
+        if variant in ("visible", "ld")
+        else ""
+    )
     published = PUBLISHED.local if variant == "visible" else PUBLISHED.iso
     markup = f"""<!DOCTYPE html><html lang="{story.language}"><head><title>{escape(story.title)} | Beacon News</title>{_facts(story, outlet, url, variant)}</head><body class="beacon-news article-single">
 <header class="site-header"><div class="branding"><a class="logo">Beacon News</a></div><div class="primary-nav"><nav><ul><li>Nation</li><li>Politics</li><li>Opinion</li></ul></nav></div><div class="search-wrap"><form><label>Search</label><input type="search"></form></div></header>
@@ -378,7 +435,7 @@ def gulf(layout: str, variant: str, story: Story) -> Page:
     outlet, url = "Al Manara", f"https://www.almanara.example/news/2031/6/5/{story.slug}"
     others = _related(story, 3)
     between = {
-        1: f'<div class="container--ads" data-ad="x"><div>Advertisement</div></div>',
+        1: '<div class="container--ads" data-ad="x"><div>Advertisement</div></div>',
         2: f'<div class="more-on"><h2 class="more-on__heading">Recommended Stories</h2><span class="screen-reader-text">list of 3 items</span><ul class="more-on__list">{"".join(f"<li><article><h3><a>{escape(o.title)}</a></h3></article></li>" for o in others)}</ul><span class="screen-reader-text">end of list</span></div>',
         4: '<figure class="wp-block-image"><img><figcaption>Boats wait in the bay for news from the council [Femi Adler/Al Manara]</figcaption></figure>',
     }
@@ -405,7 +462,11 @@ def abroad(layout: str, variant: str, story: Story) -> Page:
         3: f'<div class="embed-teaser"><a href="/x"><h3>{escape(others[0].title)}</h3></a></div>',
         1: '<div class="advertisement sc-ad"><span>Advertisement</span></div>',
     }
-    date = f'<time aria-hidden="true">06/05/2031</time><span class="sr-only">{PUBLISHED.long}</span>' if variant != "visible" else f'<time datetime="{PUBLISHED.day}">{PUBLISHED.long}</time>'
+    date = (
+        f'<time aria-hidden="true">06/05/2031</time><span class="sr-only">{PUBLISHED.long}</span>'
+        if variant != "visible"
+        else f'<time datetime="{PUBLISHED.day}">{PUBLISHED.long}</time>'
+    )
     published = PUBLISHED.day if variant == "visible" else PUBLISHED.iso
     markup = f"""<!DOCTYPE html><html lang="{story.language}"><head><title>{escape(story.title)} – OR – 06/05/2031</title>{_facts(story, outlet, url, variant)}</head><body>
 <div id="app"><header class="sc-header"><nav aria-label="Skip links"><a>Skip to content</a><a>Skip to main menu</a><a>Skip to more OR sites</a></nav><ul><li>Latest videos</li><li>Latest audio</li><li>In focus</li></ul></header>
@@ -453,7 +514,17 @@ def _undated_pages() -> list[Page]:
             f'<div class="entry-content">{_paragraphs(story, "<p>", "</p>", {})}</div></div>{traps}<footer>Ellerby Post, 4 Mill Lane</footer></body></html>'
         )
         pages.append(
-            Page("undated", str(number), markup, story.text, story.title, "Ellerby Post", None, language=story.language, url=url)
+            Page(
+                "undated",
+                str(number),
+                markup,
+                story.text,
+                story.title,
+                "Ellerby Post",
+                None,
+                language=story.language,
+                url=url,
+            )
         )
     return pages
 
@@ -475,8 +546,20 @@ def _amp_pages() -> list[Page]:
             f'<div class="content__article-body">{_paragraphs(story, "<p>", "</p>", between)}</div><amp-social-share type="email"></amp-social-share></article></main><footer>© 2031 Sentinel News</footer></body></html>'
         )
         pages.append(
-            Page("amp", story.slug, markup, story.text, story.title, "The Sentinel", PUBLISHED.local, UPDATED_ISO,
-                 story.author, story.section, story.language, url)  # fmt: skip
+            Page(
+                "amp",
+                story.slug,
+                markup,
+                story.text,
+                story.title,
+                "The Sentinel",
+                PUBLISHED.local,
+                UPDATED_ISO,
+                story.author,
+                story.section,
+                story.language,
+                url,
+            )
         )
     return pages
 
@@ -499,16 +582,27 @@ def live_blog() -> Page:
         for number, (time, heading, words) in enumerate(LIVE_POSTS)
     )
     updates = [
-        {"@type": "BlogPosting", "headline": heading, "datePublished": f"2031-06-05T{time}:00Z", "articleBody": "elsewhere"}
+        {
+            "@type": "BlogPosting",
+            "headline": heading,
+            "datePublished": f"2031-06-05T{time}:00Z",
+            "articleBody": "elsewhere",
+        }
         for time, heading, _ in LIVE_POSTS
     ]
     head = _script(
         {
-            "@context": "https://schema.org", "@type": "LiveBlogPosting", "headline": title, "url": url,
-            "datePublished": "2031-06-05T11:02:00Z", "dateModified": "2031-06-05T15:42:00Z",
-            "coverageStartTime": "2031-06-05T11:00:00Z", "author": {"@type": "Person", "name": "Ilse Brandt"},
-            "publisher": {"@type": "Organization", "name": "The Sentinel"}, "liveBlogUpdate": updates,
-        }  # fmt: skip
+            "@context": "https://schema.org",
+            "@type": "LiveBlogPosting",
+            "headline": title,
+            "url": url,
+            "datePublished": "2031-06-05T11:02:00Z",
+            "dateModified": "2031-06-05T15:42:00Z",
+            "coverageStartTime": "2031-06-05T11:00:00Z",
+            "author": {"@type": "Person", "name": "Ilse Brandt"},
+            "publisher": {"@type": "Organization", "name": "The Sentinel"},
+            "liveBlogUpdate": updates,
+        }
     )
     markup = (
         f'<!DOCTYPE html><html lang="en"><head><title>{escape(title)}</title><link rel="canonical" href="{url}">{head}</head><body>'

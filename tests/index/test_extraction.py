@@ -39,7 +39,9 @@ def test_the_mean_over_all_pages_is_high_and_nearly_all_dates_are_right() -> Non
     assert fmean(score_text(article.text, page.text) for page, article in articles) >= LEAST_F1
     dated = [(page, article) for page, article in articles if page.published]
     right = sum(article.published == page.published for page, article in dated)
-    assert right / len(dated) >= LEAST_DATES, [ids(page) for page, article in dated if article.published != page.published]
+    assert right / len(dated) >= LEAST_DATES, [
+        ids(page) for page, article in dated if article.published != page.published
+    ]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.published is None], ids=ids)
@@ -63,7 +65,9 @@ def test_no_date_is_invented(page: Page) -> None:
 )
 def test_dates_of_other_things_are_not_the_articles(beside: str) -> None:
     body = "".join(f"<p>{words}</p>" for words in SCIENCE.paragraphs)
-    article = read_html("page.html", f"<html><body><article><h1>{SCIENCE.title}</h1>{body}{beside}</article></body></html>")
+    article = read_html(
+        "page.html", f"<html><body><article><h1>{SCIENCE.title}</h1>{body}{beside}</article></body></html>"
+    )
     assert article.published is None
 
 
