@@ -35,6 +35,7 @@ _SECTION_TAGS = ("article:section", "parsely-section", "og:article:section", "se
 
 _DATE_NAMES = re.compile(r"date|time|publi|posted", re.IGNORECASE)
 _LONGEST_BYLINE = 120  # characters
+_NAMED_UPDATED = re.compile(r"updated|modified", re.IGNORECASE)
 _MOST_PIECES = 12  # of text in an element that shows a date and little else
 _SAYS_UPDATED = re.compile(r"\s*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 
@@ -117,20 +118,24 @@ def _read_time(element: html.HtmlElement) -> dict[str, object]:
         return {}
     parent = element.getparent()
     before = (parent.text or "") if parent is not None else ""
-    updated = _SAYS_UPDATED.match(before) or _SAYS_UPDATED.match(element.text_content())
+    said = (before, element.text_content(), element.get("class", ""))
+    updated = any(_SAYS_UPDATED.match(words) for words in said)
     return {"updated" if updated else "published": moment}
 
 
 def _read_shown(element: html.HtmlElement) -> dict[str, object]:
     """Return the date that an element shows which is named after dates, where it shows nothing else."""
     names = " ".join(element.get(name, "") for name in ("class", "data-testid", "data-qa"))
-    if not _DATE_NAMES.search(names):
+    if element.tag == "time" or not _DATE_NAMES.search(names):
         return {}
     shown = (text for text in element.itertext() if text.strip())
     pieces = [" ".join(text.split()) for text in islice(shown, _MOST_PIECES + 1)]
     if not 0 < len(pieces) <= _MOST_PIECES:
         return {}
-    return read_furniture(" ".join(pieces)) or read_furniture(" | ".join(pieces))
+    said = read_furniture(" ".join(pieces)) or read_furniture(" | ".join(pieces))
+    if "published" in said and _NAMED_UPDATED.search(names):
+        return {"updated": said["published"]}
+    return said
 
 
 def _only_moment(moments: list[str]) -> str | None:

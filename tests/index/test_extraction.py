@@ -71,6 +71,13 @@ def test_dates_of_other_things_are_not_the_articles(beside: str) -> None:
     assert article.published is None
 
 
+def test_a_moment_that_is_called_updated_is_no_date_of_publication() -> None:
+    times = '<time class="entry-date" datetime="2031-06-05T14:30:00Z">June 5, 2031</time><time class="updated" datetime="2031-06-06T10:00:00Z">June 6, 2031</time>'
+    body = "".join(f"<p>{words}</p>" for words in SCIENCE.paragraphs)
+    article = read_html("page.html", f"<article><h1>{SCIENCE.title}</h1><p class='meta'>{times}</p>{body}</article>")
+    assert (article.published, article.updated) == ("2031-06-05T14:30:00+00:00", "2031-06-06T10:00:00+00:00")
+
+
 def test_a_live_blog_gives_all_of_its_posts_once() -> None:
     article = read_html("live.html", live_blog().html)
     for _, heading, words in LIVE_POSTS:
