@@ -21,7 +21,7 @@ from index.passages import split_passages
 from index.sentences import split_sentences
 from index.settings import Settings
 from index.sources.files import find_inputs, read_input
-from index.sources.html_reader import HtmlReader
+from index.sources.reader import ArticleReader
 from index.syndication import find_origin, sign, split_bands
 from index.versions import Known, NewVersion, article_id, hash_text
 
@@ -80,10 +80,10 @@ def ingest(
     started = time.perf_counter()
     inputs = list(find_inputs(paths))
     ingest_run = _Run(library=library, encoder=encoder, settings=settings, checkpoint=checkpoint or _ignore)
-    with HtmlReader() as html_reader, ingest_run:
+    with ArticleReader() as reader, ingest_run:
         for done, path in enumerate(inputs, start=1):
             first = len(ingest_run.reports)
-            for found in _read(path, html_reader):
+            for found in _read(path, reader):
                 ingest_run.take(found)
             if progress:
                 for report in ingest_run.reports[first:]:
@@ -99,9 +99,9 @@ def ingest(
     )
 
 
-def _read(path: Path, html_reader: HtmlReader) -> Iterator[RawArticle | Unreadable]:
+def _read(path: Path, reader: ArticleReader) -> Iterator[RawArticle | Unreadable]:
     try:
-        yield from read_input(path, html_reader)
+        yield from read_input(path, reader)
     except SourceError as error:
         yield Unreadable(reference=error.reference, reason=str(error))
 

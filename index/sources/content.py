@@ -9,8 +9,8 @@ from typing import Protocol
 
 from index.articles import RawArticle, Unreadable
 from index.errors import SourceError
-from index.sources.decode import decode_text
-from index.sources.files import ReadsHtml
+from index.sources.kinds import HEAD_BYTES, guess_kind, recognise_kind
+from index.sources.reader import ArticleReader
 
 _TEXTUAL = ("text/", "application/xhtml+xml", "application/json")
 # Encodings of text that servers name; Python knows others, some of them slow and none of them meant.
@@ -34,21 +34,22 @@ class ReadsContent(Protocol):
         """
 
 
-class PageReader:
-    """Reads web pages and nothing else."""
+class DocumentReader:
+    """Reads whatever kind of document a server sends, by its content type, its suffix and how it begins."""
 
-    def __init__(self, html: ReadsHtml) -> None:
-        self._html = html
+    def __init__(self, articles: ArticleReader) -> None:
+        self._articles = articles
 
     def read(self, reference: str, data: bytes, content_type: str, name: str) -> Iterator[RawArticle | Unreadable]:
-        """Return the article of a page; see ``ReadsContent``."""
-        if content_type not in ("", "text/html", "application/xhtml+xml"):
+        """Return the articles in ``data``; see ``ReadsContent``."""
+        kind = recognise_kind(data[:HEAD_BYTES], guess_kind(content_type) or guess_kind(name))
+        if kind is None:
             raise SourceError(
-                f"{reference}: it is of the type {content_type!r}, wanted a web page.",
+                f"{reference}: it is of the type {content_type!r}, which is not read.",
                 reference=reference,
-                hint=f"Save {name!r} and give the file.",
+                hint="Give the address of an article, a feed or a sitemap.",
             )
-        return iter((self._html.read(reference, decode_text(reference, data)),))
+        return self._articles.read(reference, data, kind)
 
 
 def to_utf8(data: bytes, content_type: str, charset: str | None) -> bytes:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from index.sources.content import PageReader
+from index.sources.content import DocumentReader
 from index.sources.fetch import Fetcher
-from index.sources.html_reader import HtmlReader
 from index.sources.politeness import Politeness
+from index.sources.reader import ArticleReader
 from index.sources.web import Found, read_web
 from index.sources.web_reader import WebReader
 from tests.index.fake_web import Canary, FakeWeb, Remembered
@@ -18,8 +18,8 @@ ReadsAll = Callable[..., list[Found]]
 
 
 @pytest.fixture(scope="session")
-def html_reader() -> Iterator[HtmlReader]:
-    with HtmlReader() as reader:
+def article_reader() -> Iterator[ArticleReader]:
+    with ArticleReader() as reader:
         yield reader
 
 
@@ -55,14 +55,14 @@ def fetcher(web: FakeWeb, web_reader: WebReader) -> Iterator[Fetcher]:
 
 
 @pytest.fixture
-def read(fetcher: Fetcher, web_reader: WebReader, html_reader: HtmlReader, visits: Remembered) -> ReadsAll:
+def read(fetcher: Fetcher, web_reader: WebReader, article_reader: ArticleReader, visits: Remembered) -> ReadsAll:
     def read(*references: str, fetcher: Fetcher = fetcher, **options: object) -> list[Found]:
         return list(
             read_web(
                 references,
                 fetcher=fetcher,
                 listings=web_reader,
-                reader=PageReader(html_reader),
+                reader=DocumentReader(article_reader),
                 visits=visits,
                 **options,  # type: ignore[arg-type]
             )

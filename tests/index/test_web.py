@@ -11,10 +11,10 @@ from itertools import pairwise
 import pytest
 
 from index.articles import RawArticle, Unreadable
-from index.sources.content import PageReader, to_utf8
+from index.sources.content import DocumentReader, to_utf8
 from index.sources.fetch import Fetcher
-from index.sources.html_reader import HtmlReader
 from index.sources.politeness import Politeness
+from index.sources.reader import ArticleReader
 from index.sources.web import Found, Skipped, read_web
 from index.sources.web_reader import WebReader
 from index.visits import Visit
@@ -128,15 +128,15 @@ def test_a_feed_within_a_feed_is_no_article(web: FakeWeb, read: ReadsAll) -> Non
 def test_one_failure_takes_no_other_with_it(web: FakeWeb, read: ReadsAll) -> None:
     put_feed(web)
     del web.pages["http://courier.test/1"]
-    web.put("http://courier.test/pdf", b"%PDF-1.7", kind="application/pdf")
-    found = read(FEED, "http://courier.test/pdf", "nonsense", "http://courier.test/2#again")
+    web.put("http://courier.test/game", b"words", kind="application/x-game")
+    found = read(FEED, "http://courier.test/game", "nonsense", "http://courier.test/2#again")
     assert sorted(article.reference for article in articles(found)) == [
         "http://courier.test/0",
         "http://courier.test/2#again",
     ]
     reasons = " ".join(failures(found))
     assert "http://courier.test/1: there is no such page" in reasons
-    assert "of the type 'application/pdf', wanted a web page" in reasons
+    assert "http://courier.test/game: it is of the type 'application/x-game'" in reasons
     assert "nonsense: it has no scheme, wanted http" in reasons
 
 
@@ -369,10 +369,12 @@ def test_progress_ends_with_all_that_is_known(web: FakeWeb, read: ReadsAll) -> N
 
 
 def test_who_stops_asking_stops_the_fetching(
-    web: FakeWeb, fetcher: Fetcher, web_reader: WebReader, html_reader: HtmlReader
+    web: FakeWeb, fetcher: Fetcher, web_reader: WebReader, article_reader: ArticleReader
 ) -> None:
     put_feed(web, 50)
-    found = read_web([FEED], fetcher=fetcher, listings=web_reader, reader=PageReader(html_reader), visits=Remembered())
+    found = read_web(
+        [FEED], fetcher=fetcher, listings=web_reader, reader=DocumentReader(article_reader), visits=Remembered()
+    )
     assert isinstance(next(found), RawArticle)
     found.close()  # type: ignore[attr-defined]
     time.sleep(0.2)
