@@ -128,15 +128,15 @@ def test_a_feed_within_a_feed_is_no_article(web: FakeWeb, read: ReadsAll) -> Non
 def test_one_failure_takes_no_other_with_it(web: FakeWeb, read: ReadsAll) -> None:
     put_feed(web)
     del web.pages["http://courier.test/1"]
-    web.put("http://courier.test/pdf", b"%PDF-1.7", kind="application/pdf")
-    found = read(FEED, "http://courier.test/pdf", "nonsense", "http://courier.test/2#again")
+    web.put("http://courier.test/game", b"words", kind="application/x-game")
+    found = read(FEED, "http://courier.test/game", "nonsense", "http://courier.test/2#again")
     assert sorted(article.reference for article in articles(found)) == [
         "http://courier.test/0",
         "http://courier.test/2#again",
     ]
     reasons = " ".join(failures(found))
     assert "http://courier.test/1: there is no such page" in reasons
-    assert "of the type 'application/pdf', wanted a web page" in reasons
+    assert "http://courier.test/game: it is of the type 'application/x-game'" in reasons
     assert "nonsense: it has no scheme, wanted http" in reasons
 
 
