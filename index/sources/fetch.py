@@ -78,7 +78,7 @@ class Limits:
     idle_seconds: float = 5.0
     connect_seconds: float = 4.0
     hops: int = 5
-    maximum_bytes: int = 25_000_000
+    maximum_bytes: int = 20_000_000
     page_bytes: int = 5_000_000
 
 
