@@ -17,6 +17,7 @@ class Visit:
         sha256: hash of the body as it was received, decompressed, hexadecimal.
         etag: the server's validator, as it stood in the header.
         last_modified: the server's other validator, as it stood in the header.
+        is_listing: whether it was a feed or a sitemap, which brings the pages that it lists.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Visit:
     sha256: str
     etag: str | None = None
     last_modified: str | None = None
+    is_listing: bool = False
 
 
 class RemembersVisits(Protocol):

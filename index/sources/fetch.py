@@ -6,12 +6,13 @@ Nothing is sent that a site did not give for the very same address: no cookies, 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import ssl
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -78,7 +79,7 @@ class Limits:
     idle_seconds: float = 5.0
     connect_seconds: float = 4.0
     hops: int = 5
-    maximum_bytes: int = 25_000_000
+    maximum_bytes: int = 20_000_000
     page_bytes: int = 5_000_000
 
 
@@ -236,32 +237,47 @@ class Fetcher:
         delay = self.politeness.delay
         # A browser too follows a redirect at once; the pause is one between visits.
         with self.turns.take(address.host, pause=first):
-            began = time.monotonic()
             try:
-                with self._backend.deadline(began + budget.seconds):
-                    verdict = self._ask_robots(reference, address)
-                    delay = max(delay, min(verdict.delay or 0.0, self.politeness.longest_delay))
-                    if not verdict.allowed:
-                        raise _failure(
-                            reference,
-                            f"the robots.txt of {address.authority} asks programs not to fetch {address.target}",
-                            hint="Save the page from a browser and give the file.",
-                        )
+                verdict = self._ask_robots(reference, address, budget)
+                delay = max(delay, min(verdict.delay or 0.0, self.politeness.longest_delay))
+                if not verdict.allowed:
+                    raise _failure(
+                        reference,
+                        f"the robots.txt of {address.authority} asks programs not to fetch {address.target}",
+                        hint="Save the page from a browser and give the file.",
+                    )
+                with self._spend(budget):
                     return self._request(reference, address, visit)
             finally:
-                budget.seconds -= time.monotonic() - began
                 self.turns.postpone(address.host, delay)
 
-    def _ask_robots(self, reference: str, address: WebAddress) -> Verdict:
+    @contextlib.contextmanager
+    def _spend(self, budget: _Budget) -> Iterator[None]:
+        """Let the network take what is left of the time of a visit, and take off what it took."""
+        began = time.monotonic()
+        try:
+            with self._backend.deadline(began + budget.seconds):
+                yield
+        finally:
+            budget.seconds -= time.monotonic() - began
+
+    def _ask_robots(self, reference: str, address: WebAddress, budget: _Budget) -> Verdict:
         with self._robots_lock:
             robots = self._robots.get(address.origin)
         if robots is None or not robots.is_fresh:
-            robots = replace(self._fetch_robots(reference, address), fetched=time.monotonic())
+            with self._spend(budget):
+                robots = replace(self._fetch_robots(reference, address), fetched=time.monotonic())
             with self._robots_lock:
                 self._robots[address.origin] = robots
         if robots.failure:
             raise _failure(reference, robots.failure)
-        return self._judge.judge_robots(reference, robots.text, address.url, AGENT) if robots.text else Verdict(True)
+        if not robots.text:
+            return Verdict(True)
+        name = f"the robots.txt of {address.authority}"
+        try:
+            return self._judge.judge_robots(name, robots.text, address.url, AGENT)
+        except SourceError as error:
+            raise _failure(reference, error.message.rstrip(".")) from error
 
     def _fetch_robots(self, reference: str, address: WebAddress) -> _Robots:
         """Return the robots.txt for ``address``. One that is not there allows all; one that cannot be had, nothing."""

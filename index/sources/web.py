@@ -218,7 +218,7 @@ class _Reading:
         before = self._recalled.get(errand.address.url)
         if isinstance(answer, NotModified) or (before and before.sha256 == answer.visit.sha256):
             yield Skipped(errand.reference, "unchanged")
-            yield from self._settle(errand, answer.visit)
+            yield from self._settle(errand, replace(answer.visit, is_listing=before is not None and before.is_listing))
             return
         is_listing = _may_be_listing(answer)
         listing = self._listings.read_listing(errand.reference, answer.body, answer.address.url) if is_listing else None
@@ -254,7 +254,9 @@ class _Reading:
         self._seen.add(url)
         self.known += 1
         # Here and not where it is fetched: visits are asked for in the thread of the caller only.
-        if visit := self._visits.visit_of(url):
+        visit = self._visits.visit_of(url)
+        # A page that is to be followed has to be seen again, though its own article be unchanged.
+        if visit and (visit.is_listing or errand.batch or not self._follow):
             self._recalled[url] = visit
         self.rounds.add(errand.address.host, errand, first=first)
 
@@ -308,7 +310,7 @@ class _Reading:
             raise _failure(errand.reference, "it is a feed or a sitemap, where an article was expected")
         if listing.kind == "sitemap index" and errand.depth >= _DEEPEST:
             raise _failure(errand.reference, f"it is a sitemap index within {_DEEPEST} others")
-        batch = _Batch(answer.visit, parent=errand.batch)
+        batch = _Batch(replace(answer.visit, is_listing=True), parent=errand.batch)
         yield from self._send_entries(errand, answer.address, listing, batch)
         yield from self._leave(batch, complete=True)
 

@@ -1,4 +1,4 @@
-"""The child process of ``WebReader``: run as a program, it reads feeds, sitemaps, the links of pages and robots.txt."""
+"""A child process of ``WebReader``: run as a program, it reads feeds, sitemaps, the links of pages and robots.txt."""
 
 from __future__ import annotations
 

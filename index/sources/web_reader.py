@@ -11,14 +11,20 @@ from index.sources.fetch import Verdict
 from index.sources.listings import Entry, Listing, ListingKind, PageLinks
 
 PARSE_SECONDS = 8.0
+ROBOTS_SECONDS = 3.0
 PARSE_MEMORY_BYTES = 250_000_000
 
 
 class WebReader:
-    """Reads what leads to articles with one child process, which starts when needed and ends with the context."""
+    """Reads what leads to articles with child processes, which start when needed and end with the context.
+
+    Those that fetch ask about robots.txt, and must not wait for a feed that takes its time: there are two children.
+    """
 
     def __init__(self, *, seconds: float = PARSE_SECONDS, memory_bytes: int = PARSE_MEMORY_BYTES) -> None:
-        self._worker = ChildWorker(("-m", "index.sources.web_documents"), seconds=seconds, memory_bytes=memory_bytes)
+        program = ("-m", "index.sources.web_documents")
+        self._documents = ChildWorker(program, seconds=seconds, memory_bytes=memory_bytes)
+        self._robots = ChildWorker(program, seconds=min(seconds, ROBOTS_SECONDS), memory_bytes=memory_bytes)
 
     def __enter__(self) -> Self:
         return self
@@ -29,8 +35,9 @@ class WebReader:
         self.close()
 
     def close(self) -> None:
-        """End the child process; reading something else starts another."""
-        self._worker.close()
+        """End the child processes; reading something else starts others."""
+        self._documents.close()
+        self._robots.close()
 
     def read_listing(self, reference: str, data: bytes, url: str) -> Listing | None:
         """Return what the feed or sitemap at ``url`` lists, or None where ``data`` is neither.
@@ -64,9 +71,9 @@ class WebReader:
             SourceError: it could not be read within the limits.
         """
         request = {"do": "robots", "text": text, "url": url, "agent": agent}
-        answer = self._worker.ask(request, reference=reference)
+        answer = self._robots.ask(request, reference=reference)
         return Verdict(bool(answer["allowed"]), cast(float | None, answer["delay"]))
 
     def _ask(self, do: str, reference: str, data: bytes, url: str) -> dict[str, object]:
         request = {"do": do, "reference": reference, "data": base64.b64encode(data).decode("ascii"), "url": url}
-        return self._worker.ask(request, reference=reference)
+        return self._documents.ask(request, reference=reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -266,3 +267,16 @@ def test_robots_that_try_patience(web_reader: WebReader) -> None:
     verdict = web_reader.judge_robots("robots", rules, "https://courier.test/" + "a" * 4000, "Citewire")
     assert verdict.allowed
     assert time.monotonic() - began < 8
+
+
+def test_a_feed_that_takes_its_time_holds_up_no_robots_txt(web_reader: WebReader) -> None:
+    slow = b"<rss><channel>" + b"<item><title>x</title></item>" * 8_000
+    judged: list[float] = []
+    with ThreadPoolExecutor(1) as threads:
+        web_reader.judge_robots("robots", "User-agent: *\n", "https://courier.test/", "Citewire")
+        reading = threads.submit(web_reader.read_listing, "feed", slow, HOME)
+        while not reading.done():
+            began = time.monotonic()
+            web_reader.judge_robots("robots", "User-agent: *\n", "https://courier.test/", "Citewire")
+            judged.append(time.monotonic() - began)
+    assert len(judged) > 10

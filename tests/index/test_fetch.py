@@ -224,6 +224,16 @@ def test_without_a_robots_txt_all_is_allowed_and_with_one_that_fails_nothing(
         assert web.paths() == []
 
 
+def test_a_robots_txt_that_cannot_be_read_allows_nothing(web: FakeWeb) -> None:
+    class Breaks:
+        def judge_robots(self, reference: str, text: str, url: str, agent: str) -> Verdict:
+            raise SourceError(f"{reference}: reading it took longer than 3 s.", reference=reference)
+
+    web.put("http://ledger.test/robots.txt", "User-agent: *")
+    with Fetcher(robots=Breaks(), resolver=web.resolve, connector=web.connect) as fetcher:
+        assert f"{URL}: the robots.txt of ledger.test: reading it took longer than 3 s." in refusal(fetcher)
+
+
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [
@@ -296,7 +306,7 @@ BOMBS: dict[str, tuple[Callable[[BaseHTTPRequestHandler], None], str]] = {
     "gzip in gzip": (compressed(gzip.compress(gzip_of_zeros(100_000_000)), "gzip, gzip"), "compressed as 'gzip, gzip'"),
     "10 GB announced": (
         lambda handler: send(handler, b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", b"x" * 1000),
-        "larger than 25.0 MB",
+        "larger than 20.0 MB",
     ),
     "a length of 5000 digits": (
         lambda handler: send(handler, b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n"),

@@ -171,6 +171,23 @@ def test_feeds_of_a_page_are_followed_only_when_asked(web: FakeWeb, read: ReadsA
     assert "names no feed" in failures(read("http://courier.test/bare", follow=True))[0]
 
 
+def test_a_page_that_was_read_before_can_still_be_followed(web: FakeWeb, read: ReadsAll, visits: Remembered) -> None:
+    put_feed(web, ETag='"feed"')
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    web.put("http://courier.test/home", article_page("Home", head=head), ETag='"home"')
+    remember(visits, read("http://courier.test/home"))
+    first = read("http://courier.test/home", follow=True)
+    assert len(articles(first)) == 3
+    remember(visits, first)
+    # The page is seen again; its feed is not.
+    for given in ("http://courier.test/home", FEED):
+        for _ in range(2):
+            again = read(given, follow=True)
+            assert skipped(again) == {"unchanged": 1}
+            remember(visits, again)
+            assert web.asked[-1].headers["If-None-Match"] == '"feed"'
+
+
 # What need not be fetched.
 
 
