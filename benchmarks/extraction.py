@@ -34,7 +34,9 @@ def _print_row(name: str, pages: list[Page]) -> None:
     dated = [article.published == page.published for page, article in found if page.published]
     invented = sum(bool(article.published) for page, article in found if page.published is None)
     dates = f"{sum(dated)}/{len(dated)}"
-    print(f"{name:<12} {len(pages):>5} {fmean(ours):>7.3f} {min(ours):>7.3f} {fmean(plain):>12.3f} {dates:>7} {invented:>9}")
+    print(
+        f"{name:<12} {len(pages):>5} {fmean(ours):>7.3f} {min(ours):>7.3f} {fmean(plain):>12.3f} {dates:>7} {invented:>9}"
+    )
 
 
 def _extract_plainly(page: str) -> str:
