@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["text", "markdown", "html", "jsonl"]
+Kind = Literal["text", "markdown", "html", "pdf", "docx", "epub", "email", "jsonl", "csv"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class RawArticle:
         reference: where it came from: a path, or ``path#id`` for one row of a file of many.
         kind: the reader that understood it.
         text: the body, without the title.
+        section: the part of the paper it stands in, as the source names it.
     """
 
     reference: str

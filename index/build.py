@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,22 +17,23 @@ import numpy.typing as npt
 from index.articles import BuildReport, Passage, RawArticle, SourceReport, Span, Unchanged, Unreadable
 from index.clean import canonical_line, canonical_text
 from index.embed import Encoder
-from index.inputs import FileInputs, Found, IngestOptions, find_vanished
+from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished
 from index.library import Library
 from index.passages import passage_text, split_passages
 from index.sentences import split_sentences
 from index.settings import Settings
+from index.sources.addresses import is_web_reference
 from index.sources.files import find_inputs
-from index.sources.html_reader import HtmlReader
+from index.sources.reader import ArticleReader
 from index.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
 from index.versions import Known, NewVersion, article_id, hash_text
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
-_EMBEDDED_AT_ONCE = 128  # about three seconds of work
+_EMBEDDED_AT_ONCE = 64  # about two seconds of work
 _TEXTS_AT_ONCE = 1024  # Enough to sort by length for the encoder, few enough to lose little when interrupted.
 
-Progress = Callable[[SourceReport, int, int], None]
-"""Called after each input with its report, how many inputs files are done, and how many there are."""
+Progress = Callable[[SourceReport, int, int | None], None]
+"""Called after each article with its report, how many files or articles are done, and how many there are, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +58,27 @@ def library_stamp(settings: Settings, encoder: Encoder) -> dict[str, str]:
 
 
 def ingest(
-    paths: Sequence[Path],
+    references: Sequence[str | Path],
     *,
     library: Library,
     encoder: Encoder,
     settings: Settings,
     options: IngestOptions = IngestOptions(),  # noqa: B008 (frozen)
+    reader: ArticleReader | None = None,
+    open_fetcher: OpenFetcher | None = None,
     progress: Progress | None = None,
     checkpoint: Callable[[str], None] | None = None,
 ) -> BuildReport:
-    """Bring files and folders into the library and report what became of each input.
+    """Bring files, folders and web addresses into the library and report what became of each input.
 
     Args:
-        paths: files and folders.
+        references: files, folders, addresses of pages, documents, feeds and sitemaps.
         library: the open library.
         encoder: turns passages into vectors; not touched when nothing changed.
         settings: how articles are cut.
         options: what to take in and how.
+        reader: an open reader of documents, where many ingests follow one another; else one is opened.
+        open_fetcher: opens what fetches from the web, in place of the one that reaches the whole of it.
         progress: told after each input.
         checkpoint: told the name of each step, for tests that end the process there.
 
@@ -82,20 +88,28 @@ def ingest(
         ModelMissing: the embedding model is not on this machine.
     """
     started = time.perf_counter()
+    addresses = [str(each) for each in references if isinstance(each, str) and is_web_reference(each)]
+    paths = [Path(each) for each in references if not (isinstance(each, str) and is_web_reference(each))]
     inputs = list(find_inputs(paths))
     run = _Run(library=library, encoder=encoder, settings=settings, options=options, checkpoint=checkpoint or _ignore)
-    with HtmlReader() as reader, run:
-        files = FileInputs(remembered=library.remembered, reader=reader, options=options)
+    tell = progress or _tell_nobody
+    with contextlib.ExitStack() as opened, run:
+        documents = reader or opened.enter_context(ArticleReader())
+        files = FileInputs(remembered=library.remembered, reader=documents, options=options)
+        web = WebInputs(remembered=library.remembered, reader=documents, options=options, open_fetcher=open_fetcher)
         for done, path in enumerate(inputs, start=1):
-            first = len(run.reports)
             for found in files.read(path):
                 run.take(found)
-            if progress:
-                for report in run.reports[first:]:
-                    progress(report, done, len(inputs))
+                tell(run.reports[-1], done, len(inputs) if not addresses else None)
+        if addresses:
+            for found in web.read(addresses):
+                run.take(found)
+                tell(run.reports[-1], len(run.reports), None)
         run.finish()
         if not options.dry_run:
             library.remembered.remember_files(files.settled)
+            for visit in web.visits:
+                library.remembered.remember(visit)
         if options.prune:
             run.prune(find_vanished(library.remembered, paths, run.reports))
     if any(report.outcome == "changed" for report in run.reports) and not options.dry_run:
@@ -328,3 +342,7 @@ def _identities(raw: RawArticle) -> set[tuple[str, str]]:
 
 def _ignore(step: str) -> None:
     """Do nothing: nobody watches the steps."""
+
+
+def _tell_nobody(_report: SourceReport, _done: int, _total: int | None) -> None:
+    """Do nothing: nobody wants to know how far it is."""

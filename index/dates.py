@@ -20,7 +20,7 @@ _YEAR = r"(?P<year>\d{4})"
 _TIME = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"(?:\s*(?P<half>[ap])\.?m\.?)?"
-    r"(?:\s*(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{2}|[a-z]{1,5}))?"
+    r"(?:\s*(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{2}|(?!on\b|at\b)[a-z]{1,5}))?"
 )
 
 _FORMS = tuple(
@@ -29,6 +29,8 @@ _FORMS = tuple(
         rf"{_YEAR}(?P<mark>[-/])(?P<month>\d{{1,2}})(?P=mark){_DAY}(?:(?:t|\s+){_TIME})?",
         rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}(?:,?\s+(?:at\s+)?{_TIME})?",
         rf"{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}(?:,?\s+(?:at\s+)?{_TIME})?",
+        rf"{_TIME},?\s+(?:on\s+)?{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}",
+        rf"{_TIME},?\s+(?:on\s+)?{_WEEKDAY}{_DAY}\s+{_MONTH},?\s+{_YEAR}",
     )
 )
 

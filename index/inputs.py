@@ -1,11 +1,13 @@
-"""What an ingest is given -> the articles in it; files that did not change since they were taken in are not read again."""
+"""What an ingest is given -> the articles in it; what did not change since it was taken in is not read again."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,13 @@ import msgspec
 from index.articles import FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.errors import SourceError
 from index.remembered import Remembered
-from index.sources.files import ReadsHtml, read_input, reference_of
+from index.sources.content import DocumentReader
+from index.sources.fetch import Fetcher
+from index.sources.files import read_input, reference_of
+from index.sources.reader import ArticleReader
+from index.sources.web import Progress, Skipped, read_web
+from index.sources.web_reader import WebReader
+from index.visits import Visit
 
 # Grows whenever a reader finds something else in the same file.
 READERS_VERSION = "2"
@@ -31,6 +39,7 @@ class IngestOptions:
         since: a day; articles published before it are skipped, undated ones are not.
         outlet: the outlet of articles that name none.
         columns: of tables: the name of a fact (title, outlet, author, published, text ...) to that of its column.
+        follow: web addresses are pages or feeds of which all entries are wanted, not the pages themselves.
         prune: remove articles of the folders and files named whose sources have vanished from them.
         dry_run: say what would be done and change nothing.
     """
@@ -38,6 +47,7 @@ class IngestOptions:
     since: str | None = None
     outlet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    follow: bool = False
     prune: bool = False
     dry_run: bool = False
 
@@ -50,7 +60,7 @@ class IngestOptions:
 class FileInputs:
     """The files of one ingest. After everything was stored, ``settled`` are those to be passed over next time."""
 
-    def __init__(self, *, remembered: Remembered, reader: ReadsHtml, options: IngestOptions) -> None:
+    def __init__(self, *, remembered: Remembered, reader: ArticleReader, options: IngestOptions) -> None:
         self.settled: list[tuple[str, FileMark]] = []
         self._remembered = remembered
         self._reader = reader
@@ -65,7 +75,7 @@ class FileInputs:
             return
         whole = True
         try:
-            for found in read_input(path, self._reader):
+            for found in read_input(path, self._reader, columns=self._options.columns):
                 whole = whole and isinstance(found, RawArticle)
                 yield choose(found, self._options)
         except SourceError as error:
@@ -74,6 +84,57 @@ class FileInputs:
         # Compared again: a file that is written while it is read must be read once more.
         if mark and whole and mark == _mark(path, self._options.reader()):
             self.settled.append((reference, mark))
+
+
+OpenFetcher = Callable[[WebReader], AbstractContextManager[Fetcher]]
+
+
+class WebInputs:
+    """The web addresses of one ingest. After everything was stored, ``visits`` are to be remembered."""
+
+    def __init__(
+        self,
+        *,
+        remembered: Remembered,
+        reader: ArticleReader,
+        options: IngestOptions,
+        open_fetcher: OpenFetcher | None = None,
+    ) -> None:
+        self.visits: list[Visit] = []
+        self._remembered = remembered
+        self._reader = reader
+        self._options = options
+        self._open_fetcher: OpenFetcher = open_fetcher or (lambda listings: Fetcher(robots=listings))
+
+    def read(self, addresses: Sequence[str], *, progress: Progress | None = None) -> Iterator[Found]:
+        """Yield the articles of web addresses, what could not be fetched or read, and what did not change."""
+        options = self._options
+        with WebReader() as listings, self._open_fetcher(listings) as fetcher:
+            for found in read_web(
+                addresses,
+                fetcher=fetcher,
+                listings=listings,
+                reader=DocumentReader(self._reader),
+                visits=self._remembered,
+                since=date.fromisoformat(options.since) if options.since else None,
+                follow=options.follow,
+                progress=progress,
+            ):
+                if isinstance(found, Visit):
+                    self.visits.append(found)
+                elif isinstance(found, Skipped):
+                    yield from self._skipped(found)
+                else:
+                    yield choose(found, options)
+
+    def _skipped(self, found: Skipped) -> Iterator[Found]:
+        if found.why == "older":
+            yield SourceReport(found.reference, "skipped", reason=f"listed as older than {self._options.since}")
+            return
+        taken = self._remembered.taken_from(found.reference)
+        yield from taken
+        if not taken:
+            yield SourceReport(found.reference, "unchanged")
 
 
 def choose(found: RawArticle | Unreadable, options: IngestOptions) -> Found:

@@ -91,7 +91,7 @@ _FROM_2 = (
     "CREATE TABLE files (reference TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, "
     "changed INTEGER NOT NULL, reader TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE visits (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, checked TEXT NOT NULL, "
-    "final_url TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "final_url TEXT NOT NULL, sha256 TEXT NOT NULL, is_listing INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "DROP TABLE copy_bands",
     "CREATE TABLE copy_bands (band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles (id), "
     "PRIMARY KEY (band, article_id)) STRICT, WITHOUT ROWID",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from index.articles import FileMark, Unchanged
 from index.database import Database
+from index.visits import Visit
 
 
 class Remembered:
-    """The library's memory of files."""
+    """The library's memory of files and web addresses (``index.visits.RemembersVisits``)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,3 +48,33 @@ class Remembered:
             (reference, reference.rstrip("/")),
         )
         return [Unchanged(*row) for row in rows]
+
+    def visit_of(self, url: str) -> Visit | None:
+        """Return the last visit to an address, or None."""
+        rows = self._database.all(
+            "SELECT url, final_url, checked, sha256, etag, last_modified, is_listing FROM visits WHERE url = ?", (url,)
+        )
+        if not rows:
+            return None
+        row = rows[0]
+        return Visit(
+            url=row["url"],
+            final_url=row["final_url"],
+            checked=row["checked"],
+            sha256=row["sha256"],
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            is_listing=bool(row["is_listing"]),
+        )
+
+    def remember(self, visit: Visit) -> None:
+        """Keep a visit in the place of an earlier one to the same address."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO visits (url, final_url, checked, sha256, etag, last_modified, is_listing) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    visit.url, visit.final_url, visit.checked, visit.sha256, visit.etag, visit.last_modified,
+                    int(visit.is_listing),
+                ),
+            )  # fmt: skip

@@ -52,7 +52,8 @@ CREATE TABLE visits (                           -- web addresses that were fetch
     etag TEXT, last_modified TEXT,
     checked TEXT NOT NULL,
     final_url TEXT NOT NULL,
-    sha256 TEXT NOT NULL                        -- of what came
+    sha256 TEXT NOT NULL,                       -- of what came
+    is_listing INTEGER NOT NULL                 -- 1 for a feed or a sitemap
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE passages (                         -- passages of the current versions: what can be found

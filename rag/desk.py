@@ -19,6 +19,7 @@ from index.articles import Article, BuildReport, Coverage
 from index.build import Progress, ingest, library_stamp
 from index.embed import SentenceEncoder
 from index.errors import LibraryMissing
+from index.inputs import IngestOptions
 from index.library import Library
 from index.settings import Settings, load_settings
 from index.vectors import VectorIndex
@@ -213,25 +214,51 @@ class Desk:
 
     def ingest(
         self,
-        paths: Sequence[str | Path],
+        references: Sequence[str | Path],
         *,
+        options: IngestOptions = IngestOptions(),  # noqa: B008 (frozen)
         progress: Progress | None = None,
         checkpoint: Callable[[str], None] | None = None,
     ) -> BuildReport:
-        """Bring files and folders into the library and report what became of each."""
+        """Bring files, folders and web addresses into the library and report what became of each.
+
+        Args:
+            references: paths, and addresses of pages, documents, feeds and sitemaps.
+            options: what to take in and how.
+            progress: told after each input.
+            checkpoint: told the name of each step, for tests that end the process there.
+        """
         with self._writing:
             report = ingest(
-                [Path(path) for path in paths],
+                references,
                 library=self._library,
                 encoder=self._encoder,
                 settings=self.settings,
+                options=options,
                 progress=progress,
                 checkpoint=checkpoint,
             )
-            if report.passages_added or report.count("changed"):
-                self._words.sync()
-                self._vectors.sync()
+            self._sync_changed()
             return report
+
+    def remove(self, articles: Sequence[str]) -> int:
+        """Remove articles with all their versions, and return how many there were.
+
+        Raises:
+            ArticleNotFound: one of them is not in the library; none is removed then.
+        """
+        with self._writing:
+            for article in articles:
+                self._library.article(article)
+            removed = self._library.remove(articles)
+            self._sync_changed()
+            return removed
+
+    def _sync_changed(self) -> None:
+        """Bring the indexes up to what the library holds now; nothing happens where nothing changed."""
+        if self._library.count_passages():
+            self._words.sync()
+            self._vectors.sync()
 
     def close(self) -> None:
         """Give the library back and free the models."""

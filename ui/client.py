@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -14,7 +14,11 @@ from index import errors
 from index.articles import Article, BuildReport
 from index.errors import CitewireError
 from index.lock import Owner, read_owner
+from index.sources.addresses import is_web_reference
 from rag.answers import Answer, Hit
+
+if TYPE_CHECKING:
+    from index.inputs import IngestOptions
 
 _CONNECT_SECONDS = 2.0
 
@@ -70,10 +74,15 @@ class OwnerClient:
         name = "".join(character for character in article_id if character.isalnum())
         return msgspec.convert(self._request("GET", f"/api/articles/{name or '-'}{query}"), Article)
 
-    def ingest(self, paths: list[Path]) -> BuildReport:
-        """Have the owner ingest files and folders."""
-        body = {"paths": [str(path.resolve()) for path in paths]}
+    def ingest(self, references: Sequence[str], options: IngestOptions) -> BuildReport:
+        """Have the owner ingest files, folders and addresses."""
+        absolute = [each if is_web_reference(each) else str(Path(each).resolve()) for each in references]
+        body = {"references": absolute, "options": options}
         return msgspec.convert(self._request("POST", "/api/ingest", body), BuildReport)
+
+    def remove(self, articles: Sequence[str]) -> int:
+        """Have the owner remove articles."""
+        return int(self._request("POST", "/api/remove", {"articles": articles})["removed"])
 
     def health(self) -> dict[str, Any]:
         """Return what the owner says of itself."""

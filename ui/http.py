@@ -19,6 +19,7 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import CitewireError
+from index.inputs import IngestOptions
 from rag.answers import Answer, Event, Finished, QuotesFound
 from rag.desk import Desk
 
@@ -44,9 +45,17 @@ class AskRequest:
 
 @dataclass(frozen=True)
 class IngestRequest:
-    """Absolute paths that the server, running as the same user, is asked to read."""
+    """Absolute paths that the server, running as the same user, is asked to read, and web addresses."""
 
-    paths: tuple[str, ...] = field(default=())
+    references: tuple[str, ...] = field(default=())
+    options: IngestOptions = field(default_factory=IngestOptions)
+
+
+@dataclass(frozen=True)
+class RemoveRequest:
+    """The ids of articles to remove."""
+
+    articles: tuple[str, ...] = field(default=())
 
 
 def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
@@ -88,7 +97,12 @@ def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
     @api.post("/api/ingest", dependencies=guarded)
     async def ingest(request: Request) -> Response:
         wanted = _decode(await request.body(), IngestRequest)
-        return await _answered(lambda: desk.ingest(wanted.paths))
+        return await _answered(lambda: desk.ingest(wanted.references, options=wanted.options))
+
+    @api.post("/api/remove", dependencies=guarded)
+    async def remove(request: Request) -> Response:
+        wanted = _decode(await request.body(), RemoveRequest)
+        return await _answered(lambda: {"removed": desk.remove(wanted.articles)})
 
     return api
 

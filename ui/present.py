@@ -10,12 +10,12 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
 import msgspec
 
-from index.articles import Article, BuildReport, Coverage, Span
+from index.articles import Article, BuildReport, Coverage, Entry, Outcome, SourceReport, Span
 from index.errors import CitewireError, UsageError
 from rag.answers import Answer, Citation, Correction, Disagreement, Hit, Quote, Searched, Sentence, Withheld
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from index.care import Finding
     from index.registry import Model
     from rag.recheck import RecheckedAnswer
+    from rag.revisions import Revision, Run
 
+_AROUND = 6  # words shown on either side of a change
 VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
 _STANDINGS = {
     "changed": "changed since:",
@@ -218,17 +220,87 @@ def hits_to_text(hits: Iterable[Hit], *, width: int = 100) -> str:
     return "\n".join(lines) or "Nothing was found."
 
 
-def report_to_text(report: BuildReport) -> str:
-    """Return what an ingest did, with a line for each input that failed."""
+def report_to_text(report: BuildReport, *, would: bool = False) -> str:
+    """Return what an ingest did, or would do, with a line for each input that failed or was removed."""
+    told = ("failed", "removed") if not would else ("failed", "removed", "added", "changed")
     lines = [
-        f"failed: {plain(item.reference)}: {plain(item.reason)}" for item in report.sources if item.outcome == "failed"
+        f"{item.outcome}: {plain(item.reference)}" + (f": {plain(item.reason)}" if item.reason else "")
+        for item in report.sources
+        if item.outcome in told
     ]
-    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in ("added", "changed", "unchanged", "failed"))
+    shown: tuple[Outcome, ...] = ("added", "changed", "unchanged", "skipped", "removed", "failed")
+    counts = [
+        f"{report.count(outcome)} {outcome}"
+        for outcome in shown
+        if report.count(outcome) or outcome not in ("skipped", "removed")
+    ]
+    if would:
+        return "\n".join([*lines, f"{', '.join(counts)}; nothing was changed (--dry-run)."])
     lines.append(
-        f"{counts}; {count(report.passages_added, 'passage')} added, {report.passages_embedded:,} embedded, "
+        f"{', '.join(counts)}; {count(report.passages_added, 'passage')} added, {report.passages_embedded:,} embedded, "
         f"{report.seconds:.1f} s."
     )
     return "\n".join(lines)
+
+
+def source_to_json(report: SourceReport) -> str:
+    """Return what became of one input as one line of JSON."""
+    return to_line({"event": "source", **msgspec.to_builtins(report)})
+
+
+def summary_to_json(report: BuildReport) -> str:
+    """Return what became of all inputs together as one line of JSON."""
+    outcomes = {outcome: report.count(outcome) for outcome in get_args(Outcome)}
+    facts = {name: getattr(report, name) for name in ("passages_added", "passages_embedded", "seconds")}
+    return to_line({"event": "report", "inputs": len(report.sources), **outcomes, **facts})
+
+
+def entry_to_text(entry: Entry, *, width: int = 100) -> str:
+    """Return one article of the list on one line: id, day, outlet, title."""
+    day = entry.published[:10] if entry.published else "undated   "
+    more = f" ({entry.versions} versions)" if entry.versions > 1 else ""
+    line = f"{entry.id}  {day}  {plain(entry.outlet) or 'unnamed outlet'}: {plain(entry.title) or 'Untitled'}{more}"
+    return textwrap.shorten(line, width, placeholder=" …") if len(line) > width else line
+
+
+def article_to_line(article: Article) -> str:
+    """Return an article as a line of JSON that can be taken in again."""
+    names = ("id", "title", "outlet", "author", "published", "updated", "url", "language", "section", "text")
+    return to_line({name: value for name in names if (value := getattr(article, name)) is not None})
+
+
+def revisions_to_text(article: Article, revisions: Sequence[Revision], *, width: int = 100) -> str:
+    """Return how the versions of an article differ: ``[-removed-]`` and ``{+added+}`` words with a few around them."""
+    lines = [plain(article.title) or "Untitled", f"{count(len(revisions) + 1, 'version')}"]
+    for revision in revisions:
+        note = f", {revision.note}" if revision.note else ""
+        lines += ["", f"version {revision.version}, {revision.day}{note}"]
+        for name, before, after in revision.facts:
+            lines += _wrap(
+                f"  {name}: [-{plain(before) or 'none'}-] {{+{plain(after) or 'none'}+}}", width, indent="    "
+            )
+        lines += [line for text in _changed_places(revision.runs) for line in _wrap(f"  {text}", width, indent="    ")]
+    return "\n".join(lines)
+
+
+def _changed_places(runs: Sequence[Run]) -> list[str]:
+    """Return each change with the words around it; changes close together are shown together."""
+    places, text = [], ""
+    for place, run in enumerate(runs):
+        words = plain(run.text)
+        if run.change != "kept":
+            text += f"[-{words}-] " if run.change == "removed" else f"{{+{words}+}} "
+            continue
+        first = words.split()
+        if text and len(first) > 2 * _AROUND:
+            places.append(f"{text}{' '.join(first[:_AROUND])} …")
+            text = ""
+        last = place == len(runs) - 1
+        if text:
+            text += f"{words} "
+        elif not last:
+            text = f"… {' '.join(first[-_AROUND:])} " if len(first) > _AROUND else f"{words} "
+    return [*places, text.strip()] if "[-" in text or "{+" in text else places
 
 
 def parse_span(text: str) -> Span:
@@ -317,6 +389,11 @@ def error_to_text(error: CitewireError) -> str:
 def to_json(value: object) -> str:
     """Return a domain object as JSON on several lines, UTF-8 characters as they are."""
     return msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode("utf-8")
+
+
+def to_line(value: object) -> str:
+    """Return a domain object as JSON on one line."""
+    return msgspec.json.encode(value, enc_hook=str).decode("utf-8")
 
 
 def _numbers(sentence: Sentence) -> str:

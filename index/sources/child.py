@@ -1,8 +1,8 @@
 """A child process that parses what cannot be trusted, with limits on its time and its memory.
 
-Starting a process for each file is slow (importing the parser takes about a second), so one child serves many
-requests: a line of JSON goes in, a line of JSON comes out. The parent kills it when it takes too long, and
-starts another at the next request when it was killed or died.
+Starting a process for each file is slow, so one child serves many requests: a line of JSON goes in, a line of JSON
+comes out, or several for a file of many articles. The parent kills it when it takes too long, and starts another at
+the next request when it was killed or died.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,8 @@ from typing import IO, Self
 
 from index.errors import SourceError
 
-Handler = Callable[[dict[str, str]], Mapping[str, object]]
+Handler = Callable[[dict[str, str]], Mapping[str, object] | Iterable[Mapping[str, object]]]
+"""What answers a request in the child: one mapping for ``ask``, any number of them for ``stream``."""
 
 _START_SECONDS = 60.0  # a cold disk and a busy machine; the clock of a request starts after it
 _CLOSE_SECONDS = 2.0
@@ -37,8 +38,9 @@ class ChildWorker:
     Attributes:
         arguments: what follows the interpreter on its command line, ``("-m", "package.module")`` or a file.
             That program calls ``serve_requests``.
-        seconds: wall-clock limit of one request.
-        memory_bytes: limit of the child's address space, where the system has such a limit.
+        seconds: wall-clock limit of one answer.
+        memory_bytes: how far the child's address space may grow beyond what it has when it is ready, where the
+            system has such a limit.
         requests_per_child: after so many a fresh child is started, because the caches of parsers grow.
     """
 
@@ -68,20 +70,42 @@ class ChildWorker:
             SourceError: about ``reference``: the child refused it, took too long, ran out of memory or died.
         """
         with self._lock:
-            if self._requests >= self.requests_per_child:
-                self._stop()
-            if self._process is None:
-                self._start(reference)
-            self._requests += 1
-            answer = self._exchange(json.dumps(request), self.seconds, reference)
-        if isinstance(reason := answer.get("refused"), str):
-            raise SourceError(f"{reference}: {reason}.", reference=reference, hint=str(answer.get("hint", "")))
-        return answer
+            answer = self._begin(request, reference)
+        return _accept(answer, reference)
+
+    def stream(self, request: Mapping[str, str], *, reference: str) -> Iterator[dict[str, object]]:
+        """Yield the child's answers to ``request`` one after the other, each within the limit of time.
+
+        The child answers nobody else meanwhile; leaving the iteration early ends it.
+
+        Raises:
+            SourceError: about ``reference``, at any step: as for ``ask``.
+        """
+        with self._lock:
+            ended = False
+            try:
+                answer = self._begin(request, reference)
+                while not (ended := "end" in answer or "refused" in answer):
+                    yield answer
+                    answer = self._exchange(None, self.seconds, reference)
+                _accept(answer, reference)
+            finally:
+                if not ended:
+                    self._stop()
 
     def close(self) -> None:
         """End the child, if there is one. A later request starts another."""
         with self._lock:
             self._stop()
+
+    def _begin(self, request: Mapping[str, str], reference: str) -> dict[str, object]:
+        """Send a request to the child, a fresh one where needed, and return its first answer."""
+        if self._requests >= self.requests_per_child:
+            self._stop()
+        if self._process is None:
+            self._start(reference)
+        self._requests += 1
+        return self._exchange(json.dumps(request), self.seconds, reference)
 
     def _start(self, reference: str) -> None:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -102,8 +126,10 @@ class ChildWorker:
             self._stop()
             raise SourceError(f"{reference}: its reader did not start: {reason}.", reference=reference)
 
-    def _exchange(self, line: str, seconds: float, reference: str) -> dict[str, object]:
-        """Send a line and return the answer; kill the child when it takes longer than ``seconds``."""
+    def _exchange(self, line: str | None, seconds: float, reference: str) -> dict[str, object]:
+        """Send a line, if there is one, and return the next answer; kill the child when it takes longer than
+        ``seconds``.
+        """
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise RuntimeError("there is no child to ask")
@@ -152,11 +178,14 @@ class ChildWorker:
         return process.returncode
 
 
-def _send_line(into: IO[bytes], out_of: IO[bytes], line: str) -> dict[str, object] | None:
-    """Return the answer to ``line``, or None where the child died instead of answering."""
+def _send_line(into: IO[bytes], out_of: IO[bytes], line: str | None) -> dict[str, object] | None:
+    """Return the answer to ``line``, or the next one without a line; None where the child died instead of
+    answering.
+    """
     try:
-        into.write(line.encode("ascii") + b"\n")
-        into.flush()
+        if line is not None:
+            into.write(line.encode("ascii") + b"\n")
+            into.flush()
     except OSError:
         return None
     reply = out_of.readline()
@@ -166,10 +195,16 @@ def _send_line(into: IO[bytes], out_of: IO[bytes], line: str) -> dict[str, objec
     return answer
 
 
+def _accept(answer: dict[str, object], reference: str) -> dict[str, object]:
+    if isinstance(reason := answer.get("refused"), str):
+        raise SourceError(f"{reference}: {reason}.", reference=reference, hint=str(answer.get("hint", "")))
+    return answer
+
+
 def _describe_death(status: int | None) -> str:
     if status is not None and status < 0:
-        return f"its reader was ended by signal {-status}"
-    return f"its reader ended with status {status}"
+        return f"it is broken or too large to be read (its reader was ended by signal {-status})"
+    return f"it is broken or too large to be read (its reader ended with status {status})"
 
 
 def serve_requests(load: Callable[[], Handler]) -> None:
@@ -191,21 +226,38 @@ def serve_requests(load: Callable[[], Handler]) -> None:
     _limit_memory(limits["memory_bytes"])
     _write_answer(answers, {})
     for line in requests:
-        _set_alarm(limits["seconds"])
-        _write_answer(answers, _answer_request(handle, line))
-        _set_alarm(0)
+        answered = _answer_request(handle, line)
+        while True:
+            _set_alarm(limits["seconds"])
+            answer = next(answered, None)
+            # Writing waits for the parent, which takes the time it needs for the answer before.
+            _set_alarm(0)
+            if answer is None:
+                break
+            _write_answer(answers, answer)
 
 
-def _answer_request(handle: Handler, line: bytes) -> Mapping[str, object]:
+def _answer_request(handle: Handler, line: bytes) -> Iterator[Mapping[str, object]]:
+    """Yield the one answer of a handler, or its many and then the word that they ended."""
     try:
-        return handle(json.loads(line))
-    except SourceError as error:
+        answer = handle(json.loads(line))
+        if isinstance(answer, Mapping):
+            yield answer
+        else:
+            yield from answer
+            yield {"end": True}
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises on hostile input is this article's failure
+        yield describe_failure(error)
+
+
+def describe_failure(error: Exception) -> dict[str, str]:
+    """Return what a child answers about an input that failed: the reason, and the hint where there is one."""
+    if isinstance(error, SourceError):
         # The parent puts the reference in front of the reason and a full stop behind it.
         return {"refused": error.message.removeprefix(f"{error.reference}: ").rstrip("."), "hint": error.hint}
-    except MemoryError:
+    if isinstance(error, MemoryError):
         return {"refused": "reading it takes more memory than is allowed"}
-    except Exception as error:  # noqa: BLE001 - whatever a parser raises on hostile input is this article's failure
-        return {"refused": f"it could not be parsed ({type(error).__name__})"}
+    return {"refused": f"it could not be parsed ({type(error).__name__})"}
 
 
 def _write_answer(answers: IO[bytes], answer: Mapping[str, object]) -> None:
@@ -226,7 +278,16 @@ def _limit_memory(memory_bytes: int) -> None:
         return
     import resource
 
-    for limit, value in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CORE, 0)):
+    for limit, value in ((resource.RLIMIT_AS, _address_space() + memory_bytes), (resource.RLIMIT_CORE, 0)):
         # macOS refuses a limit on the address space; time is still limited there.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))
+
+
+def _address_space() -> int:
+    """Return how many bytes of address space this process has, or 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

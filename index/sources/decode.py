@@ -26,6 +26,8 @@ _DECLARED_WITHIN = 4096
 
 _LIKELIEST = "cp1252"  # of the old encodings, by far the commonest on the web
 
+_DETECTED_WITHIN = 1_000_000  # bytes that show the encoding of all of it
+
 _SAVE_AS_TEXT = "Save it as plain text in UTF-8."
 
 
@@ -77,14 +79,43 @@ def _decode_declared(data: bytes) -> str | None:
         return None
 
 
-def _decode_by_letters(reference: str, data: bytes) -> str:
-    matches = charset_normalizer.from_bytes(data)
+def detect_encoding(reference: str, data: bytes, *, marks_only: bool = False) -> str | None:
+    """Return the name of the encoding that a byte order mark states or that the letters fit best.
+
+    Args:
+        reference: what is read, for the error.
+        data: the start of it, or a stretch of it with letters beyond ASCII.
+        marks_only: whether to look at the mark only and return None without one.
+
+    Raises:
+        SourceError: no encoding fits.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return encoding
+    if marks_only:
+        return None
+    matches = charset_normalizer.from_bytes(data[:_DETECTED_WITHIN])
     best = matches.best()
     if best is None:
         raise SourceError(f"{reference}: its encoding was not recognised.", reference=reference, hint=_SAVE_AS_TEXT)
     # Spanish fits cp1250 and cp1252 equally well by these measures, and cp1250 turns its letters into others.
-    equal = [match for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
-    return str(next((match for match in equal if match.encoding == _LIKELIEST), best))
+    equal = [match.encoding for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+    return _LIKELIEST if _LIKELIEST in equal else best.encoding
+
+
+def _decode_by_letters(reference: str, data: bytes) -> str:
+    encoding = detect_encoding(reference, _first_letters(data)) or _LIKELIEST
+    return _decode_strictly(reference, data, encoding)
+
+
+def _first_letters(data: bytes) -> bytes:
+    """Return the stretch of a long text in which letters beyond ASCII begin."""
+    if len(data) <= _DETECTED_WITHIN:
+        return data
+    first = re.search(rb"[\x80-\xff]", data)
+    start = max(0, first.start() - 10_000) if first else 0
+    return data[start : start + _DETECTED_WITHIN]
 
 
 def _binary(reference: str) -> SourceError:

@@ -12,20 +12,34 @@ from index.dates import parse_moment
 # The first name that holds something wins.
 _NAMES = {
     "title": ("title", "headline"),
-    "outlet": ("outlet", "source", "publisher"),
+    "outlet": ("outlet", "source", "publisher", "newspaper"),
     "author": ("author", "authors", "byline"),
-    "published": ("published", "date", "published_at"),
-    "updated": ("updated", "modified", "updated_at"),
-    "url": ("url", "link"),
+    "published": ("published", "date", "published_at", "datepublished", "publication_date", "pubdate"),
+    "updated": ("updated", "modified", "updated_at", "datemodified", "last_modified"),
+    "url": ("url", "link", "canonical_url", "permalink"),
     "language": ("language", "lang"),
+    "section": ("section", "category", "rubric"),
 }
+_TEXT_NAMES = ("text", "body", "content")
+FACTS = ("text", "id", *_NAMES)
+"""What a column or a key can be named for."""
+
+FACT_NAMES = frozenset(name for names in _NAMES.values() for name in names)
+"""Every name that a fact goes by."""
+
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]+)?")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
-def build_article(record: Mapping[str, object], *, reference: str, kind: Kind, text: str) -> RawArticle:
-    """Return the article whose facts stand in ``record``; a fact that is missing or makes no sense is
-    None.
+def build_article(
+    record: Mapping[str, object],
+    *,
+    reference: str,
+    kind: Kind,
+    text: str,
+) -> RawArticle:
+    """Return the article whose facts stand in ``record``, its names in lower case; a fact that is missing or makes no
+    sense is None.
     """
     return RawArticle(
         reference=reference,
@@ -38,7 +52,24 @@ def build_article(record: Mapping[str, object], *, reference: str, kind: Kind, t
         updated=read_moment(_find(record, "updated")),
         url=read_url(_find(record, "url")),
         language=read_language(_find(record, "language")),
+        section=read_words(_find(record, "section")),
     )
+
+
+def normalise_names(record: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, object]:
+    """Return a record with its names as the facts are named here: in lower case, blanks as underscores.
+
+    What ``columns`` assigns to a fact goes before everything else that could be meant by it.
+    """
+    assigned = {fact: record.get(column) for fact, column in columns.items()}
+    usual = {"_".join(name.lower().split()).replace("-", "_"): value for name, value in record.items()}
+    taken = {name for fact in assigned for name in (_TEXT_NAMES if fact == "text" else _NAMES.get(fact, ()))}
+    return {name: value for name, value in usual.items() if name not in taken} | assigned
+
+
+def find_text(record: Mapping[str, object]) -> object:
+    """Return the text of an article's record, whatever it is, or None."""
+    return next((record[name] for name in _TEXT_NAMES if record.get(name)), None)
 
 
 def read_words(value: object) -> str | None:

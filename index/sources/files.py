@@ -2,67 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from index.articles import RawArticle, Unreadable
-from index.errors import SourceError
-from index.sources.decode import decode_text
-from index.sources.html_reader import MAXIMUM_HTML_BYTES
-from index.sources.markdown import read_markdown
-from index.sources.tables import read_jsonl
-from index.sources.text import read_text
-
-MAXIMUM_BYTES = 32_000_000
-MAXIMUM_MARKDOWN_BYTES = 5_000_000
-
-
-class ReadsHtml(Protocol):
-    """What ``read_input`` needs for web pages; ``HtmlReader`` is one."""
-
-    def read(self, reference: str, text: str) -> RawArticle:
-        """Return the article of the page whose HTML is ``text``."""
-
+from index.errors import SourceError, UsageError
+from index.sources.fields import FACTS
+from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, SUFFIXES, FileKind, guess_kind, recognise_kind
 
 Articles = Iterator[RawArticle | Unreadable]
-_Reader = Callable[[str, str, ReadsHtml], Articles]
 
 
-def _read_html(reference: str, text: str, html: ReadsHtml) -> Articles:
-    return iter((html.read(reference, text),))
+class ReadsArticles(Protocol):
+    """What reading a file needs; ``ArticleReader`` is one."""
 
-
-def _read_markdown(reference: str, text: str, _: ReadsHtml) -> Articles:
-    return iter((_require_text(read_markdown(reference, text)),))
-
-
-def _read_text(reference: str, text: str, _: ReadsHtml) -> Articles:
-    return iter((_require_text(read_text(reference, text)),))
-
-
-def _read_jsonl(reference: str, text: str, _: ReadsHtml) -> Articles:
-    return read_jsonl(reference, text)
-
-
-# suffix -> reader, and the most bytes it is given
-_READERS: dict[str, tuple[_Reader, int]] = {
-    ".txt": (_read_text, MAXIMUM_BYTES),
-    ".md": (_read_markdown, MAXIMUM_MARKDOWN_BYTES),
-    ".markdown": (_read_markdown, MAXIMUM_MARKDOWN_BYTES),
-    ".html": (_read_html, MAXIMUM_HTML_BYTES),
-    ".htm": (_read_html, MAXIMUM_HTML_BYTES),
-    ".jsonl": (_read_jsonl, MAXIMUM_BYTES),
-    ".ndjson": (_read_jsonl, MAXIMUM_BYTES),
-}
+    def read(
+        self, reference: str, source: Path | bytes, kind: FileKind, *, columns: Mapping[str, str] | None = None
+    ) -> Articles:
+        """Return the articles of a file of that kind."""
 
 
 def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files to read: those named, and those in the folders named, each once, folders in sorted
     order.
 
-    In folders these are passed over: what is hidden, files named README*, and links that lead out of the
-    folder or to another folder. Files of a kind that is not read are yielded, and so are folders that cannot
+    In folders these are passed over: what is hidden, files named README*, the folder ``page_files`` that a browser
+    saves beside ``page.html``, and links that lead out of the folder or to another folder. Files of a kind that is not read are yielded, and so are folders that cannot
     be listed, so that ``read_input`` can say why.
 
     Raises:
@@ -74,18 +40,69 @@ def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
     return _walk_paths(paths)
 
 
-def read_input(path: Path, html: ReadsHtml) -> Articles:
-    """Return the articles of one file; of a file of many also the rows that could not be read.
+def read_input(path: Path, reader: ReadsArticles, *, columns: Mapping[str, str] | None = None) -> Articles:
+    """Return the articles of one file; of a file of many also what could not be read of it.
+
+    Args:
+        path: the file.
+        reader: opens and parses it.
+        columns: for CSV and JSON, see ``parse_columns``.
 
     Raises:
         SourceError: at the call: the file as a whole could not be read as articles.
     """
     reference = reference_of(path)
-    reader, maximum = _choose_reader(path, reference)
-    text = decode_text(reference, _read_bytes(path, reference, maximum))
-    if not text.strip():
-        raise _empty(reference)
-    return reader(reference, text, html)
+    head, size = _look_at(path, reference)
+    kind = recognise_kind(head, guess_kind(path.name))
+    if kind is None:
+        raise SourceError(
+            f"{reference}: files ending in {path.suffix.lower()!r} are not read.",
+            reference=reference,
+            hint=f"Wanted one of {', '.join(SUFFIXES)}.",
+        )
+    _require_size(reference, size, kind)
+    return reader.read(reference, path, kind, columns=columns)
+
+
+def read_download(reference: str, data: bytes, kind: FileKind | None, reader: ReadsArticles) -> Articles:
+    """Return the articles of what was downloaded.
+
+    Args:
+        reference: the address.
+        data: what came, without content encoding.
+        kind: what ``guess_kind`` says of the content type or else of the address; None where it does not know.
+        reader: opens and parses it.
+
+    Raises:
+        SourceError: at the call: it could not be read as articles.
+    """
+    known = recognise_kind(data[:HEAD_BYTES], kind)
+    if known is None:
+        raise SourceError(
+            f"{reference}: what came is of a kind that is not read.",
+            reference=reference,
+            hint="Give the address of a page or a document.",
+        )
+    _require_size(reference, len(data), known)
+    return reader.read(reference, data, known)
+
+
+def parse_columns(words: str) -> dict[str, str]:
+    """Return which column or key holds which fact, from words such as ``title=Headline,text=Body``.
+
+    Raises:
+        UsageError: a part is no ``fact=column``, or there is no such fact.
+    """
+    columns: dict[str, str] = {}
+    for pair in words.split(","):
+        fact, mark, column = (part.strip() for part in pair.partition("="))
+        if not mark or not column or fact not in FACTS:
+            raise UsageError(
+                f"{pair.strip()!r} names no column, wanted a fact and its column such as 'title=Headline'.",
+                hint=f"The facts are {', '.join(FACTS)}.",
+            )
+        columns[fact] = column
+    return columns
 
 
 def reference_of(path: Path) -> str:
@@ -126,49 +143,41 @@ def _is_wanted(path: Path, root: Path) -> bool:
         return False
     if path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(root)):
         return False
-    return path.is_dir() or (path.is_file() and not path.name.upper().startswith("README"))
+    if path.is_dir():
+        return not _belongs_to_page(path)
+    return path.is_file() and not path.name.upper().startswith("README")
 
 
-def _choose_reader(path: Path, reference: str) -> tuple[_Reader, int]:
+def _belongs_to_page(folder: Path) -> bool:
+    """Tell whether a folder holds the pictures and scripts of a saved page beside it."""
+    name = folder.name.removesuffix("_files")
+    return name != folder.name and any(folder.with_name(name + suffix).is_file() for suffix in (".html", ".htm"))
+
+
+def _look_at(path: Path, reference: str) -> tuple[bytes, int]:
+    """Return how a file begins and how many bytes it has."""
     if not path.is_file():
         kind = "a folder that cannot be listed" if path.is_dir() else "not a file"
         raise SourceError(
             f"{reference}: it is {kind}.", reference=reference, hint="Check the path and its permissions."
         )
-    suffix = path.suffix.lower()
-    if suffix not in _READERS:
-        raise SourceError(
-            f"{reference}: files ending in {suffix!r} are not read.",
-            reference=reference,
-            hint=f"Wanted one of {', '.join(_READERS)}.",
-        )
-    return _READERS[suffix]
-
-
-def _read_bytes(path: Path, reference: str, maximum: int) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(maximum + 1)
+            return file.read(HEAD_BYTES), path.stat().st_size
     except OSError as error:
         raise SourceError(
             f"{reference}: it could not be read ({error.strerror}).",
             reference=reference,
             hint="Check its permissions.",
         ) from error
-    if len(data) > maximum:
+
+
+def _require_size(reference: str, size: int, kind: FileKind) -> None:
+    if size > MAXIMUM_BYTES[kind]:
         raise SourceError(
-            f"{reference}: it has more than {maximum / 1e6:.0f} MB, the most that is read of such a file.",
+            f"{reference}: it has more than {MAXIMUM_BYTES[kind] / 1e6:.0f} MB, the most that is read of such a file.",
             reference=reference,
             hint="Give its articles as separate files.",
         )
-    return data
-
-
-def _require_text(article: RawArticle) -> RawArticle:
-    if not article.text.strip():
-        raise _empty(article.reference)
-    return article
-
-
-def _empty(reference: str) -> SourceError:
-    return SourceError(f"{reference}: it holds no article text.", reference=reference, hint="Leave it out.")
+    if not size:
+        raise SourceError(f"{reference}: it holds no article text.", reference=reference, hint="Leave it out.")

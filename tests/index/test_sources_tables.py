@@ -23,7 +23,7 @@ def test_a_line_gives_an_article_with_its_facts() -> None:
         "lang": "en_US",
     }
     line = json.dumps(row, ensure_ascii=False)
-    assert list(read_jsonl("news.jsonl", f"\n{line}\r\n  \n")) == [
+    assert list(read_jsonl("news.jsonl", f"\n{line}\r\n  \n".encode(), {})) == [
         RawArticle(
             reference="news.jsonl#7",
             kind="jsonl",
@@ -52,7 +52,7 @@ def test_a_line_gives_an_article_with_its_facts() -> None:
     ],
 )
 def test_a_bad_line_is_reported_and_its_neighbours_are_read(line: str, reason: str) -> None:
-    first, bad, last = read_jsonl("news.jsonl", f'{{"text": "a"}}\n{line}\n{{"content": "b"}}')
+    first, bad, last = read_jsonl("news.jsonl", f'{{"text": "a"}}\n{line}\n{{"content": "b"}}'.encode(), {})
     assert isinstance(bad, Unreadable)
     assert bad.reference == "news.jsonl#2"
     assert bad.reason.startswith(reason)

@@ -1,0 +1,232 @@
+"""Pieces of text that lie on a page -> its lines in reading order, and the paragraphs they make.
+
+Columns are told by the white between them: where a strip of white runs from top to bottom of a region, what is left of it
+is read first. Where none does because a headline or a table lies across, the region is cut below or above that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+_NARROWEST_GUTTER = 7.0  # points
+_NARROWEST_COLUMN = 0.12  # of the region's width; what is narrower is a list's numbers
+_SAME_LINE = 0.5  # of the height of the lower one overlaps
+_WORD_GAP = 1.5  # times the height; a wider one parts two columns
+_NEW_PARAGRAPH_GAP = 1.45  # times the usual distance of lines
+_INDENT = 0.7  # times the height
+_SHORT_LINE = 0.85  # of the column's width
+_OTHER_SIZE = 1.15
+_MOST_CUTS = 60  # cuts that are tried for a region
+_DEEPEST = 40
+_ENDS_SENTENCE = re.compile(r"""[.!?…:]["'”’»)\]]*$""")
+_BREAKS_WORD = re.compile(r"(?P<start>[^\W\d_]+)[-\u00ad\u2010\x02\ufffe]$")
+_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text and where it lies, in points from the lower left corner of its page."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    text: str
+
+    @property
+    def height(self) -> float:
+        """Return how tall its letters are."""
+        return self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a column.
+
+    Attributes:
+        column: left and right edge of the column it stands in.
+    """
+
+    piece: Piece
+    column: tuple[float, float]
+
+
+def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces that follow each other on one line as one, from top to bottom."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: (-piece.top, piece.left)):
+        row = next((row for row in reversed(rows[-6:]) if _is_same_line(row[0], piece)), None)
+        if row is None:
+            rows.append([piece])
+        else:
+            row.append(piece)
+    return [joined for row in rows for joined in _join_row(sorted(row, key=lambda piece: piece.left))]
+
+
+def order_lines(pieces: Sequence[Piece]) -> list[Line]:
+    """Return the lines of a page in reading order."""
+    return [line for region in _cut(list(pieces), 0) for line in _read_region(region)]
+
+
+def make_paragraphs(lines: Sequence[Line], known_words: frozenset[str]) -> Iterator[str]:
+    """Yield the paragraphs that lines make, words that were broken at their ends joined.
+
+    Args:
+        lines: in reading order.
+        known_words: those of the whole document, in lower case: a hyphen stays where the word is written with it
+            elsewhere.
+    """
+    step = _usual_step(lines)
+    paragraph: list[str] = []
+    before: Line | None = None
+    for line in lines:
+        if before is not None and paragraph and _begins_paragraph(before, line, step):
+            yield _join_lines(paragraph, known_words)
+            paragraph = []
+        paragraph.append(line.piece.text)
+        before = line
+    if paragraph:
+        yield _join_lines(paragraph, known_words)
+
+
+def list_words(lines: Sequence[Line]) -> frozenset[str]:
+    """Return all words that stand within lines, in lower case."""
+    return frozenset(word for line in lines for word in _WORDS.findall(line.piece.text.lower()))
+
+
+def _is_same_line(first: Piece, second: Piece) -> bool:
+    overlap = min(first.top, second.top) - max(first.bottom, second.bottom)
+    return overlap > _SAME_LINE * min(first.height, second.height)
+
+
+def _join_row(row: Sequence[Piece]) -> Iterator[Piece]:
+    current = row[0]
+    for piece in row[1:]:
+        gap = piece.left - current.right
+        height = max(current.height, piece.height)
+        if gap > _WORD_GAP * height:
+            yield current
+            current = piece
+            continue
+        space = " " if gap > 0.12 * height and not current.text.endswith(" ") else ""
+        current = Piece(
+            current.left,
+            min(current.bottom, piece.bottom),
+            max(current.right, piece.right),
+            max(current.top, piece.top),
+            current.text + space + piece.text,
+        )
+    yield current
+
+
+def _cut(region: list[Piece], depth: int) -> Iterator[list[Piece]]:
+    """Yield the columns of a region in reading order."""
+    if len(region) < 4 or depth > _DEEPEST:
+        yield region
+        return
+    if sides := _cut_beside(region):
+        for side in sides:
+            yield from _cut(side, depth + 1)
+    elif parts := _cut_across(region):
+        for part in parts:
+            yield from _cut(part, depth + 1)
+    else:
+        yield region
+
+
+def _cut_beside(region: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
+    """Return what is left and right of the widest strip of white from top to bottom, or None without one."""
+    ordered = sorted(region, key=lambda piece: piece.left)
+    width = max(piece.right for piece in region) - ordered[0].left
+    narrowest = max(_NARROWEST_GUTTER, 0.6 * median(piece.height for piece in region))
+    edge, best, place = ordered[0].right, narrowest, 0
+    for number, piece in enumerate(ordered[1:], start=1):
+        if piece.left - edge >= best:
+            best, place = piece.left - edge, number
+        edge = max(edge, piece.right)
+    if not place:
+        return None
+    left, right = ordered[:place], ordered[place:]
+    for side in (left, right):
+        if max(p.right for p in side) - min(p.left for p in side) < _NARROWEST_COLUMN * width:
+            return None
+    # Two short words beside each other are no columns.
+    return (left, right) if min(len(left), len(right)) >= 2 else None
+
+
+def _cut_across(region: Sequence[Piece]) -> list[list[Piece]] | None:
+    """Return the parts above and below what lies across columns, or None where there are no columns."""
+    ordered = sorted(region, key=lambda piece: -piece.top)
+    places = [
+        number
+        for number in range(1, len(ordered))
+        if min(piece.bottom for piece in ordered[:number][-8:]) >= ordered[number].top - 1.0
+    ]
+    for place in places[:_MOST_CUTS]:
+        if _cut_beside(ordered[place:]):
+            return [ordered[:place], ordered[place:]]
+    for place in places[::-1][:_MOST_CUTS]:
+        if _cut_beside(ordered[:place]):
+            return [ordered[:place], ordered[place:]]
+    for first in places[:12]:
+        for last in places[::-1][:12]:
+            if first < last and _cut_beside(ordered[first:last]):
+                return [ordered[:first], ordered[first:]]
+    return None
+
+
+def _read_region(region: Sequence[Piece]) -> Iterator[Line]:
+    column = (min(piece.left for piece in region), max(piece.right for piece in region))
+    for piece in sorted(region, key=lambda piece: (-piece.top, piece.left)):
+        yield Line(piece, column)
+
+
+def _usual_step(lines: Sequence[Line]) -> float:
+    """Return the usual distance from one line to the next of its column, in points."""
+    steps = [_step(before, line) for before, line in pairwise(lines) if before.column == line.column]
+    return median(step for step in steps if step > 0) if any(step > 0 for step in steps) else 12.0
+
+
+def _step(before: Line, line: Line) -> float:
+    """Return how far a line lies below the one before; letters below the line make one of two bottoms deceive."""
+    return min(before.piece.bottom - line.piece.bottom, before.piece.top - line.piece.top)
+
+
+def _begins_paragraph(before: Line, line: Line, step: float) -> bool:
+    sizes = sorted((before.piece.height, line.piece.height))
+    if sizes[1] > _OTHER_SIZE * 1.2 * max(sizes[0], 1.0):
+        return True
+    indented = line.piece.left - line.column[0] > _INDENT * line.piece.height
+    ends = _ENDS_SENTENCE.search(before.piece.text) is not None
+    if before.column != line.column or line.piece.bottom >= before.piece.bottom:
+        return indented or (ends and _is_short(before))
+    if _step(before, line) > _NEW_PARAGRAPH_GAP * step:
+        return True
+    was_indented = before.piece.left - before.column[0] > _INDENT * before.piece.height
+    if indented and (not was_indented or _is_short(before)):
+        return True
+    return ends and _is_short(before)
+
+
+def _is_short(line: Line) -> bool:
+    left, right = line.column
+    return line.piece.right - left < _SHORT_LINE * (right - left)
+
+
+def _join_lines(lines: Sequence[str], known_words: frozenset[str]) -> str:
+    text = ""
+    for line in lines:
+        words = " ".join(line.split())
+        broken = _BREAKS_WORD.search(text)
+        if broken is None or not words[:1].islower():
+            text = f"{text} {words}" if text else words
+            continue
+        following = _WORDS.match(words)
+        end = following.group() if following else ""
+        whole = f"{broken['start']}-{end}".lower()
+        text = text[:-1] + ("-" if whole in known_words else "") + words
+    return re.sub("[\u00ad\x02\ufffe]", "", text)
