@@ -124,7 +124,7 @@ class Database:
         folder = self.path.parent
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged schema can be no text at all
             said = str(error)
             if "full" in said:
                 raise StorageError(

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.database import Database
-from index.errors import ArticleNotFound, LibraryError, LibraryMismatch, LibraryMissing, StorageError
+from index.errors import ArticleNotFound, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, StorageError
 from index.lock import LibraryLock
 from index.migrations import create_tables, migrate, require_present_schema, vector_checksum
 from index.passages import passage_text
@@ -502,4 +502,10 @@ def _check_stamp(database: Database, stamp: dict[str, str]) -> None:
 def read_stamp(database: Database) -> dict[str, str]:
     """Return all that the vectors of a library depend on, as it was when it was made."""
     stored = database.one("SELECT value FROM meta WHERE key = 'stamp'")[0]
-    return msgspec.json.decode(stored, type=dict[str, str])
+    try:
+        return msgspec.json.decode(stored, type=dict[str, str])
+    except msgspec.DecodeError as error:
+        raise LibraryDamaged(
+            f"What {str(database.path)!r} says of its vectors cannot be read.",
+            hint="Restore a backup with `citewire restore`.",
+        ) from error

@@ -54,8 +54,14 @@ def to_matrix(rows: Sequence[Row]) -> tuple[list[int], npt.NDArray[np.float32]]:
 
 
 def to_spans(ends: bytes) -> list[Span]:
-    """Return spans that tile a text, from where each ends."""
+    """Return spans that tile a text, from where each ends.
+
+    Raises:
+        LibraryDamaged: they are not whole.
+    """
     numbers = array("I")
+    if len(ends) % numbers.itemsize:
+        raise LibraryDamaged("The stored sentences of an article are cut off.", hint="Run `citewire doctor`.")
     numbers.frombytes(ends)
     return [Span(start, end) for start, end in zip([0, *numbers[:-1]], numbers, strict=True)]
 

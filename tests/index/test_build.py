@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from index.build import ingest, library_stamp
 from index.errors import ArticleNotFound, LibraryInUse, LibraryMismatch, LibraryMissing, SourceError
 from index.library import Library
 from index.settings import Settings
+from index.sources.reader import ArticleReader
 from index.vectors import VectorIndex
 from index.words import FieldWeights, WordIndex
 from tests.conftest import SAMPLES, WordEncoder
@@ -191,6 +193,12 @@ def test_errors_say_what_to_do(settings: Settings, encoder: WordEncoder, tmp_pat
         Library.open(settings.library, stamp=library_stamp(settings, WordEncoder(name="other")))
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ArticleReader]:
+    with ArticleReader() as opened:
+        yield opened
+
+
 words = st.sampled_from(
     [
         "The",
@@ -218,7 +226,7 @@ bodies = st.lists(words | st.text(max_size=8), min_size=1, max_size=120).map(" "
 @hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=20), bodies), min_size=1, max_size=3))
 def test_stored_spans_tile_every_article(
-    tmp_path_factory: pytest.TempPathFactory, articles: list[tuple[str, str]]
+    tmp_path_factory: pytest.TempPathFactory, reader: ArticleReader, articles: list[tuple[str, str]]
 ) -> None:
     """Over random libraries: passages tile the stored text, and the library gives back what was cut."""
     folder = tmp_path_factory.mktemp("random")
@@ -226,7 +234,7 @@ def test_stored_spans_tile_every_article(
     (folder / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
     encoder, settings = WordEncoder(), Settings(library=folder / "library", model="none")
     with Library.open(settings.library, stamp=library_stamp(settings, encoder), create=True) as library:
-        report = ingest([folder / "rows.jsonl"], library=library, encoder=encoder, settings=settings)
+        report = ingest([folder / "rows.jsonl"], library=library, encoder=encoder, settings=settings, reader=reader)
         assert len(report.sources) == len(articles)
         records = library.passages(library.passage_ids())
         for name in library.article_ids():

@@ -1,0 +1,122 @@
+"""Killed in the middle of a backup, a restore, a migration or a rebuild: the library is the old one or the new one, whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.build import ingest, library_stamp
+from index.library import DATABASE_FILE, Library
+from index.migrations import SCHEMA_VERSION
+from index.rebuild import embed_anew
+from index.settings import PassageSettings, Settings
+from tests.conftest import ROOT, SAMPLES, WordEncoder
+from tests.index.test_migrations import VERSION_2
+
+# Does one thing and ends itself at a named step.
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from index.backup import back_up, restore
+from index.database import Database
+from index.migrations import migrate
+from index.rebuild import embed_anew
+from index.settings import PassageSettings, Settings
+from tests.conftest import WordEncoder
+
+action, step, library, file = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
+
+def checkpoint(name):
+    if name == step:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if action == "backup":
+    back_up(library, file, checkpoint=checkpoint)
+elif action == "restore":
+    restore(file, library, checkpoint=checkpoint)
+elif action == "migrate":
+    migrate(Database(library / "library.sqlite3"), checkpoint=checkpoint)
+else:
+    settings = Settings(library=library, model="none", passages=PassageSettings(target_characters=300))
+    embed_anew(settings, WordEncoder(), checkpoint=checkpoint)
+"""
+TIMES = int(os.environ.get("CITEWIRE_KILLS", "1"))
+SMALLER = PassageSettings(target_characters=300)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "library"
+    settings, encoder = Settings(library=folder, model="none"), WordEncoder()
+    with Library.open(folder, stamp=library_stamp(settings, encoder), create=True) as library:
+        ingest([SAMPLES], library=library, encoder=encoder, settings=settings)
+    return folder
+
+
+def kill(action: str, step: str, library: Path, file: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", CHILD, action, step, str(library), str(file)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert process.returncode == -signal.SIGKILL, process.stderr
+
+
+def is_whole(library: Path, passages: PassageSettings = PassageSettings()) -> bool:  # noqa: B008 (frozen)
+    settings = Settings(library=library, model="none", passages=passages)
+    with Library.open(library, stamp=library_stamp(settings, WordEncoder())) as opened:
+        return opened.check() == [] and len(opened.article_ids()) == 41
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+def test_killed_in_a_backup(made: Path, tmp_path: Path, time: int) -> None:
+    kill("backup", "within backup", made, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    assert is_whole(made)
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+def test_killed_in_a_restore(made: Path, tmp_path: Path, time: int) -> None:
+    from index.backup import back_up, restore
+
+    back_up(made, tmp_path / "copy")
+    kill("restore", "within restore", tmp_path / "new", tmp_path / "copy")
+    assert not (tmp_path / "new" / DATABASE_FILE).exists()
+    restore(tmp_path / "copy", tmp_path / "new")
+    assert is_whole(tmp_path / "new")
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+@pytest.mark.parametrize("step", ["within migration", "after migration"])
+def test_killed_in_a_migration(tmp_path: Path, step: str, time: int) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    file = sqlite3.connect(library / DATABASE_FILE)
+    file.executescript(VERSION_2.read_text(encoding="utf-8"))
+    file.close()
+    kill("migrate", step, library, tmp_path)
+    file = sqlite3.connect(library / DATABASE_FILE)
+    version = file.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()[0]
+    file.close()
+    assert version == ("2" if step == "within migration" else str(SCHEMA_VERSION))
+    settings = Settings(library=library, model="none")
+    with Library.open(library, stamp=library_stamp(settings, WordEncoder())) as opened:
+        assert opened.check() == []
+        assert len(opened.article_ids()) == 4
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+@pytest.mark.parametrize("step", ["within rebuild", "before swap", "after swap"])
+def test_killed_in_a_rebuild(made: Path, tmp_path: Path, step: str, time: int) -> None:
+    library = Path(shutil.copytree(made, tmp_path / "library"))
+    kill("rebuild", step, library, tmp_path)
+    assert is_whole(library, SMALLER if step == "after swap" else PassageSettings())
+    settings = Settings(library=library, model="none", passages=SMALLER)
+    embed_anew(settings, WordEncoder())
+    assert is_whole(library, SMALLER)
