@@ -12,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CITEWIRE := $(BIN)/citewire
 
-.PHONY: run demo setup sample test check format docs bench bench-peers gate judge clean browser
+.PHONY: run demo setup sample test check format docs bench bench-answers bench-peers faults gate judge clean browser
 
 # A made file stands for a finished step, so an interrupted run goes on where it stopped.
 .venv/made:
@@ -75,13 +75,29 @@ docs: .venv/developing
 bench: .venv/developing
 	@$(CITEWIRE) models pull all-MiniLM-L6-v2
 	$(BIN)/python benchmarks/ask_speed.py
+	$(BIN)/python benchmarks/extraction.py
 ifdef DATA
 	$(BIN)/python benchmarks/ingest.py --data $(DATA)
+	$(BIN)/python benchmarks/copies.py --data $(DATA)
 	$(BIN)/python benchmarks/retrieval.py --data $(DATA)
 	$(BIN)/python benchmarks/scale.py --data $(DATA)
 else
 	@echo "Ingest, retrieval and scale are measured with DATA=FOLDER, a folder with the files of RealTimeQA."
 endif
+
+# The whole path with the local model, and attacks on it: an hour or more.
+bench-answers: .venv/developing
+	@test -n "$(DATA)" || { echo "Name the folder with the public sets: make bench-answers DATA=FOLDER"; exit 1; }
+	@$(CITEWIRE) models pull all-MiniLM-L6-v2 qwen2.5-coder-1.5b
+	$(BIN)/python benchmarks/answers.py --data $(DATA) --limit 30
+	$(BIN)/python benchmarks/abstention.py --data $(DATA) --only citewire --limit 12
+	$(BIN)/python benchmarks/conflict.py --data $(DATA) --limit 25
+	$(BIN)/python benchmarks/injection.py --data $(DATA) --limit 45
+
+# 200 random kills and 20 at each named point: half an hour.
+faults: .venv/developing
+	CITEWIRE_KILLS=200 $(BIN)/python -m pytest tests/faults/test_kill.py --timeout 3600
+	CITEWIRE_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kill_care.py --timeout 3600
 
 # Other stacks on the same articles, each in an environment of its own: an hour or more the first time.
 bench-peers: .venv/developing
