@@ -35,6 +35,7 @@ _SECTION_TAGS = ("article:section", "parsely-section", "og:article:section", "se
 
 _DATE_NAMES = re.compile(r"date|time|publi|posted", re.IGNORECASE)
 _LONGEST_BYLINE = 120  # characters
+_SAYS_PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
 _NAMED_UPDATED = re.compile(r"updated|modified", re.IGNORECASE)
 _MOST_PIECES = 12  # of text in an element that shows a date and little else
 _SAYS_UPDATED = re.compile(r"\s*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
@@ -133,7 +134,8 @@ def _read_shown(element: html.HtmlElement) -> dict[str, object]:
     if not 0 < len(pieces) <= _MOST_PIECES:
         return {}
     said = read_furniture(" ".join(pieces)) or read_furniture(" | ".join(pieces))
-    if "published" in said and _NAMED_UPDATED.search(names):
+    # What is written goes before what the element is called.
+    if "published" in said and _NAMED_UPDATED.search(names) and not _SAYS_PUBLISHED.match(pieces[0]):
         return {"updated": said["published"]}
     return said
 

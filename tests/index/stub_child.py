@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
 from index.sources.child import Handler, serve_requests
 
 
-def obey(request: dict[str, str]) -> Mapping[str, object]:
+def count(last: int) -> Iterator[Mapping[str, object]]:
+    """Count, and fail at 3."""
+    for number in range(last):
+        if number == 3:
+            raise SourceError("page.html: three is too many.", reference="page.html", hint="Take two.")
+        yield {"number": number, "pid": os.getpid()}
+
+
+def obey(request: dict[str, str]) -> Mapping[str, object] | Iterator[Mapping[str, object]]:
     """Do what the request says."""
     match request["do"]:
         case "echo":
             print("noise on standard output")
             return {"echo": request["words"], "pid": os.getpid()}
+        case "count":
+            return count(int(request["words"]))
         case "environment":
             return {"names": sorted(os.environ), "modules": sorted(sys.modules)}
         case "refuse":

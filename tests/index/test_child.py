@@ -62,6 +62,32 @@ def test_a_refusal_keeps_its_reason_and_hint(worker: ChildWorker) -> None:
     assert caught.value.reference == "page.html"
 
 
+def count(worker: ChildWorker, last: int) -> Iterator[dict[str, object]]:
+    return worker.stream({"do": "count", "words": str(last)}, reference="page.html")
+
+
+def test_one_request_can_have_many_answers_or_none(worker: ChildWorker) -> None:
+    assert [answer["number"] for answer in count(worker, 3)] == [0, 1, 2]
+    assert list(count(worker, 0)) == []
+    assert ask(worker, "echo", "after")["echo"] == "after"
+
+
+def test_a_refusal_among_many_answers_comes_after_those_before_it(worker: ChildWorker) -> None:
+    answers = count(worker, 5)
+    assert [next(answers)["number"] for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(SourceError, match=r"^page\.html: three is too many\. Take two\.$"):
+        next(answers)
+    assert ask(worker, "echo", "after")["echo"] == "after"
+
+
+def test_leaving_many_answers_early_ends_the_child_and_the_next_request_gets_its_own(worker: ChildWorker) -> None:
+    answers = count(worker, 2)
+    pid = next(answers)["pid"]
+    answers.close()  # type: ignore[attr-defined]
+    assert not is_alive(pid)
+    assert ask(worker, "echo", "after")["echo"] == "after"
+
+
 def test_an_error_is_a_refusal_and_the_child_goes_on(worker: ChildWorker) -> None:
     pid = ask(worker, "echo")["pid"]
     with pytest.raises(SourceError, match=r"could not be parsed \(ZeroDivisionError\)"):
