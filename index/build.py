@@ -30,6 +30,7 @@ from index.versions import Known, NewVersion, article_id, hash_text
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
+_LINKS_AT_ONCE = 1000  # each transaction waits for the disk
 _TEXTS_AT_ONCE = 1024  # Enough to sort by length for the encoder, few enough to lose little when interrupted.
 
 Progress = Callable[[SourceReport, int, int | None], None]
@@ -163,6 +164,7 @@ class _Run:
         self._checkpoint = checkpoint
         self._waiting: list[Prepared] = []
         self._waiting_identities: set[tuple[str, str]] = set()
+        self._links: dict[str, tuple[RawArticle, Known]] = {}
         self._batch: _Batch | None = None
         self._embedding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
 
@@ -193,10 +195,12 @@ class _Run:
             self._store_batch()
         if identities & self._waiting_identities:  # a version of an article that waits: that one has to be stored first
             self.finish()
+        if raw.reference in self._links or len(self._links) >= _LINKS_AT_ONCE:
+            self._link_sources()
         known = self._library.find_known(raw)
         if known and known.unchanged:
             if not known.same_source and not self._options.dry_run:
-                self._library.link_source(raw, known)
+                self._links[raw.reference] = (raw, known)
             self.reports.append(SourceReport(raw.reference, "unchanged", known.article_id, raw.title))
             return
         outcome = SourceReport(
@@ -217,6 +221,7 @@ class _Run:
         """Embed and store all that waits."""
         self._start_batch()
         self._store_batch()
+        self._link_sources()
 
     def prune(self, vanished: Sequence[Unchanged]) -> None:
         """Forget sources that are gone, and remove the articles that have no other."""
@@ -228,6 +233,11 @@ class _Run:
         for each in vanished:
             what = "its source is gone" if each.article_id in left else "this source is gone; it has another"
             self.reports.append(SourceReport(each.reference, "removed", each.article_id, each.title, what))
+
+    def _link_sources(self) -> None:
+        """Store where articles that are here already were found again."""
+        self._library.link_sources(list(self._links.values()))
+        self._links = {}
 
     def _start_batch(self) -> None:
         """Begin to embed what waits, and meanwhile store what was embedded before."""

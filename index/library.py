@@ -411,10 +411,13 @@ class Library:
 
     # Writing
 
-    def link_source(self, raw: RawArticle, known: Known) -> None:
-        """Remember one more place where an article that is already here was read from."""
+    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
+        """Remember more places where articles that are already here were read from."""
+        if not found:
+            return
         with self._database.transaction() as connection:
-            link_source(connection, raw, known.article_id)
+            for raw, known in found:
+                link_source(connection, raw, known.article_id)
 
     def store(self, new: NewVersion) -> int:
         """Store a version with all that belongs to it, in one transaction, and return how many passages it added.

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from index.errors import SourceError
+from index.sources.deadline import Deadline
 
 Handler = Callable[[dict[str, str]], Mapping[str, object] | Iterable[Mapping[str, object]]]
 """What answers a request in the child: one mapping for ``ask``, any number of them for ``stream``."""
@@ -54,6 +55,7 @@ class ChildWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._requests = 0
         self._lock = threading.Lock()
+        self._deadline = Deadline()
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +99,7 @@ class ChildWorker:
         """End the child, if there is one. A later request starts another."""
         with self._lock:
             self._stop()
+            self._deadline.close()
 
     def _begin(self, request: Mapping[str, str], reference: str) -> dict[str, object]:
         """Send a request to the child, a fresh one where needed, and return its first answer."""
@@ -139,19 +142,14 @@ class ChildWorker:
             expired.set()
             process.kill()
 
-        # Killing the child closes its ends of the pipes, which frees the blocking calls below.
-        timer = threading.Timer(seconds, expire)
-        timer.daemon = True
-        timer.start()
         try:
-            answer = _send_line(process.stdin, process.stdout, line)
+            # Killing the child closes its ends of the pipes, which frees the blocking calls below.
+            with self._deadline.within(seconds, expire):
+                answer = _send_line(process.stdin, process.stdout, line)
         except BaseException:
             # Interrupted between question and answer: the next answer would belong to this question.
             self._stop()
             raise
-        finally:
-            timer.cancel()
-            timer.join()
         if answer is None or expired.is_set():
             status = self._stop()
             reason = f"reading it took longer than {seconds:g} s" if expired.is_set() else _describe_death(status)

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index.articles import Filters
-from index.build import ingest, library_stamp
+from index.build import IngestOptions, ingest, library_stamp
 from index.errors import ArticleNotFound, LibraryInUse, LibraryMismatch, LibraryMissing, SourceError
 from index.library import Library
 from index.settings import Settings
@@ -83,6 +83,30 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_kept(
     assert words.passages("22", limit=5, weights=FieldWeights()) == []
     assert len(words.passages("34", limit=5, weights=FieldWeights())) == 1
     words.close()
+
+
+def test_an_article_found_in_other_places_stays_until_the_last_of_them_is_gone(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    facts = {"title": "Bridge", "url": "https://quay.example/2"}
+    places = [write(tmp_path / "in", f"{number}.md", "The bridge opened on Monday.", **facts) for number in range(3)]
+    run(tmp_path / "in", library, encoder, settings)
+    # One more place, named twice: the second time it is known already.
+    twice = tmp_path / "twice.jsonl"
+    rows = [{"text": "The bridge opened on Monday.", "url": facts["url"]}, {"text": "The ferry was late."}]
+    twice.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    ingest([twice, twice], library=library, encoder=encoder, settings=settings)
+    assert len(library.article_ids()) == 2
+
+    outcomes = []
+    for place in places:
+        place.unlink()
+        report = ingest(
+            [tmp_path / "in"], library=library, encoder=encoder, settings=settings, options=IngestOptions(prune=True)
+        )
+        outcomes.append([source.outcome for source in report.sources if source.outcome == "removed"])
+    assert outcomes == [["removed"]] * 3
+    assert len(library.article_ids()) == 2  # twice.jsonl still holds it
 
 
 def test_an_older_version_from_elsewhere_does_not_become_current(
