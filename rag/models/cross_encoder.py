@@ -104,6 +104,10 @@ class CrossEncoder:
                 options.intra_op_num_threads = 1
                 options.inter_op_num_threads = 1
                 options.log_severity_level = 3
+                # Processors without VNNI add two 8-bit products in 16 bits, which overflows: a logit was then off by up to 0.75.
+                # With this, scores are the same on all of them, for a tenth to a quarter more time on those
+                # (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html#when-and-why-do-i-need-to-try-u8u8).
+                options.add_session_config_entry("session.x64quantprecision", "1")
                 session = onnxruntime.InferenceSession(
                     str(home / self._file), options, providers=["CPUExecutionProvider"]
                 )

@@ -72,10 +72,11 @@ def test_is_used_again_after_it_was_closed(deadline: Deadline) -> None:
 
 
 def test_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
     deadline = Deadline()
     with deadline.within(LONG, lambda: None):
-        pass
+        assert set(threading.enumerate()) - before
 
     deadline.close()
 
-    assert "deadline" not in [thread.name for thread in threading.enumerate()]
+    assert set(threading.enumerate()) <= before

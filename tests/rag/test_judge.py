@@ -106,6 +106,14 @@ def test_a_pair_is_scored_as_if_it_were_alone() -> None:
     assert np.array_equal(together, SUPPORTING.score(pairs[::-1])[::-1])
 
 
+def test_scores_are_the_same_on_every_processor() -> None:
+    """On one without VNNI, sums of 8-bit products overflow unless ONNX Runtime is told to avoid it: 0.74 came out here."""
+    march = "About 12,000 people walked through the centre of Santa Ruela on Sunday to protest against the sale of the canal "
+    march += "ports, according to the city police."
+    question = "How many people marched against the port sale in Santa Ruela, according to the Meridian Post?"
+    assert ANSWERING.score([(question, march)])[0] == pytest.approx(1.494, abs=0.02)
+
+
 def test_nothing_and_very_much_can_be_scored() -> None:
     assert ANSWERING.score([]).shape == (0,)
     assert np.isfinite(ANSWERING.score([("", ""), ("why " * 900, "because " * 9000)])).all()
