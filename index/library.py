@@ -21,6 +21,7 @@ from index.database import Database
 from index.errors import ArticleNotFound, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, StorageError
 from index.lock import LibraryLock
 from index.migrations import create_tables, migrate, require_present_schema, vector_checksum
+from index.origins import MEMBER_ENDS, Member
 from index.passages import passage_text
 from index.remembered import Remembered
 from index.rows import filter_clause, to_article, to_matrix, to_spans
@@ -338,14 +339,16 @@ class Library:
         )
         return [Candidate(row["id"], row["origin"], np.frombuffer(row["signature"], dtype="<u4")) for row in rows]
 
-    def origin_members(self, origin: str) -> tuple[Article, ...]:
+    def origin_members(self, origin: str) -> tuple[Member, ...]:
         """Return the current versions of a group of near-copies, in the order of their dates, undated ones last."""
         rows = self._database.all(
-            "SELECT v.*, a.origin FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
-            "WHERE a.origin = ? ORDER BY v.published IS NULL, v.published, v.fetched, a.id",
-            (origin,),
+            "SELECT a.id AS article_id, v.outlet, v.author, v.title, v.url, v.published, v.fetched, "
+            "substr(v.text, 1, ?2) AS start, substr(v.text, -?2) AS end "
+            "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
+            "WHERE a.origin = ?1 ORDER BY v.published IS NULL, v.published, v.fetched, a.id",
+            (origin, MEMBER_ENDS),
         )
-        return tuple(to_article(row) for row in rows)
+        return tuple(Member(**row) for row in rows)
 
     def entries(self, filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008 (frozen)
         """Yield the list of articles that the filters leave, the newest first, undated ones last."""

@@ -13,6 +13,7 @@ from index.articles import Article, Filters, PassageRecord, Span
 
 Verdict = Literal["supported", "partly", "unsupported"]
 Status = Literal["answered", "partial", "no_evidence"]
+EditorsNote = Literal["retraction", "correction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +143,23 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The article that a near-copy is a copy of: the agency's that it names, or the one published first."""
+
+    article_id: str
+    outlet: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A pointer to exact words: ``article.text[start:end] == quote`` for the article with that sha256.
 
     Attributes:
         version: which version of the article it is.
         correction: what an earlier version said in its place, where the words were changed, else None.
+        head: the article that this one is a near-copy of, or None where it is that itself or is no copy.
+        note: what a note of the editors in the article says of it, or None.
     """
 
     n: int
@@ -165,6 +177,8 @@ class Citation:
     origin: str
     version: int = 1
     correction: Correction | None = None
+    head: Head | None = None
+    note: EditorsNote | None = None
 
 
 @dataclass(frozen=True, slots=True)

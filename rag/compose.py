@@ -9,12 +9,15 @@ from dataclasses import dataclass, fields
 import msgspec
 
 from index.library import Library
-from rag.answers import Answer, Citation, Query, Quote, Searched, Sentence, Status, Timings, Withheld
+from index.origins import find_head
+from rag.answers import Answer, Citation, Head, Query, Quote, Searched, Sentence, Status, Timings, Withheld
 from rag.compare import find_disagreements, find_updates
 from rag.corrections import find_correction
+from rag.revisions import editors_note
 
 NO_EVIDENCE = "The articles that were searched do not answer this."
 _NEAREST_SHOWN = 3
+_OF_QUOTES_ALONE = {"score", "part_scores", "context"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,20 @@ def compose(
 
 
 def to_citation(quote: Quote, *, library: Library) -> Citation:
-    """Return the citation for a quote, with what an earlier version of the article said in its place."""
-    shared = {entry.name: getattr(quote, entry.name) for entry in fields(Citation) if entry.name != "correction"}
+    """Return the citation for a quote, with what there is to know of its article: wordings before, editors' note, head."""
+    shared = {entry.name: getattr(quote, entry.name) for entry in fields(Quote) if entry.name not in _OF_QUOTES_ALONE}
     earlier = library.versions(quote.article_id)[: quote.version - 1] if quote.version > 1 else ()
-    return Citation(**shared, correction=find_correction(quote.quote, earlier))
+    note = editors_note(library.article(quote.article_id, version=quote.version).text)
+    members = library.origin_members(quote.origin)
+    head = find_head(members) if len(members) > 1 else None
+    return Citation(
+        **shared,
+        correction=find_correction(quote.quote, earlier),
+        head=Head(head.article_id, head.outlet, head.published)
+        if head and head.article_id != quote.article_id
+        else None,
+        note=note if note != "update" else None,
+    )
 
 
 def _markers(sentence: Sentence) -> str:

@@ -13,8 +13,9 @@ from index.articles import Article
 from index.errors import ArticleNotFound, UsageError
 from rag.answers import Answer, Citation
 from rag.corrections import closest_sentence
+from rag.revisions import editors_note
 
-Standing = Literal["stands", "changed", "missing", "false"]
+Standing = Literal["stands", "changed", "retracted", "missing", "false"]
 
 
 class ArticleReader(Protocol):
@@ -31,7 +32,8 @@ class CheckedCitation:
 
     Attributes:
         standing: ``stands`` when the article's current version holds these words; ``changed`` when only the cited version
-            does; ``missing`` when that version is not in the library; ``false`` when it never held them at that place.
+            does; ``retracted`` when the current version says that the article was retracted and the answer does not;
+            ``missing`` when that version is not in the library; ``false`` when it never held them at that place.
         now: what the current version says in their place, where it was changed and something comes close.
         version: the current version of the article, or None where it is missing.
     """
@@ -109,6 +111,8 @@ def _look_up(citation: Citation, articles: ArticleReader) -> CheckedCitation:
         return CheckedCitation(citation, "missing")
     if cited.text[citation.start : citation.end] != citation.quote or not citation.quote:
         return CheckedCitation(citation, "false", version=current.version)
+    if editors_note(current.text) == "retraction" != citation.note:
+        return CheckedCitation(citation, "retracted", version=current.version)
     if citation.quote in current.text:
         return CheckedCitation(citation, "stands", version=current.version)
     return CheckedCitation(citation, "changed", closest_sentence(citation.quote, current.text), current.version)

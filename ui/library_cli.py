@@ -86,16 +86,26 @@ def remove(article_ids: tuple[str, ...], library: str | None, as_json: bool) -> 
 @click.option("--version", type=click.IntRange(min=1), help="An older version, counted from 1.")
 @click.option("--span", metavar="START-END", help="Only the words between two offsets.")
 @click.option("--versions", is_flag=True, help="What each version changed, word by word.")
+@click.option("--copies", is_flag=True, help="The near-copies of the article, and which of them is the head.")
 @library_option
 @json_option
 def show(
-    article_id: str, version: int | None, span: str | None, versions: bool, library: str | None, as_json: bool
+    article_id: str,
+    version: int | None,
+    span: str | None,
+    versions: bool,
+    copies: bool,
+    library: str | None,
+    as_json: bool,
 ) -> None:
-    """Show a stored article, the exact words of a citation, or how its versions differ."""
+    """Show a stored article, the exact words of a citation, how its versions differ, or which others are copies."""
     from ui.present import article_to_text, parse_span, to_json
 
     if versions:
         _show_versions(article_id, library, as_json=as_json)
+        return
+    if copies:
+        _show_copies(article_id, library, as_json=as_json)
         return
     place = parse_span(span) if span else None
 
@@ -201,6 +211,21 @@ def restore(file: Path, library: str | None) -> None:
     folder = read_settings({"library": library}).library
     count = bring_back(file, folder)
     click.echo(f"{count:,} articles are in {folder}, checked.")
+
+
+def _show_copies(article_id: str, library: str | None, *, as_json: bool) -> None:
+    from index.origins import find_head
+    from ui.present import copies_to_text, to_json
+
+    with _look(library) as opened:
+        members = opened.origin_members(opened.article(article_id).origin)
+    head = find_head(members)
+    if as_json:
+        names = ("article_id", "title", "outlet", "author", "published", "url")
+        rows = [{**{name: getattr(member, name) for name in names}, "head": member == head} for member in members]
+        click.echo(to_json(rows))
+    else:
+        click.echo(copies_to_text(members, head, width=terminal_width()))
 
 
 def _look(library: str | None) -> Library:

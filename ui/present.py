@@ -17,18 +17,24 @@ import msgspec
 
 from index.articles import Article, BuildReport, Coverage, Entry, Outcome, SourceReport, Span
 from index.errors import CitewireError, UsageError
-from rag.answers import Answer, Citation, Correction, Disagreement, Hit, Quote, Searched, Sentence, Withheld
+from rag.answers import Answer, Citation, Correction, Disagreement, Head, Hit, Quote, Searched, Sentence, Withheld
 
 if TYPE_CHECKING:
     from index.care import Finding
+    from index.origins import Member
     from index.registry import Model
     from rag.recheck import RecheckedAnswer
     from rag.revisions import Revision, Run
 
 _AROUND = 6  # words shown on either side of a change
 VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
+_EDITORS_NOTES = {
+    "retraction": "The article says of itself that it was retracted.",
+    "correction": "The article carries a correction.",
+}
 _STANDINGS = {
     "changed": "changed since:",
+    "retracted": "retracted since:",
     "missing": "no longer in the library:",
     "false": "never stood there:",
 }
@@ -122,6 +128,8 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
         lines += _wrap(f"[{citation.n}] “{plain(citation.quote)}”", width, indent="    ")
         place = f"{source_line(citation)}: {plain(citation.title) or 'untitled'}"
         lines += _wrap(f"    {place} ({citation.article_id} {citation.start}-{citation.end})", width, indent="    ")
+        if citation.head:
+            lines += _wrap(f"    {head_line(citation.head)}", width, indent="    ")
         if citation.correction:
             lines += _wrap(f"    {correction_line(citation.correction)}", width, indent="    ")
     if answer.withheld:
@@ -143,6 +151,9 @@ def notes(answer: Answer) -> list[str]:
     lines = [f"The articles do not answer this part: {plain(part)}." for part in answer.unanswered]
     lines += [disagreement_line(answer, found) for found in answer.disagreements]
     lines += [update_line(found) for found in answer.updates]
+    for note, words in _EDITORS_NOTES.items():
+        noted = "".join(f"[{item.n}]" for item in answer.citations if item.note == note)
+        lines += [f"{noted} {words}"] if noted else []
     lines += [f"[{item.n}] {correction_line(item.correction)}" for item in answer.citations if item.correction]
     undated = [item.n for item in answer.citations if item.published is None]
     if undated and len(undated) < len(answer.citations):
@@ -174,6 +185,12 @@ def correction_line(correction: Correction) -> str:
     """Return what an earlier version said in place of the quoted words."""
     day = f" of {correction.day}" if correction.day else ""
     return f"Corrected since: version {correction.version}{day} said “{plain(correction.words)}”"
+
+
+def head_line(head: Head) -> str:
+    """Return which article a near-copy is a copy of."""
+    day = head.published[:10] if head.published else "undated"
+    return f"Near-copy of {plain(head.outlet) or 'unnamed outlet'}, {day} ({head.article_id})"
 
 
 def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
@@ -280,6 +297,20 @@ def revisions_to_text(article: Article, revisions: Sequence[Revision], *, width:
                 f"  {name}: [-{plain(before) or 'none'}-] {{+{plain(after) or 'none'}+}}", width, indent="    "
             )
         lines += [line for text in _changed_places(revision.runs) for line in _wrap(f"  {text}", width, indent="    ")]
+    return "\n".join(lines)
+
+
+def copies_to_text(members: Sequence[Member], head: Member, *, width: int = 100) -> str:
+    """Return the articles of an origin, a line each, with the head marked."""
+    outlets = {member.outlet for member in members if member.outlet}
+    lines = [f"{count(len(members), 'article')}, {count(len(outlets), 'outlet')}, 1 origin"]
+    for member in members:
+        day = member.published[:10] if member.published else "undated   "
+        title = f"{plain(member.outlet) or 'unnamed outlet'}: {plain(member.title) or 'Untitled'}"
+        mark = "head" if member == head else "    "
+        lines.append(
+            f"{mark}  {member.article_id}  {day}  {textwrap.shorten(title, max(30, width - 32), placeholder=' …')}"
+        )
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.articles import Article
 from rag.answers import Citation, Quote
-from ui.present import plain
+from ui.present import head_line, plain
 
 PanelTurn = dict[str, Any]
 """One question's sources: ``heading`` and ``articles``, each with ``title``, ``source`` and ``segments``."""
@@ -40,7 +40,7 @@ def list_sources(
         articles.append(
             {
                 "title": plain(article.title) or "Untitled",
-                "source": _source(article),
+                "source": _source(article, cited[0]),
                 "segments": cut_segments(article.text, cited, turn=turn),
             }
         )
@@ -67,7 +67,7 @@ def cut_segments(text: str, quotes: Sequence[Quote | Citation], *, turn: int) ->
     return segments
 
 
-def _source(article: Article) -> str:
+def _source(article: Article, cited: Quote | Citation) -> str:
     facts = [
         plain(article.outlet) or "unnamed outlet",
         article.published[:10] if article.published else "undated",
@@ -75,4 +75,7 @@ def _source(article: Article) -> str:
     facts += [f"updated {article.updated[:10]}"] if article.updated else []
     facts += [plain(article.author)] if article.author else []
     facts += [plain(article.url)] if article.url else []
+    if isinstance(cited, Citation):
+        facts += [head_line(cited.head)] if cited.head else []
+        facts += [cited.note] if cited.note else []
     return " · ".join(facts)

@@ -62,6 +62,19 @@ def test_versions_are_shown_word_by_word(copy: Path) -> None:
     assert kept == json.loads(first.stdout)["text"]
 
 
+def test_near_copies_are_shown_with_their_head(copy: Path) -> None:
+    entries = lines(run("list", "--library", str(copy), "--json").stdout)
+    (carried,) = [entry["id"] for entry in entries if entry["title"] == "Port buyers lower their bid by $500 million"]
+    shown = run("show", carried, "--copies", "--library", str(copy)).stdout.splitlines()
+    assert shown[0] == "3 articles, 3 outlets, 1 origin"
+    (head,) = [line for line in shown if line.startswith("head")]
+    assert "Harbour Wire: Kestrel Bay cuts offer" in head
+    rows = json.loads(run("show", carried, "--copies", "--library", str(copy), "--json").stdout)
+    assert [row["outlet"] for row in rows] == ["Harbour Wire", "Valmora Gazette", "Northgate Courier"]
+    assert [row["head"] for row in rows] == [True, False, False]
+    assert run("show", "nobody", "--copies", "--library", str(copy)).returncode == 1
+
+
 def test_removed_articles_are_gone_and_found_no_more(copy: Path) -> None:
     entry = lines(run("list", "--library", str(copy), "--json").stdout)[0]
     assert run("remove", entry["id"], "nobody", "--library", str(copy)).returncode == 1  # all of them or none

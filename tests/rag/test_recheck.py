@@ -59,6 +59,18 @@ def test_a_corrected_article_is_told(
     assert found.fallen == (BEFORE,)
 
 
+def test_an_article_that_was_retracted_since(
+    answer: Answer, library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    note = "This article has been retracted because the company named no ships."
+    ingest([write(tmp_path, f"{note}\n\n{BEFORE}")], library=library, encoder=encoder, settings=settings)
+    found = recheck(answer, library)
+    assert [(each.standing, each.version) for each in found.citations] == [("retracted", 2)] * 2
+    assert found.fallen == (BEFORE,)
+    told = tuple(replace(citation, note="retraction") for citation in answer.citations)
+    assert recheck(replace(answer, citations=told), library).stands  # its reader was told
+
+
 def test_words_that_never_stood_there(answer: Answer, library: Library) -> None:
     forged = replace(answer.citations[0], quote=answer.citations[0].quote.replace("22", "99"))
     moved = replace(answer.citations[1], start=0, end=len(REST))
@@ -88,7 +100,8 @@ def test_an_answer_saved_before_there_were_updates_can_be_read(answer: Answer, t
     for name in ("understood", "unanswered", "updates", "suggestion"):
         del row[name]
     for citation in row["citations"]:
-        del citation["version"], citation["correction"]
+        for name in ("version", "correction", "head", "note"):
+            del citation[name]
     file = tmp_path / "old.json"
     file.write_bytes(msgspec.json.encode(row))
     assert list(read_answers(file)) == [answer]

@@ -1,0 +1,66 @@
+"""What a citation tells of its article: which one it is a copy of, and what its editors say of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from index.build import ingest
+from index.library import Library
+from index.settings import Settings
+from rag.answers import Head, Quote
+from rag.compose import to_citation
+from tests.conftest import WordEncoder
+
+BODY = (
+    "SANTA RUELA - The port authority sold its northern quay on Monday to a company that keeps ferries on the strait, after "
+    "two years in which no other buyer came forward. The price was not given. Dockers said that they would go on working "
+    "under the new owner, who promised to keep all 212 of them for at least five years and to mend the two broken cranes."
+)
+
+
+def quote_from(library: Library, name: str) -> Quote:
+    """Return the whole text of the article from a file as a quote."""
+    article = next(a for a in map(library.article, library.article_ids()) if Path(a.reference).stem == name)
+    facts = {
+        key: getattr(article, key) for key in ("title", "outlet", "author", "published", "updated", "url", "origin")
+    }
+    return Quote(1, article.text, 0, len(article.text), article.id, article.sha256, version=article.version, **facts)
+
+
+def take_in(library: Library, encoder: WordEncoder, settings: Settings, folder: Path, **articles: str) -> None:
+    for number, (name, text) in enumerate(articles.items()):
+        facts = {"title": name.title(), "outlet": f"{name.title()} Post", "published": f"2031-03-0{9 - number}"}
+        head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
+        (folder / f"{name}.md").write_text(f"---\n{head}---\n\n{text}\n", encoding="utf-8")
+    ingest([folder / f"{name}.md" for name in articles], library=library, encoder=encoder, settings=settings)
+
+
+def test_a_near_copy_names_its_head_and_the_head_none(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    alone = "An island's only baker closed her shop in the spring, and nobody there has had bread since."
+    take_in(library, encoder, settings, tmp_path, later=f"{BODY} It rained.", first=BODY, alone=alone)
+    first = quote_from(library, "first")
+    citation = to_citation(quote_from(library, "later"), library=library)
+    assert citation.head == Head(first.article_id, "First Post", "2031-03-08")
+    assert to_citation(first, library=library).head is None
+    assert to_citation(quote_from(library, "alone"), library=library).head is None
+
+
+def test_the_editors_notes_of_an_article_are_told(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    take_in(
+        library,
+        encoder,
+        settings,
+        tmp_path,
+        withdrawn="This article has been retracted.\n\nThe quay was sold for 3 million.",
+        corrected="The ferry sank in May.\n\nCorrection: An earlier version of this article gave the month as June.",
+        updated="This story has been updated.\n\nThe crane fell on Monday morning.",
+        plain="The mayor opened a school.",
+    )
+    names = ("withdrawn", "corrected", "updated", "plain")
+    notes = [to_citation(quote_from(library, name), library=library).note for name in names]
+    assert notes == ["retraction", "correction", None, None]
