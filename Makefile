@@ -78,6 +78,7 @@ bench: .venv/developing
 	$(BIN)/python benchmarks/extraction.py
 ifdef DATA
 	$(BIN)/python benchmarks/ingest.py --data $(DATA)
+	$(BIN)/python benchmarks/again.py --data $(DATA)
 	$(BIN)/python benchmarks/copies.py --data $(DATA)
 	$(BIN)/python benchmarks/retrieval.py --data $(DATA)
 	$(BIN)/python benchmarks/scale.py --data $(DATA)

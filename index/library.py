@@ -18,16 +18,17 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.database import Database
-from index.errors import ArticleNotFound, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, StorageError
+from index.errors import ArticleNotFound, LibraryMissing, StorageError
 from index.lock import LibraryLock
-from index.migrations import create_tables, migrate, require_present_schema, vector_checksum
+from index.migrations import migrate, require_present_schema
 from index.origins import MEMBER_ENDS, Member
-from index.passages import passage_text
 from index.remembered import Remembered
 from index.rows import filter_clause, to_article, to_matrix, to_spans
+from index.soundness import find_problems
+from index.stamp import open_database, read_stamp
 from index.storing import link_source, store_version
 from index.syndication import Candidate
-from index.versions import Known, NewVersion, Place, Words, article_id, fingerprint, hash_text
+from index.versions import Known, NewVersion, Place, Words, article_id, fingerprint
 
 DATABASE_FILE = "library.sqlite3"
 
@@ -367,50 +368,8 @@ class Library:
             yield Entry(**facts, sources=tuple(sorted(msgspec.json.decode(row["sources"], type=list[str]))))
 
     def check(self) -> list[str]:
-        """Return what is wrong with the stored data, in words; empty when it is sound.
-
-        Everything that is derived is derived again: hashes of texts and facts, the tiling of sentences and passages, the
-        days and outlets they are filtered by, the keys and checksums of their vectors.
-        """
-        problems = self._database.problems()
-        if problems:
-            return problems
-        for identifier in self.article_ids():
-            try:
-                problems += self._check_article(identifier)
-            except LibraryError as error:
-                problems.append(error.message)
-        for row in self._database.all("SELECT key, vector, checksum FROM vectors"):
-            if vector_checksum(row["key"], row["vector"]) != row["checksum"]:
-                problems.append(f"The vector {row['key'][:12]} does not have its recorded checksum.")
-        return problems
-
-    def _check_article(self, identifier: str) -> list[str]:
-        for version in self.versions(identifier):
-            row = self._database.one(
-                "SELECT sentence_ends FROM versions WHERE article_id = ? AND number = ?", (identifier, version.version)
-            )
-            ends = to_spans(row["sentence_ends"])
-            if not ends or ends[-1].end != len(version.text) or any(span.start >= span.end for span in ends):
-                return [f"The sentences of article {identifier!r} do not tile its text."]
-        current = self.article(identifier)
-        rows = self._database.all(
-            "SELECT p.*, v.key AS found FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key "
-            "WHERE article_id = ? ORDER BY number",
-            (identifier,),
-        )
-        edges = [0, *(row["end_offset"] for row in rows)]
-        tiled = [row["start_offset"] for row in rows] == edges[:-1] and edges[-1] == len(current.text)
-        if not tiled or [row["number"] for row in rows] != list(range(len(rows))):
-            return [f"The passages of article {identifier!r} do not tile its text."]
-        day = current.published[:10] if current.published else None
-        if any((row["day"], row["outlet"]) != (day, current.outlet) for row in rows):
-            return [f"The passages of article {identifier!r} have another day or outlet than the article."]
-        for row in rows:
-            body = current.text[row["start_offset"] : row["end_offset"]]
-            if row["found"] is None or hash_text(passage_text(current.title, body)) != row["vector_key"]:
-                return [f"A passage of article {identifier!r} has no vector of its own text."]
-        return []
+        """Return what is wrong with the stored data, in words; empty when it is sound."""
+        return find_problems(self._database)
 
     # Writing
 
@@ -470,48 +429,3 @@ class Library:
             return connection.execute(
                 "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
             ).rowcount
-
-
-def open_database(path: Path, *, stamp: dict[str, str]) -> Database:
-    """Open a library's file, made when missing and brought to the present version.
-
-    Raises:
-        LibraryMismatch: it was built with another stamp, or by a newer program.
-        LibraryDamaged: it is no sound database.
-    """
-    database = Database(path)
-    try:
-        if not database.has_table("meta"):
-            create_tables(database, stamp)
-        migrate(database)
-        _check_stamp(database, stamp)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _check_stamp(database: Database, stamp: dict[str, str]) -> None:
-    stored = read_stamp(database)
-    different = [
-        f"{name} was {stored.get(name)!r}, now {stamp.get(name)!r}"
-        for name in sorted(stored.keys() | stamp.keys())
-        if stored.get(name) != stamp.get(name)
-    ]
-    if different:
-        raise LibraryMismatch(
-            f"The library {str(database.path.parent)!r} was built with other settings: {'; '.join(different)}.",
-            hint="Use the settings it was built with, or have its articles cut and embedded anew: `citewire rebuild --embed`.",
-        )
-
-
-def read_stamp(database: Database) -> dict[str, str]:
-    """Return all that the vectors of a library depend on, as it was when it was made."""
-    stored = database.one("SELECT value FROM meta WHERE key = 'stamp'")[0]
-    try:
-        return msgspec.json.decode(stored, type=dict[str, str])
-    except msgspec.DecodeError as error:
-        raise LibraryDamaged(
-            f"What {str(database.path)!r} says of its vectors cannot be read.",
-            hint="Restore a backup with `citewire restore`.",
-        ) from error

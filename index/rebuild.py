@@ -19,10 +19,11 @@ from index.build import Prepared, library_stamp, prepare
 from index.database import Connection, Database
 from index.embed import Encoder
 from index.errors import LibraryInUse, StorageError
-from index.library import DATABASE_FILE, Library, open_database
+from index.library import DATABASE_FILE, Library
 from index.lock import LibraryLock
 from index.seal import discard_cache
 from index.settings import Settings
+from index.stamp import open_database
 from index.storing import replace_passages
 from index.syndication import sign, split_bands
 from index.vectors import FOLDER as VECTORS_FOLDER
