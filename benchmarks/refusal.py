@@ -1,12 +1,14 @@
 """Whether the score of the best sentence tells questions that the articles answer from those that they do not.
 
     python benchmarks/refusal.py --data FOLDER
+    python benchmarks/refusal.py --data FOLDER --only MultiHop-RAG --in-one-piece
 
 FOLDER holds the files of RealTimeQA, RGB and MultiHop-RAG (docs/evaluation.md). No model writes here: a question is refused
 when no sentence reaches ``evidence.minimum_score``. Unanswerable are RGB's questions over its negatives (those that hold the
 main word of an answer are left out), MultiHop-RAG's null questions, and RealTimeQA's questions over the articles of before
 the event (only what was published more than a week earlier; left out where a quote holds the answer all the same). The
-threshold for 85 % right refusals is chosen on one half of the questions and reported on the other.
+threshold for 85 % right refusals is chosen on one half of the questions and reported on the other. With ``--in-one-piece`` long
+questions are not taken apart (docs/decisions/0015-long-questions.md): the baseline.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from rag.judge import Judge
 from rag.retrieve import Archive, retrieve
 from rag.understand import understand
 
+SETS = ("RealTimeQA", "RGB", "MultiHop-RAG")
 RIGHT_REFUSALS = 0.85
 BEFORE_DAYS = 8
 SETTINGS = Settings()
@@ -56,43 +59,50 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--limit", type=int, help="at most so many questions of each group")
     parser.add_argument("--work", type=Path, default=WORK)
+    parser.add_argument("--only", choices=SETS, action="append", help="may be repeated")
+    parser.add_argument("--in-one-piece", action="store_true", help="long questions are not taken apart")
     given = parser.parse_args()
-    found = {
-        "RealTimeQA": list(ask_real_time_qa(given.data, given.work, given.limit)),
-        "RGB": list(ask_set(rgb.convert(given.data, 0), given.work / "rgb", given.limit)),
-        "MultiHop-RAG": list(ask_set(multi_hop_rag.convert(given.data, 0), given.work / "multihop", given.limit)),
-    }
+    apart = not given.in_one_piece
+    found = {name: list(ask_set_named(name, given, apart=apart)) for name in given.only or SETS}
     found["all"] = [asked for each in found.values() for asked in each]
     for name, asked in found.items():
         report(name, asked, threshold=threshold_of(found["all"]))
-    floor = SETTINGS.evidence.minimum_score
-    print(f"\nAt the shipped minimum_score of {floor}, the half that the threshold was not chosen on:")
-    for name, asked in found.items():
-        report_shares(name, [each for each in asked if half_of(each.id) == "report"], floor)
+    for setting in ("minimum_score", "minimum_score_for_model"):
+        floor = getattr(SETTINGS.evidence, setting)
+        print(f"\nAt the shipped {setting} of {floor}, the half that the threshold was not chosen on:")
+        for name, asked in found.items():
+            report_shares(name, [each for each in asked if half_of(each.id) == "report"], floor)
 
 
-def ask_real_time_qa(data: Path, work: Path, limit: int | None) -> Iterator[Asked]:
+def ask_set_named(name: str, given: argparse.Namespace, *, apart: bool) -> Iterator[Asked]:
+    if name == "RealTimeQA":
+        return ask_real_time_qa(given.data, given.work, given.limit, apart=apart)
+    module, folder = (rgb, "rgb") if name == "RGB" else (multi_hop_rag, "multihop")
+    return ask_set(module.convert(given.data, 0), given.work / folder, given.limit, apart=apart)
+
+
+def ask_real_time_qa(data: Path, work: Path, limit: int | None, *, apart: bool) -> Iterator[Asked]:
     cases = [case for case in real_time_qa.read_cases(data) if case.articles]
     articles = real_time_qa.read_articles(data, count=5000)
     with opened(articles, work / "retrieval") as (archive, encoder, judge):
         for group in ("gold", "weak"):
             for case in [case for case in cases if case.group == group][:limit]:
-                quotes = find(case, case.filters, archive, encoder, judge)
+                quotes = find(case, case.filters, archive, encoder, judge, apart=apart)
                 yield Asked(case.id, group, True, best(quotes))
                 before = (date.fromisoformat(str(case.as_of)) - timedelta(days=BEFORE_DAYS)).isoformat()
-                quotes = find(case, replace(case.filters, as_of=before), archive, encoder, judge)
+                quotes = find(case, replace(case.filters, as_of=before), archive, encoder, judge, apart=apart)
                 if not answers_stand_in(case.answers, [quote.quote for quote in quotes], match="any"):
                     yield Asked(case.id, f"{group}, before the event", False, best(quotes))
 
 
-def ask_set(converted: multi_hop_rag.Converted, work: Path, limit: int | None) -> Iterator[Asked]:
+def ask_set(converted: multi_hop_rag.Converted, work: Path, limit: int | None, *, apart: bool) -> Iterator[Asked]:
     groups: dict[str, list[Case]] = {}
     for case in converted.cases:
         groups.setdefault(case.group, []).append(case)
     with opened(converted.articles, work) as (archive, encoder, judge):
         for group, cases in groups.items():
             for case in cases[:limit]:
-                quotes = find(case, case.filters, archive, encoder, judge)
+                quotes = find(case, case.filters, archive, encoder, judge, apart=apart)
                 yield Asked(case.id, group, case.answerable is not False, best(quotes))
 
 
@@ -102,8 +112,12 @@ def opened(articles: Sequence[dict], work: Path) -> Iterator[tuple[Archive, Enco
         yield archive, encoder, make_judge(archive, encoder, models=load_settings().models)
 
 
-def find(case: Case, filters: Filters, archive: Archive, encoder: Encoder, judge: Judge) -> tuple[Quote, ...]:
+def find(
+    case: Case, filters: Filters, archive: Archive, encoder: Encoder, judge: Judge, *, apart: bool
+) -> tuple[Quote, ...]:
     query = understand(case.question, filters=filters, maximum_characters=10_000, today=case.as_of)
+    if not apart and not all(part.whole for part in query.parts):
+        query = replace(query, parts=())
     found = retrieve(query, archive=archive, encoder=encoder, settings=SETTINGS.search)
     return choose_quotes(query, found, scorer=judge, settings=SETTINGS.evidence)
 

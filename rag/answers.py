@@ -23,10 +23,12 @@ class Part:
     Attributes:
         text: the words of the question that ask it.
         asked: the same so that it can be understood alone: what sentences are judged by.
+        whole: whether that is a question that can be put to a model; else it is only good for finding.
     """
 
     text: str
     asked: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

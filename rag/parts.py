@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from index.lexical import content_words
 from rag.answers import Part, Query, Quote
+from rag.long_questions import split_long_question
 
 MOST_PARTS = 3
 _PREPOSITIONS = r"(?:in|on|at|by|to|for|from|with|of|under|against|since|until|after|before)"
@@ -45,7 +46,7 @@ def split_question(question: str) -> tuple[Part, ...]:
     pieces = [piece.strip(" ,;?") for piece in _JOINT.split(whole)]
     pieces = [piece for piece in pieces if any(character.isalnum() for character in piece)]
     if not 1 < len(pieces) <= MOST_PARTS or not _is_question(pieces[0]) or _goes_on(pieces):
-        return (Part(whole, whole),)
+        return split_long_question(whole) or (Part(whole, whole),)
     first = pieces[0]
     topic = _OPENING.sub("", first).strip()
     parts = [Part(first, f"{first}?")]

@@ -94,6 +94,7 @@ def _supported_clauses(
 
 
 def _asked(query: Query, quotes: Sequence[Quote], bar: float) -> str:
-    """Return the question for the model: only those of its parts that a quote answers, where it has several."""
+    """Return the question for the model: only those of its parts that a quote answers, where it has several that ask."""
     reached = [part for part, best in zip(query.parts, best_of_parts(query, quotes), strict=True) if best >= bar]
-    return " ".join(part.asked for part in reached) if 0 < len(reached) < len(query.parts) else query.text
+    apart = 0 < len(reached) < len(query.parts) and all(part.whole for part in reached)
+    return " ".join(part.asked for part in reached) if apart else query.text
