@@ -150,7 +150,8 @@ def _expand(references: tuple[str, ...]) -> list[str]:
     expanded: list[str] = []
     for reference in references:
         if reference == "-":
-            expanded += read_references(sys.stdin.read())
+            # Bytes that are no text become a character that no reference holds, and are refused by their line.
+            expanded += read_references(sys.stdin.buffer.read().decode("utf-8", "replace"))
         else:
             expanded.append(reference)
     return expanded
