@@ -86,7 +86,6 @@ class FileInputs:
         if mark and whole and mark == _mark(path, self._options.reader()):
             self.settled.append((reference, mark))
 
-
     def read_upload(self, upload: Upload) -> Iterator[Found]:
         """Yield the articles of a file that was handed over, under its name. It is always opened: its path is new."""
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -17,6 +18,7 @@ import msgspec
 
 from index.articles import Article, BuildReport, Coverage, Entry, Outcome, SourceReport, Span
 from index.errors import CitewireError, UsageError
+from index.uploads import UPLOADED
 from rag.answers import Answer, Citation, Correction, Disagreement, Head, Hit, Quote, Searched, Sentence, Withheld
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rag.recheck import RecheckedAnswer
     from rag.revisions import Revision, Run
 
+_MOST_INPUTS = 40  # whose outcome the chat shows
 _AROUND = 6  # words shown on either side of a change
 VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
 _EDITORS_NOTES = {
@@ -245,19 +248,48 @@ def report_to_text(report: BuildReport, *, would: bool = False) -> str:
         for item in report.sources
         if item.outcome in told
     ]
-    shown: tuple[Outcome, ...] = ("added", "changed", "unchanged", "skipped", "removed", "failed")
-    counts = [
-        f"{report.count(outcome)} {outcome}"
-        for outcome in shown
-        if report.count(outcome) or outcome not in ("skipped", "removed")
-    ]
     if would:
-        return "\n".join([*lines, f"{', '.join(counts)}; nothing was changed (--dry-run)."])
+        return "\n".join([*lines, f"{_counts(report.sources)}; nothing was changed (--dry-run)."])
     lines.append(
-        f"{', '.join(counts)}; {count(report.passages_added, 'passage')} added, {report.passages_embedded:,} embedded, "
+        f"{_counts(report.sources)}; {count(report.passages_added, 'passage')} added, {report.passages_embedded:,} embedded, "
         f"{report.seconds:.1f} s."
     )
     return "\n".join(lines)
+
+
+def report_to_markdown(report: BuildReport, *, refused: Sequence[SourceReport] = ()) -> str:
+    """Return what became of each input as a list, and the counts; inputs that were refused unread come first.
+
+    Of very many, as a feed brings them, those that failed are shown before others.
+    """
+    sources = [*refused, *report.sources]
+    order = sorted(range(len(sources)), key=lambda place: sources[place].outcome != "failed")
+    shown = sorted(order[:_MOST_INPUTS])
+    lines = [f"- {_source_to_markdown(sources[place])}" for place in shown]
+    lines += [f"- {len(sources) - len(shown):,} more"] if len(sources) > len(shown) else []
+    if not sources:
+        return "*Nothing was given to take in\\.*"
+    return "\n".join([*lines, "", escape_markdown(_counts(sources))])
+
+
+def _source_to_markdown(source: SourceReport) -> str:
+    name = source.reference.removeprefix(UPLOADED)
+    words = f"**{source.outcome}** {escape_markdown(source.title or name)}"
+    if source.title:
+        words += f" \\({escape_markdown(name)}\\)"
+    reason = source.reason.removeprefix(f"{source.reference}: ")
+    return f"{words}: {escape_markdown(reason)}" if reason else words
+
+
+def _counts(sources: Sequence[SourceReport]) -> str:
+    """Return how many inputs ended how; of some outcomes only where there are any."""
+    counted = Counter(source.outcome for source in sources)
+    shown: tuple[Outcome, ...] = ("added", "changed", "unchanged", "skipped", "removed", "failed")
+    return ", ".join(
+        f"{counted[outcome]:,} {outcome}"
+        for outcome in shown
+        if counted[outcome] or outcome not in ("skipped", "removed")
+    )
 
 
 def source_to_json(report: SourceReport) -> str:
@@ -415,6 +447,11 @@ def findings_to_text(findings: Iterable[Finding]) -> str:
 def error_to_text(error: CitewireError) -> str:
     """Return an error as one clear line, with what to do on a second one."""
     return f"citewire: {plain(error.message)}" + (f"\n  {plain(error.hint)}" if error.hint else "")
+
+
+def error_to_markdown(error: CitewireError) -> str:
+    """Return an error as Markdown: what is the matter, and what to do."""
+    return f"**{escape_markdown(error.message)}** {escape_markdown(error.hint)}".rstrip()
 
 
 def to_json(value: object) -> str:

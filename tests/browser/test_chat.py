@@ -166,5 +166,22 @@ def test_articles_can_be_added(page, tmp_path: Path) -> None:
     page.get_by_text("Add articles").click()
     page.locator("#files input[type=file]").set_input_files(str(path))
     page.get_by_text("1 added").first.wait_for(timeout=60_000)
+    told = page.locator("#added").inner_text()
+    assert "added Lighthouse (lighthouse.md)" in told
+    assert str(tmp_path) not in told
     ask(page, "Who is the lighthouse keeper of Port Selm?")
     page.locator("#conversation").get_by_text("Ansel Brook").first.wait_for(timeout=60_000)
+
+
+def test_addresses_are_fetched_under_the_same_rules_and_told_one_by_one(page) -> None:
+    page.get_by_text("Add articles").click()
+    page.locator("#addresses textarea").fill("http://127.0.0.1:80/\n/etc/passwd\nftp://a.example/<b>x</b>\n")
+    page.locator("#fetch").click()
+    page.get_by_text("3 failed").first.wait_for(timeout=60_000)
+    told = page.locator("#added").inner_text()
+    assert "127.0.0.1 is this machine itself" in told
+    assert "/etc/passwd: It is no web address" in told
+    assert "ftp://a.example/<b>x</b>: it begins with 'ftp'" in told
+    assert page.locator("#addresses textarea").input_value() == ""
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/adding.png", full_page=True)

@@ -15,7 +15,10 @@ def test_one_a_line_without_comments_and_blanks() -> None:
 
 
 def test_an_address_that_is_not_fetched_is_left_to_be_refused_alone() -> None:
-    assert read_references("ftp://ledger.test/a\nhttp://ledger.test/a\n") == ["ftp://ledger.test/a", "http://ledger.test/a"]
+    assert read_references("ftp://ledger.test/a\nhttp://ledger.test/a\n") == [
+        "ftp://ledger.test/a",
+        "http://ledger.test/a",
+    ]
 
 
 @pytest.mark.parametrize(
