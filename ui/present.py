@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rag.recheck import RecheckedAnswer
     from rag.revisions import Revision, Run
 
-_MOST_INPUTS = 40  # whose outcome the chat shows
+_MOST_INPUTS = 100  # whose outcome the chat shows
 _AROUND = 6  # words shown on either side of a change
 VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
 _EDITORS_NOTES = {
