@@ -1,8 +1,8 @@
 """The command ``citewire`` in a process of its own, on the invented web that another process serves.
 
-``FAKE_WEB`` says in JSON where that web is served, to which addresses its hosts resolve, and which ports may be asked for. Nothing
-else is changed but that ``--follow`` may look more often than once a minute. It ends with a line on standard error
-that says which addresses were connected to.
+``FAKE_WEB`` says in JSON where that web is served, to which addresses its hosts resolve, and which ports may be asked for. What else
+is changed: vectors come from the quick encoder of the tests, ``--follow`` may look more often than once a minute, and what failed
+is tried again sooner. It ends with a line on standard error that says which addresses were connected to.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import os
 import sys
 from pathlib import Path
 
+import rag.desk
 from index.settings import Settings
 from index.sources.fetch import Fetcher
 from index.sources.politeness import Politeness
 from rag.desk import Desk
+from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb
 from ui import cli, ingest_cli
 
@@ -48,8 +50,10 @@ def main() -> None:
             ),
         )
 
+    rag.desk.SentenceEncoder = lambda *_, **__: WordEncoder()  # type: ignore[assignment, misc]
     ingest_cli.open_desk = open_desk
     ingest_cli._LEAST_MINUTES = 0.0
+    ingest_cli._LOOK_MILLISECONDS = 300
     try:
         cli.main()
     finally:
