@@ -19,7 +19,8 @@ from index.dates import day_of
 from index.errors import SourceError
 from index.sources.addresses import WebAddress, join_address, parse_address, same_site
 from index.sources.content import ReadsContent, to_utf8
-from index.sources.fetch import Fetched, Fetcher, NoAnswer, NotModified, TryLater
+from index.sources.fetch import Fetcher
+from index.sources.fetched import Fetched, NoAnswer, NotModified, TryLater
 from index.sources.listings import Entry, Listing, PageLinks
 from index.sources.rounds import Rounds
 from index.visits import Visit
