@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -140,6 +141,8 @@ def make_chat(desk: Desk) -> gr.Blocks:
         # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
         def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
             said = add_files(desk, paths or [], _tell(progress))
+            for path in paths or []:
+                Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
             return None, said, *covering()
 
         def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008

@@ -27,7 +27,13 @@ QUESTION = "How many vessels were held up by the one-day dock strike of March 12
 
 
 @pytest.fixture(scope="module")
-def address(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server puts what is uploaded."""
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def address(sample_library: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser") / "library"
     shutil.copytree(sample_library, folder)
     with socket.socket() as probe:
@@ -36,6 +42,7 @@ def address(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     process = subprocess.Popen(
         [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", folder],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        env={**os.environ, "GRADIO_TEMP_DIR": str(uploads)},
     )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -158,7 +165,7 @@ def test_a_script_in_the_question_does_not_run(page) -> None:
     assert page.locator("#conversation img").count() == 0
 
 
-def test_articles_can_be_added(page, tmp_path: Path) -> None:
+def test_articles_can_be_added(page, uploads: Path, tmp_path: Path) -> None:
     path = tmp_path / "lighthouse.md"
     path.write_text(
         "---\ntitle: Lighthouse\noutlet: Quay Times\npublished: 2031-05-01\n---\n\nThe lighthouse keeper of Port Selm is Ansel Brook.\n"
@@ -169,6 +176,8 @@ def test_articles_can_be_added(page, tmp_path: Path) -> None:
     told = page.locator("#added").inner_text()
     assert "added Lighthouse (lighthouse.md)" in told
     assert str(tmp_path) not in told
+    assert list(uploads.iterdir()) != []
+    assert list(uploads.rglob("*.md")) == []
     ask(page, "Who is the lighthouse keeper of Port Selm?")
     page.locator("#conversation").get_by_text("Ansel Brook").first.wait_for(timeout=60_000)
 

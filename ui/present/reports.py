@@ -21,7 +21,7 @@ def report_to_text(report: BuildReport, *, would: bool = False) -> str:
     """Return what an ingest did, or would do, with a line for each input that failed or was removed."""
     told = ("failed", "removed") if not would else ("failed", "removed", "added", "changed")
     lines = [
-        f"{item.outcome}: {plain(item.reference)}" + (f": {plain(item.reason)}" if item.reason else "")
+        f"{item.outcome}: {plain(item.reference)}" + (f": {plain(_why(item))}" if item.reason else "")
         for item in report.sources
         if item.outcome in told
     ]
@@ -66,8 +66,12 @@ def _source_to_markdown(source: SourceReport) -> str:
     words = f"**{source.outcome}** {escape_markdown(source.title or name)}"
     if source.title:
         words += f" \\({escape_markdown(name)}\\)"
-    reason = source.reason.removeprefix(f"{source.reference}: ")
-    return f"{words}: {escape_markdown(reason)}" if reason else words
+    return f"{words}: {escape_markdown(_why(source))}" if source.reason else words
+
+
+def _why(source: SourceReport) -> str:
+    """Return the reason without the reference, which is named before it."""
+    return source.reason.removeprefix(f"{source.reference}: ")
 
 
 def _counts(sources: Sequence[SourceReport]) -> str:
