@@ -26,6 +26,7 @@ from index.sources.addresses import is_web_reference
 from index.sources.files import find_inputs
 from index.sources.reader import ArticleReader
 from index.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
+from index.uploads import Upload, is_other_article, renamed
 from index.versions import Known, NewVersion, article_id, hash_text
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
@@ -59,7 +60,7 @@ def library_stamp(settings: Settings, encoder: Encoder) -> dict[str, str]:
 
 
 def ingest(
-    references: Sequence[str | Path],
+    references: Sequence[str | Path | Upload],
     *,
     library: Library,
     encoder: Encoder,
@@ -73,7 +74,7 @@ def ingest(
     """Bring files, folders and web addresses into the library and report what became of each input.
 
     Args:
-        references: files, folders, addresses of pages, documents, feeds and sitemaps.
+        references: files, folders, uploads, addresses of pages, documents, feeds and sitemaps.
         library: the open library.
         encoder: turns passages into vectors; not touched when nothing changed.
         settings: how articles are cut.
@@ -90,16 +91,21 @@ def ingest(
     """
     started = time.perf_counter()
     addresses = [str(each) for each in references if isinstance(each, str) and is_web_reference(each)]
-    paths = [Path(each) for each in references if not (isinstance(each, str) and is_web_reference(each))]
-    inputs = list(find_inputs(paths))
+    uploads = [each for each in references if isinstance(each, Upload)]
+    paths = [
+        Path(each)
+        for each in references
+        if not isinstance(each, Upload) and not (isinstance(each, str) and is_web_reference(each))
+    ]
+    inputs: list[Path | Upload] = [*find_inputs(paths), *uploads]
     run = _Run(library=library, encoder=encoder, settings=settings, options=options, checkpoint=checkpoint or _ignore)
     tell = progress or _tell_nobody
     with contextlib.ExitStack() as opened, run:
         documents = reader or opened.enter_context(ArticleReader())
         files = FileInputs(remembered=library.remembered, reader=documents, options=options)
         web = WebInputs(remembered=library.remembered, reader=documents, options=options, open_fetcher=open_fetcher)
-        for done, path in enumerate(inputs, start=1):
-            for found in files.read(path):
+        for done, file in enumerate(inputs, start=1):
+            for found in files.read_upload(file) if isinstance(file, Upload) else files.read(file):
                 run.take(found)
                 tell(run.reports[-1], done, len(inputs) if not addresses else None)
         if addresses:
@@ -197,7 +203,7 @@ class _Run:
             self.finish()
         if raw.reference in self._links or len(self._links) >= _LINKS_AT_ONCE:
             self._link_sources()
-        known = self._library.find_known(raw)
+        raw, known = self._find_known(raw)
         if known and known.unchanged:
             if not known.same_source and not self._options.dry_run:
                 self._links[raw.reference] = (raw, known)
@@ -216,6 +222,18 @@ class _Run:
         self._waiting_identities |= identities
         if sum(len(item.texts) for item in self._waiting) >= _TEXTS_AT_ONCE:
             self._start_batch()
+
+    def _find_known(self, raw: RawArticle) -> tuple[RawArticle, Known | None]:
+        """Return what is known of an article, and the article under a name of its own where another bears its name."""
+        found, number = raw, 1
+        while True:
+            known = self._library.find_known(found)
+            if known is None or known.unchanged or not known.same_source:
+                return found, known
+            if not is_other_article(raw, self._library.article(known.article_id)):
+                return found, known
+            number += 1
+            found = renamed(raw, number)
 
     def finish(self) -> None:
         """Embed and store all that waits."""

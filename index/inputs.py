@@ -21,6 +21,7 @@ from index.sources.files import read_input, reference_of
 from index.sources.reader import ArticleReader
 from index.sources.web import Progress, Skipped, read_web
 from index.sources.web_reader import WebReader
+from index.uploads import Upload
 from index.visits import Visit
 
 # Grows whenever a reader finds something else in the same file.
@@ -84,6 +85,16 @@ class FileInputs:
         # Compared again: a file that is written while it is read must be read once more.
         if mark and whole and mark == _mark(path, self._options.reader()):
             self.settled.append((reference, mark))
+
+    def read_upload(self, upload: Upload) -> Iterator[Found]:
+        """Yield the articles of a file that was handed over, under its name. It is always opened: its path is new."""
+        try:
+            for found in read_input(
+                upload.path, self._reader, columns=self._options.columns, reference=upload.reference
+            ):
+                yield choose(found, self._options)
+        except SourceError as error:
+            yield Unreadable(reference=error.reference, reason=str(error))
 
 
 OpenFetcher = Callable[[WebReader], AbstractContextManager[Fetcher]]

@@ -19,9 +19,10 @@ from index.articles import Article, BuildReport, Coverage
 from index.build import Progress, ingest, library_stamp
 from index.embed import SentenceEncoder
 from index.errors import LibraryMissing
-from index.inputs import IngestOptions
+from index.inputs import IngestOptions, OpenFetcher
 from index.library import Library
 from index.settings import Settings, load_settings
+from index.uploads import Upload
 from index.vectors import VectorIndex
 from index.words import WordIndex
 from rag.answer import Stages, answer
@@ -43,6 +44,7 @@ class Desk:
         settings: everything else; read from environment and ``citewire.toml`` when None.
         create: make the library when there is none, for a desk that will ingest.
         chat_model: a model of your own in place of ``model``.
+        open_fetcher: opens what fetches from the web, in place of the one that reaches the whole of it.
 
     Raises:
         LibraryMissing: there is no library there.
@@ -58,6 +60,7 @@ class Desk:
         settings: Settings | None = None,
         create: bool = False,
         chat_model: ChatModel | None = None,
+        open_fetcher: OpenFetcher | None = None,
     ) -> None:
         given: Mapping[str, Any] = {"library": None if library is None else str(library), "model": model}
         self.settings = load_settings(given) if settings is None else _override(settings, library=library, model=model)
@@ -72,6 +75,7 @@ class Desk:
         self._vectors = VectorIndex(self._library)
         self._archive = Archive(self._library, self._words, self._vectors)
         self._writing = threading.Lock()
+        self._open_fetcher = open_fetcher
         self._readers = [CrossEncoder("judge", file, self.settings.models) for file in JUDGES]
         self._judge = Judge(
             self._encoder,
@@ -214,7 +218,7 @@ class Desk:
 
     def ingest(
         self,
-        references: Sequence[str | Path],
+        references: Sequence[str | Path | Upload],
         *,
         options: IngestOptions = IngestOptions(),  # noqa: B008 (frozen)
         progress: Progress | None = None,
@@ -223,7 +227,7 @@ class Desk:
         """Bring files, folders and web addresses into the library and report what became of each.
 
         Args:
-            references: paths, and addresses of pages, documents, feeds and sitemaps.
+            references: paths, uploads, and addresses of pages, documents, feeds and sitemaps.
             options: what to take in and how.
             progress: told after each input.
             checkpoint: told the name of each step, for tests that end the process there.
@@ -235,6 +239,7 @@ class Desk:
                 encoder=self._encoder,
                 settings=self.settings,
                 options=options,
+                open_fetcher=self._open_fetcher,
                 progress=progress,
                 checkpoint=checkpoint,
             )

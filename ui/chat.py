@@ -11,13 +11,15 @@ from typing import Any
 import gradio as gr
 
 from index.errors import CitewireError
+from index.sources.kinds import SUFFIXES
 from rag.answers import Answer, Finished, QuotesFound
 from rag.desk import Desk
+from ui.adding import Told, add_addresses, add_files
 from ui.present import (
     answer_to_markdown,
     count,
+    error_to_markdown,
     escape_markdown,
-    report_to_text,
     searched_line,
     sentence_to_markdown,
     withheld_to_markdown,
@@ -25,7 +27,8 @@ from ui.present import (
 from ui.sources import PanelTurn, list_sources
 
 TITLE = "Citewire"
-UPLOADS = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl")
+_ADDING_HEIGHT = 150  # pixels
+UPLOADS = tuple(SUFFIXES)
 
 Conversation = list[dict[str, Any]]
 # What question box, conversation, the two memories and the sources show.
@@ -82,12 +85,25 @@ def make_chat(desk: Desk) -> gr.Blocks:
                         last = gr.Textbox(label="To day", placeholder="2031-03-31", elem_id="last")
                         as_of = gr.Textbox(label="As of day", placeholder="2031-03-15", elem_id="as-of")
                 with gr.Accordion("Add articles", open=False):
-                    files = gr.File(
-                        label=f"Files ({', '.join(UPLOADS)})",
-                        file_count="multiple",
-                        file_types=list(UPLOADS),
-                        elem_id="files",
-                    )
+                    with gr.Row(equal_height=True):
+                        with gr.Column():
+                            files = gr.File(
+                                label="Files",
+                                file_count="multiple",
+                                file_types=list(UPLOADS),
+                                height=_ADDING_HEIGHT,
+                                elem_id="files",
+                            )
+                        with gr.Column():
+                            addresses = gr.Textbox(
+                                label="Web addresses and feeds, one a line",
+                                placeholder="https://isthmusledger.example/feed",
+                                lines=4,
+                                max_lines=8,
+                                elem_id="addresses",
+                            )
+                            fetch = gr.Button("Fetch and add", size="sm", elem_id="fetch")
+                    gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
                     added = gr.Markdown(elem_id="added")
             with gr.Column(scale=2):
                 sources = gr.HTML(
@@ -119,11 +135,31 @@ def make_chat(desk: Desk) -> gr.Blocks:
             show_progress="hidden",
         )
 
-        def take(paths: list[str] | None) -> tuple[str, str, Any]:
-            said = _take_files(desk, paths or [])
-            return said, _coverage_line(desk), gr.update(choices=list(desk.library.outlets()))
+        def covering() -> tuple[str, Any]:
+            return _coverage_line(desk), gr.update(choices=list(desk.library.outlets()))
 
-        files.upload(take, inputs=[files], outputs=[added, covered, outlets], api_visibility="private")
+        # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
+        def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+            said = add_files(desk, paths or [], _tell(progress))
+            for path in paths or []:
+                Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
+            return None, said, *covering()
+
+        def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+            said = add_addresses(desk, lines or "", _tell(progress))
+            return "", said, *covering()
+
+        told = [added, covered, outlets]
+        files.upload(
+            take_files, inputs=[files], outputs=[files, *told], show_progress_on=[added], api_visibility="private"
+        )
+        fetch.click(
+            take_addresses,
+            inputs=[addresses],
+            outputs=[addresses, *told],
+            show_progress_on=[added],
+            api_visibility="private",
+        )
     return blocks
 
 
@@ -169,19 +205,15 @@ def _respond(
                     shown.append(withheld_to_markdown(event.withheld))
                 yield state(*shown, "*Writing and checking …*")
     except CitewireError as error:
-        yield state(f"**{escape_markdown(error.message)}** {escape_markdown(error.hint)}")
+        yield state(error_to_markdown(error))
 
 
 def _reader(desk: Desk) -> Any:
     return lambda article_id, sha256: desk.article(article_id, sha256=sha256)
 
 
-def _take_files(desk: Desk, paths: list[str]) -> str:
-    try:
-        report = desk.ingest([Path(path) for path in paths])
-    except CitewireError as error:
-        return f"**{escape_markdown(error.message)}** {escape_markdown(error.hint)}"
-    return "\n\n".join(escape_markdown(line) for line in report_to_text(report).splitlines())
+def _tell(progress: gr.Progress) -> Told:
+    return lambda done, total: progress((done, total), desc="Taking in", unit="articles")
 
 
 def _coverage_line(desk: Desk) -> str:

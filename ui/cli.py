@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -170,7 +171,11 @@ class _Terminated(BaseException):
     """Somebody asked this process to end."""
 
 
+_told_to_end = threading.Event()
+
+
 def _end(_signal: int, _frame: object) -> None:
+    _told_to_end.set()
     raise _Terminated
 
 
@@ -189,12 +194,13 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort, _Terminated):
+        # Asked of the event, for what watches folders makes an interruption of every signal.
+        if _told_to_end.is_set():
+            click.echo("citewire: ended; what was stored before is kept.", err=True)
+            sys.exit(128 + signal.SIGTERM)
         click.echo("citewire: interrupted; what was stored before is kept.", err=True)
         sys.exit(130)
-    except _Terminated:
-        click.echo("citewire: ended; what was stored before is kept.", err=True)
-        sys.exit(128 + signal.SIGTERM)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KINDS = ".txt .md .html .pdf .docx .epub .eml .mhtml .warc .jsonl .csv .zip"
 _LEAST_MINUTES = 1.0
+_LOOK_MILLISECONDS = 2000  # after which a round that failed is tried again
 
 
 @click.command()
@@ -80,8 +81,11 @@ def ingest(
             raise click.UsageError(f"There is no file or folder {reference!r}.")
     report = _take_in(wanted, options, library, as_json=as_json)
     if watched or followed:
-        for again in _changes(watched, followed, every, quiet=as_json):
-            _take_in(again, options, library, as_json=as_json, quiet=True)
+        again = [*watched, *followed]
+        _repeat(
+            lambda: _take_in(again, options, library, as_json=as_json, quiet=True),
+            _changes(watched, quiet=as_json) if watched else _moments(every, quiet=as_json),
+        )
         return
     if not report.sources:
         raise CitewireError(
@@ -115,20 +119,50 @@ def _take_in(
     return report
 
 
-def _changes(watched: tuple[str, ...], followed: tuple[str, ...], every: float, *, quiet: bool) -> Iterator[list[str]]:
-    """Yield what to take in again, each time it may have changed, until interrupted."""
-    if watched:
-        from watchfiles import watch
+def _repeat(take_in: Callable[[], object], moments: Iterator[bool]) -> None:
+    """Take in at each moment, until interrupted. A round that fails is told and does not end the process.
 
-        if not quiet:
-            click.echo(f"Watching {', '.join(watched)} (stop with Ctrl-C).", err=True)
-        for _ in watch(*watched, raise_interrupt=True):
-            yield list(watched)
-    while followed:
+    Args:
+        take_in: does one round.
+        moments: each says whether something may have changed; where it says no, only what failed is tried again.
+    """
+    from ui.present import error_to_text
+
+    failed = False
+    for changed in moments:
+        if not changed and not failed:
+            continue
+        try:
+            take_in()
+            failed = False
+        except CitewireError as error:
+            if changed or not failed:  # told once, not at each of the attempts that follow
+                click.echo(error_to_text(error), err=True)
+            failed = True
+
+
+def _changes(watched: tuple[str, ...], *, quiet: bool) -> Iterator[bool]:
+    """Yield whether something in the folders changed, each time it did and every few seconds.
+
+    The first time it says yes: something may have changed while it was taken in and nobody watched.
+    """
+    from watchfiles import watch
+
+    if not quiet:
+        click.echo(f"Watching {', '.join(watched)} (stop with Ctrl-C).", err=True)
+    first = True
+    for changes in watch(*watched, raise_interrupt=True, yield_on_timeout=True, rust_timeout=_LOOK_MILLISECONDS):
+        yield first or bool(changes)
+        first = False
+
+
+def _moments(every: float, *, quiet: bool) -> Iterator[bool]:
+    """Yield yes every so many minutes."""
+    while True:
         if not quiet:
             click.echo(f"Next look in {every:g} minutes (stop with Ctrl-C).", err=True)
         time.sleep(every * 60)
-        yield list(followed)
+        yield True
 
 
 def _read_options(
@@ -150,7 +184,8 @@ def _expand(references: tuple[str, ...]) -> list[str]:
     expanded: list[str] = []
     for reference in references:
         if reference == "-":
-            expanded += read_references(sys.stdin.read())
+            # Bytes that are no text become a character that no reference holds, and are refused by their line.
+            expanded += read_references(sys.stdin.buffer.read().decode("utf-8", "replace"))
         else:
             expanded.append(reference)
     return expanded

@@ -40,18 +40,21 @@ def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
     return _walk_paths(paths)
 
 
-def read_input(path: Path, reader: ReadsArticles, *, columns: Mapping[str, str] | None = None) -> Articles:
+def read_input(
+    path: Path, reader: ReadsArticles, *, columns: Mapping[str, str] | None = None, reference: str | None = None
+) -> Articles:
     """Return the articles of one file; of a file of many also what could not be read of it.
 
     Args:
         path: the file.
         reader: opens and parses it.
         columns: for CSV and JSON, see ``parse_columns``.
+        reference: how it is named in reports and in the library, where that is not its path.
 
     Raises:
         SourceError: at the call: the file as a whole could not be read as articles.
     """
-    reference = reference_of(path)
+    reference = reference or reference_of(path)
     head, size = _look_at(path, reference)
     kind = recognise_kind(head, guess_kind(path.name))
     if kind is None:

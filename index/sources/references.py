@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from index.errors import SourceError
-from index.sources.addresses import is_web_reference
 
 _FETCHED = re.compile(r"https?://", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f�]")
@@ -15,7 +14,8 @@ _LONGEST_LINE = 4096  # of a path as of an address
 def read_references(text: str, *, name: str = "standard input") -> list[str]:
     """Return the references that ``text`` lists, each once, in its order.
 
-    There is one on each line; blank lines and lines that begin with "#" are passed over.
+    There is one on each line; blank lines and lines that begin with "#" are passed over. Addresses of schemes that are not
+    fetched are returned too: each of them is refused by itself, and takes no other with it.
 
     Raises:
         SourceError: a line is neither a path nor an address; the message names the line, counted from 1.
@@ -40,8 +40,6 @@ def _why_nonsense(reference: str) -> str | None:
         return f"has {len(reference)} characters, at most {_LONGEST_LINE} are read"
     if _CONTROLS.search(reference):
         return "holds characters that stand in no path and no address"
-    if is_web_reference(reference) and not _FETCHED.match(reference):
-        return "has a scheme that is not fetched"
     if _FETCHED.match(reference) and re.search(r"\s", reference):
         return "holds an address and something else"
     return None

@@ -19,7 +19,8 @@ from index.dates import day_of
 from index.errors import SourceError
 from index.sources.addresses import WebAddress, join_address, parse_address, same_site
 from index.sources.content import ReadsContent, to_utf8
-from index.sources.fetch import Fetched, Fetcher, NoAnswer, NotModified, TryLater
+from index.sources.fetch import Fetcher
+from index.sources.fetched import Fetched, NoAnswer, NotModified, TryLater
 from index.sources.listings import Entry, Listing, PageLinks
 from index.sources.rounds import Rounds
 from index.visits import Visit
@@ -133,7 +134,8 @@ def read_web(
         listings: reads feeds, sitemaps and links.
         reader: reads articles.
         visits: what is known of earlier visits.
-        since: entries of feeds and sitemaps that are dated before this day are skipped unfetched.
+        since: entries of feeds and sitemaps that are dated before this day are skipped unfetched; of pages that date
+            themselves before it no visit is yielded, since whoever asks for later ones leaves them out.
         follow: whether the references are pages whose feeds are meant, not the pages themselves.
         workers: how many hosts are fetched from at once.
         most_entries: how many entries are read in all.
@@ -227,14 +229,18 @@ class _Reading:
             return
         if self._is_page(answer) and self._send_on(errand, answer):
             return
+        whole = True
         for found in self._reader.read(
             errand.reference,
             to_utf8(answer.body, answer.content_type, answer.charset),
             answer.content_type,
             answer.address.target.partition("?")[0],
         ):
-            yield _complete(found, errand, answer.address) if isinstance(found, RawArticle) else found
-        yield from self._settle(errand, answer.visit)
+            article = _complete(found, errand, answer.address) if isinstance(found, RawArticle) else found
+            whole = whole and isinstance(article, RawArticle) and not self._is_before(article.published)
+            yield article
+        # Not remembered where something of it is left out: the next visit would pass over that as unchanged.
+        yield from self._settle(errand, answer.visit if whole else None)
 
     def put_off(self, errand: _Errand, error: TryLater) -> Iterator[Found]:
         """Send once more where the server does not ask for too much patience."""
@@ -359,7 +365,11 @@ class _Reading:
 
     def _is_older(self, entry: Entry) -> bool:
         days = [day_of(moment) for moment in (entry.published, entry.updated) if moment]
-        return self._since is not None and bool(days) and max(days) < self._since
+        return bool(days) and self._is_before(max(days))
+
+    def _is_before(self, moment: str | None) -> bool:
+        """Tell whether a moment lies before the day from which on articles are wanted."""
+        return self._since is not None and moment is not None and moment[:10] < self._since
 
     def _is_unchanged(self, entry: Entry, address: WebAddress) -> bool:
         """Tell whether the listing says that a page was last changed before the day of its last visit."""

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self, cast
 
 from index.sources.child import ChildWorker
-from index.sources.fetch import Verdict
 from index.sources.listings import Entry, Listing, ListingKind, PageLinks
+from index.sources.robots import Verdict
 
 PARSE_SECONDS = 8.0
 ROBOTS_SECONDS = 3.0

@@ -27,7 +27,13 @@ QUESTION = "How many vessels were held up by the one-day dock strike of March 12
 
 
 @pytest.fixture(scope="module")
-def address(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server puts what is uploaded."""
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def address(sample_library: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser") / "library"
     shutil.copytree(sample_library, folder)
     with socket.socket() as probe:
@@ -36,6 +42,7 @@ def address(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     process = subprocess.Popen(
         [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", folder],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        env={**os.environ, "GRADIO_TEMP_DIR": str(uploads)},
     )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -158,7 +165,7 @@ def test_a_script_in_the_question_does_not_run(page) -> None:
     assert page.locator("#conversation img").count() == 0
 
 
-def test_articles_can_be_added(page, tmp_path: Path) -> None:
+def test_articles_can_be_added(page, uploads: Path, tmp_path: Path) -> None:
     path = tmp_path / "lighthouse.md"
     path.write_text(
         "---\ntitle: Lighthouse\noutlet: Quay Times\npublished: 2031-05-01\n---\n\nThe lighthouse keeper of Port Selm is Ansel Brook.\n"
@@ -166,5 +173,24 @@ def test_articles_can_be_added(page, tmp_path: Path) -> None:
     page.get_by_text("Add articles").click()
     page.locator("#files input[type=file]").set_input_files(str(path))
     page.get_by_text("1 added").first.wait_for(timeout=60_000)
+    told = page.locator("#added").inner_text()
+    assert "added Lighthouse (lighthouse.md)" in told
+    assert str(tmp_path) not in told
+    assert list(uploads.iterdir()) != []
+    assert list(uploads.rglob("*.md")) == []
     ask(page, "Who is the lighthouse keeper of Port Selm?")
     page.locator("#conversation").get_by_text("Ansel Brook").first.wait_for(timeout=60_000)
+
+
+def test_addresses_are_fetched_under_the_same_rules_and_told_one_by_one(page) -> None:
+    page.get_by_text("Add articles").click()
+    page.locator("#addresses textarea").fill("http://127.0.0.1:80/\n/etc/passwd\nftp://a.example/<b>x</b>\n")
+    page.locator("#fetch").click()
+    page.get_by_text("3 failed").first.wait_for(timeout=60_000)
+    told = page.locator("#added").inner_text()
+    assert "127.0.0.1 is this machine itself" in told
+    assert "/etc/passwd: It is no web address" in told
+    assert "ftp://a.example/<b>x</b>: it begins with 'ftp'" in told
+    assert page.locator("#addresses textarea").input_value() == ""
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/adding.png", full_page=True)

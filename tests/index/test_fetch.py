@@ -25,17 +25,12 @@ import pytest
 from index.errors import SourceError
 from index.sources.addresses import parse_address
 from index.sources.connections import resolve_by_system
-from index.sources.fetch import (
-    USER_AGENT,
-    Fetched,
-    Fetcher,
-    Limits,
-    NotModified,
-    TryLater,
-    Verdict,
-    explain_network_error,
-)
+from index.sources.exchange import USER_AGENT, explain_network_error
+from index.sources.fetch import Fetcher
+from index.sources.fetched import Fetched, NotModified, TryLater
+from index.sources.limits import Limits
 from index.sources.politeness import Politeness
+from index.sources.robots import Verdict
 from index.visits import Visit
 from tests.index.fake_web import PUBLIC, Answer, FakeWeb, article_page
 

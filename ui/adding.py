@@ -1,0 +1,60 @@
+"""What a reader brings into the library from the chat: files that were uploaded, and web addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from index.articles import BuildReport, SourceReport
+from index.build import Progress
+from index.errors import CitewireError
+from index.sources.addresses import is_web_reference
+from index.sources.references import read_references
+from index.uploads import Upload
+from ui.present import error_to_markdown, report_to_markdown
+
+Told = Callable[[int, int | None], None]
+"""Called after each article with how many files or articles are done, and of how many, where that is known."""
+
+
+class TakesIn(Protocol):
+    """Brings articles into a library; ``rag.desk.Desk`` is one."""
+
+    def ingest(self, references: Sequence[str | Path | Upload], *, progress: Progress | None = None) -> BuildReport:
+        """Return what became of each reference."""
+
+
+def add_files(desk: TakesIn, paths: Sequence[str | Path], told: Told | None = None) -> str:
+    """Take in uploaded files, each known by its name, and return in Markdown what became of them."""
+    return _add(desk, [Upload(Path(path), Path(path).name) for path in paths], told)
+
+
+def add_addresses(desk: TakesIn, lines: str, told: Told | None = None) -> str:
+    """Take in the pages, documents, feeds and sitemaps at web addresses, and return in Markdown what became of them.
+
+    Args:
+        desk: the open desk.
+        lines: one address a line. Paths of this machine are refused: whoever reaches the chat could read its files.
+        told: see ``Told``.
+    """
+    try:
+        references = read_references(lines, name="the addresses")
+    except CitewireError as error:
+        return error_to_markdown(CitewireError(error.message, hint="Give one https or http address a line."))
+    refused = [
+        SourceReport(each, "failed", reason="It is no web address; one begins with https:// or http://.")
+        for each in references
+        if not is_web_reference(each)
+    ]
+    return _add(desk, [each for each in references if is_web_reference(each)], told, refused=refused)
+
+
+def _add(
+    desk: TakesIn, references: Sequence[str | Upload], told: Told | None, *, refused: Sequence[SourceReport] = ()
+) -> str:
+    try:
+        report = desk.ingest(references, progress=(lambda _report, done, total: told(done, total)) if told else None)
+    except CitewireError as error:
+        return error_to_markdown(error)
+    return report_to_markdown(report, refused=refused)
