@@ -12,6 +12,7 @@ import gradio as gr
 
 from index.errors import CitewireError
 from index.sources.kinds import SUFFIXES
+from rag.answer import NO_MODEL
 from rag.answers import Answer, Finished, QuotesFound
 from rag.desk import Desk
 from ui.adding import Told, add_addresses, add_files
@@ -218,7 +219,8 @@ def _tell(progress: gr.Progress) -> Told:
 
 def _coverage_line(desk: Desk) -> str:
     line = searched_line(desk.coverage()).removeprefix("Searched ")
-    return escape_markdown(f"In this library: {line}. Answers by: {desk.model_name}.")
+    author = "quotes alone" if desk.model_name == NO_MODEL else desk.model_name
+    return escape_markdown(f"In this library: {line}. Answers by: {author}.")
 
 
 def _asset(name: str) -> str:

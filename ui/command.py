@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from index.articles import SourceReport
     from index.settings import Settings
     from rag.desk import Desk
     from ui.client import OwnerClient
@@ -68,21 +67,6 @@ def through_owner_or_alone(
         with contextlib.suppress(OwnerGone):
             return through(owner)
     return alone(settings)
-
-
-@contextlib.contextmanager
-def ingest_progress(*, hidden: bool) -> Iterator[Callable[[SourceReport, int, int], None] | None]:
-    """Show how far an ingest is; nothing when the output is not a terminal."""
-    if hidden or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading articles", total=None)
-        yield lambda _report, done, total: bar.update(task, completed=done, total=total)
 
 
 @contextlib.contextmanager

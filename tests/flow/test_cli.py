@@ -224,7 +224,7 @@ def test_other_commands_go_through_the_server(server: str, library: Path, tmp_pa
             assert "34 vessels" in json.loads(done.stdout)["text"]
         return min(times)
 
-    assert seconds(library) * 8 < seconds(alone)
+    assert seconds(library) * 4 < seconds(alone)  # ten to twenty times on an idle machine
     (tmp_path / "new.md").write_text(
         "---\ntitle: Lighthouse\noutlet: Quay Times\n---\n\nThe lighthouse keeper is Ansel Brook.\n"
     )
