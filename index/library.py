@@ -8,7 +8,7 @@ several threads. What is read is compared with its recorded hash first, so that 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,14 @@ class Library:
 
     Attributes:
         remembered: which files and web addresses were taken in, for the next time.
+        checkpoint: told the name of each step of what is written, for tests that end the process there.
     """
 
     def __init__(self, folder: Path, database: Database, lock: LibraryLock | None) -> None:
         self.folder = folder
         self._lock = lock
         self.remembered = Remembered(database)
+        self.checkpoint: Callable[[str], None] = _ignore
         self._database = database
 
     @classmethod
@@ -429,7 +431,9 @@ class Library:
         is kept without becoming current.
         """
         with self._database.transaction() as connection:
-            return store_version(connection, new)
+            added = store_version(connection, new)
+            self.checkpoint("within store")
+            return added
 
     def remove(self, articles: Sequence[str]) -> int:
         """Remove articles with all their versions, in one transaction, and return how many there were."""
@@ -439,11 +443,13 @@ class Library:
                 for table in ("passages", "copy_bands", "copy_signatures", "sources", "versions"):
                     connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
                 gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
+                self.checkpoint("within remove")
             if gone:
                 # A file that gave a removed article is read again when it is named again.
                 connection.execute("DELETE FROM files")
                 connection.execute("DELETE FROM visits")
                 connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        self.checkpoint("after remove")
         if gone:
             self.forget_unused_vectors()
         return gone
@@ -470,6 +476,10 @@ class Library:
             return connection.execute(
                 "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
             ).rowcount
+
+
+def _ignore(_step: str) -> None:
+    """Do nothing at a checkpoint."""
 
 
 def open_database(path: Path, *, stamp: dict[str, str]) -> Database:
