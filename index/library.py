@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.database import Database
+from index.disk import storage_error
 from index.errors import ArticleNotFound, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, StorageError
 from index.lock import LibraryLock
 from index.migrations import create_tables, migrate, require_present_schema, vector_checksum
@@ -64,7 +65,7 @@ class Library:
             StorageError: the folder cannot be read or written.
         """
         path = folder / DATABASE_FILE
-        if not create and not path.is_file():
+        if not _is_there(path) and not create:
             raise LibraryMissing(
                 f"There is no library in {str(folder)!r}.",
                 hint="Make one with `citewire ingest FOLDER`, or name another with --library.",
@@ -92,8 +93,9 @@ class Library:
             LibraryMissing: there is no such file.
             LibraryMismatch: it is of another version of the program.
             LibraryDamaged: it is no library.
+            StorageError: it cannot be read, or the files beside it cannot be written that reading it needs.
         """
-        if not path.is_file():
+        if not _is_there(path):
             raise LibraryMissing(f"There is no library in {str(path.parent)!r}.", hint="Name another with --library.")
         database = Database(path, read_only=True)
         try:
@@ -476,6 +478,13 @@ class Library:
             return connection.execute(
                 "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
             ).rowcount
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # a folder on the way may not be looked into
+        raise storage_error(f"The library {str(path.parent)!r}", path.parent, error) from error
 
 
 def _ignore(_step: str) -> None:

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Filters
-from index.errors import LibraryDamaged, StorageError
+from index.disk import is_full, storage_error
+from index.errors import LibraryDamaged, LibraryError
 from index.library import Library
 from index.seal import Seal
 
@@ -74,10 +75,7 @@ class VectorIndex:
             except BaseException as error:
                 self._abandon()
                 if isinstance(error, OSError):
-                    raise StorageError(
-                        f"The vector index in {str(self._folder)!r} cannot be written: {error.strerror or error}.",
-                        hint="Free some space or mend the folder's permissions; nothing is lost.",
-                    ) from error
+                    raise storage_error(f"The vector index in {str(self._folder)!r}", self._folder, error) from error
                 raise
 
     def nearest(
@@ -269,10 +267,12 @@ class _mapped_errors:  # noqa: N801 (reads as a statement)
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if error is None or not isinstance(error, Exception):
             return
-        if isinstance(error, LibraryDamaged | OSError | ImportError):
+        if isinstance(error, LibraryError | OSError | ImportError):
             return
         module = type(error).__module__
         if module.startswith(("chromadb", "chromadb_rust_bindings")) or isinstance(error, ValueError | RuntimeError):
+            if is_full(self._folder, error):
+                raise storage_error("The vector index", self._folder, error) from error
             raise LibraryDamaged(
                 f"The vector index in {str(self._folder)!r} failed: {error}.",
                 hint="Run `citewire doctor --repair`: it is made again from the library, nothing is lost.",

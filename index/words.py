@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.articles import Filters
-from index.errors import LibraryDamaged, StorageError
+from index.disk import is_full, storage_error
+from index.errors import LibraryDamaged
 from index.lexical import abbreviations, search_terms
 from index.library import Library
 from index.seal import Seal
@@ -75,10 +76,14 @@ class WordIndex:
                 self._update()
             except BaseException as error:
                 self._abandon()
-                if isinstance(error, OSError):
-                    raise StorageError(
-                        f"The word index in {str(self._seal.folder)!r} cannot be written: {error.strerror or error}.",
-                        hint="Free some space or mend the folder's permissions; nothing is lost.",
+                folder = self._seal.folder
+                # Tantivy raises ValueError whatever the matter is.
+                if isinstance(error, OSError) or (isinstance(error, ValueError) and is_full(folder, error)):
+                    raise storage_error(f"The word index in {str(folder)!r}", folder, error) from error
+                if isinstance(error, ValueError):
+                    raise LibraryDamaged(
+                        f"The word index in {str(folder)!r} failed: {error}.",
+                        hint="Run `citewire doctor --repair`: it is made again from the library, nothing is lost.",
                     ) from error
                 raise
 

@@ -198,6 +198,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:  # a file that was named for reading or writing, or the output itself
+        named = f": {error.filename!r}" if error.filename else ""
+        click.echo(f"citewire: {error.strerror or error}{named}.\n  Check the permissions and the disk.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
