@@ -62,6 +62,7 @@ def run(arguments: list[str], folder: Path, before: Callable[..., None] | None, 
         file = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(file, descriptor)
         os.close(file)
+    os.environ.pop("CITEWIRE_KILLS", None)  # it is no setting, and the command refuses what it does not know
     if before:
         before(*values)
     sys.argv = ["citewire", *arguments]
