@@ -172,9 +172,10 @@ class _Run:
     def __enter__(self) -> _Run:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stopped.set()
-        self._embedding.shutdown(cancel_futures=True)
+        # Interrupted, nobody waits for vectors that nobody wants: the model may still be loading, for many seconds.
+        self._embedding.shutdown(wait=kind is None, cancel_futures=True)
 
     def take(self, found: Found) -> None:
         """Decide what becomes of one input."""

@@ -5,9 +5,11 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no library, 4 library in use, 5 m
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -174,6 +176,16 @@ def _end(_signal: int, _frame: object) -> None:
     raise _Terminated
 
 
+def _leave(how: str, code: int) -> NoReturn:
+    """End now, when everything is closed: a thread that still loads a model would be waited for."""
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, signal.SIG_IGN)  # it is ending already
+    with contextlib.suppress(OSError):
+        click.echo(f"citewire: {how}; what was stored before is kept.", err=True)
+        sys.stdout.flush()
+    os._exit(code)
+
+
 def main() -> None:
     """Run the command: every error a person may meet is one line that says what to do, and an honest exit code."""
     signal.signal(signal.SIGTERM, _end)
@@ -190,11 +202,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("citewire: interrupted; what was stored before is kept.", err=True)
-        sys.exit(130)
+        _leave("interrupted", 128 + signal.SIGINT)
     except _Terminated:
-        click.echo("citewire: ended; what was stored before is kept.", err=True)
-        sys.exit(128 + signal.SIGTERM)
+        _leave("ended", 128 + signal.SIGTERM)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
