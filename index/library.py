@@ -65,6 +65,11 @@ class Library:
             StorageError: the folder cannot be read or written.
         """
         path = folder / DATABASE_FILE
+        if not _is_text(folder):
+            raise StorageError(
+                f"The name of the library folder {str(folder)!r} is not text in UTF-8, which its indexes need.",
+                hint="Choose another folder with --library.",
+            )
         if not _is_there(path) and not create:
             raise LibraryMissing(
                 f"There is no library in {str(folder)!r}.",
@@ -485,6 +490,14 @@ def _is_there(path: Path) -> bool:
         return path.is_file()
     except OSError as error:  # a folder on the way may not be looked into
         raise storage_error(f"The library {str(path.parent)!r}", path.parent, error) from error
+
+
+def _is_text(folder: Path) -> bool:
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _ignore(_step: str) -> None:

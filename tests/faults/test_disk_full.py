@@ -43,7 +43,9 @@ def mounted(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     try:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], check=True, capture_output=True)
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], check=True, capture_output=True
+        )
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("no memory disk can be mounted here: that takes root")
     try:
@@ -109,7 +111,9 @@ def test_a_full_disk_can_be_read(taken: Path, mounted: Path, tmp_path: Path) -> 
 
 def test_a_backup_to_a_full_disk(taken: Path, mounted: Path, tmp_path: Path) -> None:
     file = mounted / "copy"
-    require_clear(citewire("backup", file, "--library", taken / "library", folder=tmp_path), f"{str(mounted)!r} is full")
+    require_clear(
+        citewire("backup", file, "--library", taken / "library", folder=tmp_path), f"{str(mounted)!r} is full"
+    )
     assert list(mounted.iterdir()) == []
     resize(mounted, 16_000)
     assert back_up(taken / "library", file) == ARTICLES

@@ -39,7 +39,7 @@ IN_INGEST = [
     "before embed", "before store", "within store", "after store", "after remember",
     "before upsert", "after upsert", "before seal", "after seal",
 ]  # fmt: skip
-_SECONDS_TO_KILL = 0.5  # as long as it takes, about, to store the articles of a small run
+_SECONDS_TO_KILL = 2.0 if KILLS >= 100 else 0.5
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults import command
-from tests.faults.killed import end, inspect, start, times, write_articles
+from tests.faults.killed import KILLS, end, inspect, start, times, write_articles
 
-ARTICLES = 150
+ARTICLES = 150 if KILLS else 60
 SIGNALS = times(4, 50)
 _AT_MOST_SECONDS = 5.0
 _SECONDS_OF_AN_INGEST = 1.2  # about

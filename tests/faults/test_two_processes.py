@@ -54,7 +54,10 @@ def test_two_ingests_and_readers_at_once(halves: tuple[Path, Path], tmp_path: Pa
         assert citewire("ingest", half, "--library", library, folder=tmp_path).code == 0
     assert inspect(library, {})[0] == ARTICLES
     assert title_of(ARTICLES - 1) in citewire("list", "--library", library, folder=tmp_path).out
-    findings = {each["what"]: each for each in json.loads(citewire("doctor", "--json", "--library", library, folder=tmp_path).out)}
+    findings = {
+        each["what"]: each
+        for each in json.loads(citewire("doctor", "--json", "--library", library, folder=tmp_path).out)
+    }
     for what in ("library", "embedding", "word index", "vector index"):
         assert findings[what]["fine"], findings[what]
         assert "made again" not in findings[what]["detail"], findings[what]
