@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+from index.disk import storage_error
 from index.errors import LibraryDamaged, StorageError, UsageError
 from index.library import DATABASE_FILE, Library
 from index.lock import LibraryLock
@@ -38,8 +40,10 @@ def back_up(folder: Path, to: Path, *, checkpoint: Checkpoint | None = None) -> 
         _tell(checkpoint, "within backup")
         count = _examine(draft)
         _settle(draft, to)
+    except OSError as error:
+        raise storage_error(f"The backup {str(to)!r}", to.parent, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        _remove(draft)
     return count
 
 
@@ -78,8 +82,10 @@ def restore(file: Path, folder: Path, *, checkpoint: Checkpoint | None = None) -
         _tell(checkpoint, "within restore")
         count = _examine(draft)
         _settle(draft, path)
+    except OSError as error:
+        raise storage_error(f"The library {str(folder)!r}", folder, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        _remove(draft)
         lock.release()
     return count
 
@@ -108,9 +114,15 @@ def _settle(draft: Path, to: Path) -> None:
 
 def _draft(path: Path) -> Path:
     draft = path.with_name(f"{path.name}.draft")
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        Path(f"{draft}{suffix}").unlink(missing_ok=True)
+    _remove(draft)
     return draft
+
+
+def _remove(draft: Path) -> None:
+    """Remove a draft and what SQLite keeps beside it; what cannot be removed is overwritten the next time."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            Path(f"{draft}{suffix}").unlink(missing_ok=True)
 
 
 def _tell(checkpoint: Checkpoint | None, step: str) -> None:

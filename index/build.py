@@ -117,6 +117,7 @@ def ingest(
             library.remembered.remember_files(files.settled)
             for visit in web.visits:
                 library.remembered.remember(visit)
+            run.checkpoint("after remember")
         if options.prune:
             run.prune(find_vanished(library.remembered, paths, run.reports))
     if any(report.outcome == "changed" for report in run.reports) and not options.dry_run:
@@ -167,7 +168,7 @@ class _Run:
         self._settings = settings
         self._options = options
         self._stopped = threading.Event()
-        self._checkpoint = checkpoint
+        self.checkpoint = checkpoint
         self._waiting: list[Prepared] = []
         self._waiting_identities: set[tuple[str, str]] = set()
         self._links: dict[str, tuple[RawArticle, Known]] = {}
@@ -177,9 +178,10 @@ class _Run:
     def __enter__(self) -> _Run:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stopped.set()
-        self._embedding.shutdown(cancel_futures=True)
+        # Interrupted, nobody waits for vectors that nobody wants: the model may still be loading, for many seconds.
+        self._embedding.shutdown(wait=kind is None, cancel_futures=True)
 
     def take(self, found: Found) -> None:
         """Decide what becomes of one input."""
@@ -267,7 +269,7 @@ class _Run:
         # What the batch before brings is not in the library yet.
         coming = set(self._batch.keys) if self._batch else set()
         missing = sorted(self._library.missing_vectors(texts) - coming)
-        self._checkpoint("before embed")
+        self.checkpoint("before embed")
         vectors = self._embedding.submit(self._embed, [texts[key] for key in missing])
         before, self._batch = self._batch, _Batch(items, identities, missing, vectors)
         if before:
@@ -298,9 +300,9 @@ class _Run:
         vectors = dict(zip(batch.keys, batch.vectors.result(), strict=True))
         self.passages_embedded += len(batch.keys)
         for item in batch.items:
-            self._checkpoint("before store")
+            self.checkpoint("before store")
             self.passages_added += self._store_article(item, vectors)
-            self._checkpoint("after store")
+            self.checkpoint("after store")
 
     def _store_article(self, item: Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
         signature = sign(item.raw.text)

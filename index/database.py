@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.errors import LibraryDamaged, LibraryError, StorageError
+from index.disk import storage_error
+from index.errors import LibraryDamaged, LibraryError
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -114,28 +115,25 @@ class Database:
         Raises:
             StorageError: the copy cannot be written.
         """
-        with contextlib.closing(Database(path)) as copy, self._guard, self.mapped_errors():
+        with contextlib.closing(Database(path)) as copy, self._guard, self.mapped_errors(writing_to=path):
             self._connection.backup(copy._connection, pages=_BACKUP_PAGES)
             copy._connection.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
 
     @contextlib.contextmanager
-    def mapped_errors(self) -> Iterator[None]:
-        """Turn what sqlite3 raises into Citewire's own errors: the text of its messages is stable and documented."""
-        folder = self.path.parent
+    def mapped_errors(self, *, writing_to: Path | None = None) -> Iterator[None]:
+        """Turn what sqlite3 raises into Citewire's own errors: the text of its messages is stable and documented.
+
+        Args:
+            writing_to: the file that is written, where it is not this one.
+        """
+        folder = (writing_to or self.path).parent
         try:
             yield
         except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged schema can be no text at all
             said = str(error)
-            if "full" in said:
-                raise StorageError(
-                    f"The disk that holds {str(folder)!r} is full.",
-                    hint="Free some space and run the command again; what was stored before is kept.",
-                ) from error
-            if "readonly" in said or "unable to open" in said or "disk I/O" in said:
-                raise StorageError(
-                    f"The library {str(folder)!r} cannot be written or read: {said}.",
-                    hint="Check the folder's permissions and the disk.",
-                ) from error
+            if any(words in said for words in ("disk is full", "readonly", "unable to open", "disk I/O")):
+                what = f"The file {str(writing_to)!r}" if writing_to else f"The library {str(folder)!r}"
+                raise storage_error(what, folder, error) from error
             if "locked" in said:
                 raise LibraryError(f"The library {str(folder)!r} is locked: {said}.", hint="Try again.") from error
             raise LibraryDamaged(

@@ -8,7 +8,7 @@ several threads. What is read is compared with its recorded hash first, so that 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.database import Database
+from index.disk import storage_error
 from index.errors import ArticleNotFound, LibraryMissing, StorageError
 from index.lock import LibraryLock
 from index.migrations import migrate, require_present_schema
@@ -38,12 +39,14 @@ class Library:
 
     Attributes:
         remembered: which files and web addresses were taken in, for the next time.
+        checkpoint: told the name of each step of what is written, for tests that end the process there.
     """
 
     def __init__(self, folder: Path, database: Database, lock: LibraryLock | None) -> None:
         self.folder = folder
         self._lock = lock
         self.remembered = Remembered(database)
+        self.checkpoint: Callable[[str], None] = _ignore
         self._database = database
 
     @classmethod
@@ -63,7 +66,12 @@ class Library:
             StorageError: the folder cannot be read or written.
         """
         path = folder / DATABASE_FILE
-        if not create and not path.is_file():
+        if not _is_text(folder):
+            raise StorageError(
+                f"The name of the library folder {str(folder)!r} is not text in UTF-8, which its indexes need.",
+                hint="Choose another folder with --library.",
+            )
+        if not _is_there(path) and not create:
             raise LibraryMissing(
                 f"There is no library in {str(folder)!r}.",
                 hint="Make one with `citewire ingest FOLDER`, or name another with --library.",
@@ -91,8 +99,9 @@ class Library:
             LibraryMissing: there is no such file.
             LibraryMismatch: it is of another version of the program.
             LibraryDamaged: it is no library.
+            StorageError: it cannot be read, or the files beside it cannot be written that reading it needs.
         """
-        if not path.is_file():
+        if not _is_there(path):
             raise LibraryMissing(f"There is no library in {str(path.parent)!r}.", hint="Name another with --library.")
         database = Database(path, read_only=True)
         try:
@@ -388,7 +397,9 @@ class Library:
         is kept without becoming current.
         """
         with self._database.transaction() as connection:
-            return store_version(connection, new)
+            added = store_version(connection, new)
+            self.checkpoint("within store")
+            return added
 
     def remove(self, articles: Sequence[str]) -> int:
         """Remove articles with all their versions, in one transaction, and return how many there were."""
@@ -398,11 +409,13 @@ class Library:
                 for table in ("passages", "copy_bands", "copy_signatures", "sources", "versions"):
                     connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
                 gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
+                self.checkpoint("within remove")
             if gone:
                 # A file that gave a removed article is read again when it is named again.
                 connection.execute("DELETE FROM files")
                 connection.execute("DELETE FROM visits")
                 connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        self.checkpoint("after remove")
         if gone:
             self.forget_unused_vectors()
         return gone
@@ -429,3 +442,22 @@ class Library:
             return connection.execute(
                 "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
             ).rowcount
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # a folder on the way may not be looked into
+        raise storage_error(f"The library {str(path.parent)!r}", path.parent, error) from error
+
+
+def _is_text(folder: Path) -> bool:
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _ignore(_step: str) -> None:
+    """Do nothing at a checkpoint."""

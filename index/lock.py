@@ -6,6 +6,7 @@ owns it, since when, at which address it serves) is only for messages and for fi
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 import filelock
 import msgspec
 
+from index.disk import storage_error
 from index.errors import LibraryInUse, StorageError
 
 LOCK_FILE = "lock"
@@ -53,20 +55,29 @@ class LibraryLock:
         except filelock.Timeout:
             raise _in_use(self._folder) from None
         except OSError as error:
-            raise StorageError(
-                f"The library folder {str(self._folder)!r} cannot be written: {error.strerror}.",
-                hint="Choose another folder with --library, or mend its permissions.",
-            ) from error
-        self.announce()
+            raise storage_error(f"The library folder {str(self._folder)!r}", self._folder, error) from error
+        # On a full disk there is no note, and the library can be read.
+        with contextlib.suppress(StorageError):
+            self.announce()
 
     def announce(self, *, address: str | None = None, token: str | None = None) -> None:
-        """Write down who owns the library and where it answers."""
+        """Write down who owns the library and where it answers.
+
+        Raises:
+            StorageError: it cannot be written; an earlier note is gone.
+        """
         note = self._folder / OWNER_FILE
         draft = note.with_suffix(".draft")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(Owner(pid=os.getpid(), address=address, token=token)))
-        draft.replace(note)
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.json.encode(Owner(pid=os.getpid(), address=address, token=token)))
+            draft.replace(note)
+        except OSError as error:
+            for path in (draft, note):  # the note of a process before, which was killed, would name that one
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            raise storage_error(f"The note {str(note)!r}", self._folder, error) from error
 
     def release(self) -> None:
         """Give the library back; harmless when it was not taken."""
@@ -79,7 +90,7 @@ def read_owner(folder: Path) -> Owner | None:
     """Return who owns the library according to the note, or None. The note may be stale: only the lock decides."""
     try:
         return msgspec.json.decode((folder / OWNER_FILE).read_bytes(), type=Owner)
-    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError):  # none is there, or it is another user's
         return None
 
 

@@ -45,7 +45,11 @@ class Seal:
         return intact
 
     def close(self) -> None:
-        """Seal the folder as it is now."""
+        """Seal the folder as it is now.
+
+        Raises:
+            OSError: the seal cannot be written; there is none then.
+        """
         self._file.write_bytes(msgspec.json.encode(_Sealed(self._hash_files(), self._layout)))
 
     def discard(self) -> None:

@@ -7,6 +7,7 @@ a cache that was not closed in order is made again from the vectors in the libra
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Filters
-from index.errors import LibraryDamaged, StorageError
+from index.disk import is_full, storage_error
+from index.errors import LibraryDamaged, LibraryError
 from index.library import Library
 from index.seal import Seal
 
@@ -70,11 +72,11 @@ class VectorIndex:
                 if self._collection is None:
                     self._open()
                 self._update()
-            except OSError as error:
-                raise StorageError(
-                    f"The vector index in {str(self._folder)!r} cannot be written: {error.strerror or error}.",
-                    hint="Free some space or mend the folder's permissions; nothing is lost.",
-                ) from error
+            except BaseException as error:
+                self._abandon()
+                if isinstance(error, OSError):
+                    raise storage_error(f"The vector index in {str(self._folder)!r}", self._folder, error) from error
+                raise
 
     def nearest(
         self,
@@ -151,16 +153,26 @@ class VectorIndex:
                 return
             self._client.close()
             self._client = self._collection = self._matrix = None
-            self._seal.close()
+            self._library.checkpoint("before seal")
+            # Where the disk is full there is no seal, and the cache is made again at the next opening.
+            with contextlib.suppress(OSError):
+                self._seal.close()
+            self._library.checkpoint("after seal")
 
     def discard(self) -> None:
         """Throw the cache away; the next search makes it again."""
         with self._guard:
-            if self._client is not None:
-                self._client.close()
-                self._client = self._collection = self._matrix = None
-            self._generation = -1
+            self._abandon()
             self._seal.discard()
+
+    def _abandon(self) -> None:
+        """Close the cache without its seal: what a failure left by half is made again at the next opening."""
+        client, self._client = self._client, None
+        self._collection = self._matrix = None
+        self._generation = -1
+        if client is not None:
+            with contextlib.suppress(Exception):  # what failed before may fail again
+                client.close()
 
     def _open(self) -> None:
         existed = self._folder.exists()
@@ -193,20 +205,22 @@ class VectorIndex:
         wanted = np.array(self._library.passage_ids(), dtype=np.int64)
         gone = np.setdiff1d(self._ids, wanted, assume_unique=True)
         new = np.setdiff1d(wanted, self._ids, assume_unique=True)
-        parts = [] if self._matrix is None else [self._matrix[np.isin(self._ids, wanted)]]
+        parts = [self._matrix[np.isin(self._ids, wanted)]] if self._matrix is not None and len(self._ids) else []
         with _mapped_errors(self._folder):
             for batch in _slices(gone):
                 collection.delete(ids=[str(number) for number in batch])
             for batch in _slices(new):
                 ids, matrix = self._library.vectors_of(batch)
+                self._library.checkpoint("before upsert")
                 collection.upsert(ids=[str(number) for number in ids], embeddings=matrix)
+                self._library.checkpoint("after upsert")
                 parts.append(matrix.astype(np.float16))
             if collection.count() != len(wanted):
                 raise LibraryDamaged(
                     f"The vector index holds {collection.count()} passages, the library {len(wanted)}.",
                     hint="Run `citewire doctor --repair`.",
                 )
-        if len(gone) or len(new):
+        if len(gone) or len(new) or self._matrix is None:
             self._keep(wanted, np.concatenate(parts) if parts else None)
         self._generation = generation
 
@@ -253,10 +267,12 @@ class _mapped_errors:  # noqa: N801 (reads as a statement)
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if error is None or not isinstance(error, Exception):
             return
-        if isinstance(error, LibraryDamaged | OSError | ImportError):
+        if isinstance(error, LibraryError | OSError | ImportError):
             return
         module = type(error).__module__
         if module.startswith(("chromadb", "chromadb_rust_bindings")) or isinstance(error, ValueError | RuntimeError):
+            if is_full(self._folder, error):
+                raise storage_error("The vector index", self._folder, error) from error
             raise LibraryDamaged(
                 f"The vector index in {str(self._folder)!r} failed: {error}.",
                 hint="Run `citewire doctor --repair`: it is made again from the library, nothing is lost.",

@@ -10,6 +10,7 @@ The index lies under a seal (``index.seal``) and is made again from the library 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.articles import Filters
-from index.errors import LibraryDamaged, StorageError
+from index.disk import is_full, storage_error
+from index.errors import LibraryDamaged
 from index.lexical import abbreviations, search_terms
 from index.library import Library
 from index.seal import Seal
@@ -72,11 +74,18 @@ class WordIndex:
                 if self._passages is None:
                     self._open()
                 self._update()
-            except OSError as error:
-                raise StorageError(
-                    f"The word index in {str(self._seal.folder)!r} cannot be written: {error.strerror or error}.",
-                    hint="Free some space or mend the folder's permissions; nothing is lost.",
-                ) from error
+            except BaseException as error:
+                self._abandon()
+                folder = self._seal.folder
+                # Tantivy raises ValueError whatever the matter is.
+                if isinstance(error, OSError) or (isinstance(error, ValueError) and is_full(folder, error)):
+                    raise storage_error(f"The word index in {str(folder)!r}", folder, error) from error
+                if isinstance(error, ValueError):
+                    raise LibraryDamaged(
+                        f"The word index in {str(folder)!r} failed: {error}.",
+                        hint="Run `citewire doctor --repair`: it is made again from the library, nothing is lost.",
+                    ) from error
+                raise
 
     def passages(
         self,
@@ -119,15 +128,21 @@ class WordIndex:
             if self._passages is None:
                 return
             self._passages = self._articles = None
-            np.save(self._seal.folder / _IDS, self._ids)
-            self._seal.close()
+            # Where the disk is full there is no seal, and the index is made again at the next opening.
+            with contextlib.suppress(OSError):
+                np.save(self._seal.folder / _IDS, self._ids)
+                self._seal.close()
 
     def discard(self) -> None:
         """Throw the index away; the next search makes it again."""
         with self._guard:
-            self._passages = self._articles = None
-            self._generation = -1
+            self._abandon()
             self._seal.discard()
+
+    def _abandon(self) -> None:
+        """Leave the index without its seal: what a failure left by half is made again at the next opening."""
+        self._passages = self._articles = None
+        self._generation = -1
 
     def _passages_index(self) -> Index:
         self.sync()

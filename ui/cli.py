@@ -5,10 +5,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no library, 4 library in use, 5 m
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -179,6 +181,16 @@ def _end(_signal: int, _frame: object) -> None:
     raise _Terminated
 
 
+def _leave(how: str, code: int) -> NoReturn:
+    """End now, when everything is closed: a thread that still loads a model would be waited for."""
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, signal.SIG_IGN)  # it is ending already
+    with contextlib.suppress(OSError):
+        click.echo(f"citewire: {how}; what was stored before is kept.", err=True)
+        sys.stdout.flush()
+    os._exit(code)
+
+
 def main() -> None:
     """Run the command: every error a person may meet is one line that says what to do, and an honest exit code."""
     signal.signal(signal.SIGTERM, _end)
@@ -197,12 +209,14 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort, _Terminated):
         # Asked of the event, for what watches folders makes an interruption of every signal.
         if _told_to_end.is_set():
-            click.echo("citewire: ended; what was stored before is kept.", err=True)
-            sys.exit(128 + signal.SIGTERM)
-        click.echo("citewire: interrupted; what was stored before is kept.", err=True)
-        sys.exit(130)
+            _leave("ended", 128 + signal.SIGTERM)
+        _leave("interrupted", 128 + signal.SIGINT)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:  # a file that was named for reading or writing, or the output itself
+        named = f": {error.filename!r}" if error.filename else ""
+        click.echo(f"citewire: {error.strerror or error}{named}.\n  Check the permissions and the disk.", err=True)
         sys.exit(1)
 
 

@@ -1,158 +1,190 @@
-"""Processes that are really killed: nothing acknowledged is lost, nothing is there by half."""
+"""Processes that are really killed: nothing acknowledged is lost, nothing is there by half, nothing is there twice."""
 
 from __future__ import annotations
 
-import os
 import random
+import shutil
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index.build import library_stamp
-from index.library import Library
-from index.settings import Settings
-from index.vectors import VectorIndex
-from tests.conftest import ROOT, WordEncoder
+from index.errors import LibraryDamaged, LibraryInUse
+from index.vectors import FOLDER
+from tests.faults.killed import (
+    KILLS,
+    bring_up_to_date,
+    end,
+    finish,
+    hold,
+    inspect,
+    open_library,
+    read_ledger,
+    start,
+    take_in,
+    take_out,
+    times,
+    title_of,
+    write_articles,
+)
 
-# Ingests a folder with an encoder that needs no model; prints each acknowledged article; may end itself at a named step.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from index.build import ingest, library_stamp
-from index.library import Library
-from index.settings import Settings
-from index.vectors import VectorIndex
-from tests.conftest import WordEncoder
-
-folder, library, step, place = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-seen = 0
-
-def checkpoint(name):
-    global seen
-    if name == "after store":
-        print("stored", flush=True)
-    if name == step:
-        seen += 1
-        if seen == place:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-settings, encoder = Settings(library=library, model="none"), WordEncoder()
-with Library.open(library, stamp=library_stamp(settings, encoder), create=True) as opened:
-    vectors = VectorIndex(opened)
-    vectors.sync()
-    ingest([folder], library=opened, encoder=encoder, settings=settings, checkpoint=checkpoint)
-    vectors.sync()
-    vectors.close()
-print("done", flush=True)
-"""
-ARTICLES = 60
-# More of them for a release: CITEWIRE_KILLS=200 pytest tests/faults
-KILLS = int(os.environ.get("CITEWIRE_KILLS", "6"))
+ARTICLES = 2000 if KILLS >= 100 else 100
+AT_RANDOM = KILLS or 4
+AIMED = times(3, 100)
+IN_INGEST = [
+    "before embed", "before store", "within store", "after store", "after remember",
+    "before upsert", "after upsert", "before seal", "after seal",
+]  # fmt: skip
+_SECONDS_TO_KILL = 2.0 if KILLS >= 100 else 0.5
 
 
 @pytest.fixture(scope="module")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("articles")
-    for n in range(ARTICLES):
-        text = "\n\n".join(
-            f"In town {n} the council met for the {k} time and voted {n} to {k}. " * 9 for k in range(2, 5)
-        )
-        (folder / f"{n:03}.md").write_text(f"---\ntitle: Town {n}\noutlet: Gazette {n % 3}\n---\n\n{text}\n")
+    return write_articles(tmp_path_factory.mktemp("articles") / "all", 60)
+
+
+@pytest.fixture(scope="module")
+def taken(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a library of the articles, closed in order, and its ledger."""
+    folder = tmp_path_factory.mktemp("taken")
+    assert end(start(take_in, articles, folder / "library", folder / "ledger")) == 0
     return folder
 
 
-def start(articles: Path, library: Path, step: str = "-", place: int = 0) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(articles), str(library), step, str(place)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-
-
-def inspect(library: Path, acknowledged: int) -> int:
-    """Open what a killed process left, without help, and check it whole. Returns the number of articles."""
-    settings, encoder = Settings(library=library, model="none"), WordEncoder()
-    with Library.open(library, stamp=library_stamp(settings, encoder), create=True) as opened:
-        assert opened.check() == []
-        names = opened.article_ids()
-        assert len(names) >= acknowledged
-        records = opened.passages(opened.passage_ids())
-        for name in names:
-            ends = sorted((r.span.start, r.span.end) for r in records.values() if r.article.id == name)
-            assert ends[0][0] == 0
-            assert ends[-1][1] == len(opened.article(name).text)
-        vectors = VectorIndex(opened)
-        for ids, matrix in opened.vectors():
-            for number, vector in zip(ids[::20], matrix[::20], strict=True):
-                found = vectors.nearest(vector, limit=5)
-                assert found[0][1] > 0.99, number
-        vectors.close()
-        return len(names)
-
-
-@pytest.mark.parametrize("step", ["before embed", "before store", "after store"])
-@pytest.mark.parametrize("place", [1, 2])
-def test_killed_at_a_named_step(articles: Path, tmp_path: Path, step: str, place: int) -> None:
-    place = place if step == "before embed" else place * 13
-    process = start(articles, tmp_path / "library", step, 1 if step == "before embed" else place)
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
-    inspect(tmp_path / "library", output.count("stored"))
-    finish(articles, tmp_path / "library")
-
-
-def test_killed_at_random(articles: Path, tmp_path: Path) -> None:
-    """One library through several kills: each run goes on where the one before was stopped."""
-    random.seed(7)
-    acknowledged, library = 0, tmp_path / "library"
-    for number in range(KILLS):
-        process = start(articles, library)
-        time.sleep(random.uniform(0.6, 2.2))
+def test_killed_at_random(tmp_path: Path, measured: dict[str, float]) -> None:
+    """One library through many kills: each run goes on where the one before was stopped."""
+    articles = write_articles(tmp_path / "articles", ARTICLES)
+    moments, seconds = random.Random(7), []
+    library, ledger = tmp_path / "library-0", tmp_path / "ledger-0"
+    killed = 0
+    while killed < AT_RANDOM:
+        known = len(read_ledger(ledger))
+        process = start(take_in, articles, library, ledger, "", 1, True)
+        while process.exitcode is None and len(read_ledger(ledger)) == known:
+            time.sleep(0.002)
+        process.join(moments.uniform(0, _SECONDS_TO_KILL))
         process.kill()
-        output, _ = process.communicate(timeout=60)
-        acknowledged = inspect(library, min(ARTICLES, acknowledged + output.count("stored")))
-        if acknowledged == ARTICLES:  # nothing is left to lose: from nothing again
-            library, acknowledged = tmp_path / f"library-{number}", 0
-    finish(articles, library)
+        killed += end(process) == -signal.SIGKILL
+        count, took = inspect(library, read_ledger(ledger))
+        seconds.append(took)
+        if count == ARTICLES:  # nothing is left to lose: from nothing again
+            finish(articles, library, ledger)
+            library, ledger = tmp_path / f"library-{killed}", tmp_path / f"ledger-{killed}"
+    finish(articles, library, ledger)
+    measured |= {"kills": killed, "articles": ARTICLES, "lost": 0, "p95 seconds to reopen": _p95(seconds)}
 
 
-def finish(articles: Path, library: Path) -> None:
-    process = start(articles, library)
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert output.endswith("done\n")
-    assert inspect(library, ARTICLES) == ARTICLES
+@pytest.mark.parametrize("number", range(times(1, 20)))
+@pytest.mark.parametrize("step", IN_INGEST)
+def test_killed_at_a_named_step(articles: Path, tmp_path: Path, step: str, number: int) -> None:
+    library, ledger = tmp_path / "library", tmp_path / "ledger"
+    each = random.Random(number).randint(1, 59) if step.endswith(" store") else 1
+    assert end(start(take_in, articles, library, ledger, step, each)) == -signal.SIGKILL
+    count, _ = inspect(library, read_ledger(ledger))
+    assert count >= len(read_ledger(ledger))
+    finish(articles, library, ledger)
+
+
+@pytest.mark.parametrize("number", range(times(1, 20)))
+@pytest.mark.parametrize("step", ["before store", "within store", "after store", "before upsert"])
+def test_killed_in_an_update(tmp_path: Path, step: str, number: int) -> None:
+    """Changed articles: each is there as it was before or as it is now, and what it was is kept as a version."""
+    library, ledger = tmp_path / "library", tmp_path / "ledger"
+    articles = write_articles(tmp_path / "articles", 30)
+    assert end(start(take_in, articles, library, ledger)) == 0
+    before = read_ledger(ledger)
+    write_articles(articles, 20, edition=2)
+    each = random.Random(number).randint(1, 19) if step.endswith(" store") else 1
+    assert end(start(take_in, articles, library, ledger, step, each)) == -signal.SIGKILL
+    assert inspect(library, read_ledger(ledger))[0] == 30
+    inspect(library, before)
+    finish(articles, library, ledger)
+
+
+@pytest.mark.parametrize("number", range(times(1, 20)))
+@pytest.mark.parametrize("step", ["within remove", "after remove"])
+def test_killed_in_a_removal(taken: Path, tmp_path: Path, step: str, number: int) -> None:
+    """All of the articles named are gone, or none of them is."""
+    library = Path(shutil.copytree(taken / "library", tmp_path / "library"))
+    titles = [title_of(each) for each in range(10)]
+    assert end(start(take_out, library, titles, step, 1 + number % 10 if step == "within remove" else 1)) == -9
+    kept = {title: mark for title, mark in read_ledger(taken / "ledger").items() if title not in titles}
+    assert inspect(library, kept)[0] == (60 if step == "within remove" else 50)
+    assert end(start(take_out, library, titles)) == 0
+    assert inspect(library, kept)[0] == 50
+
+
+def test_killed_as_a_file_of_the_vector_index_changes(tmp_path: Path, measured: dict[str, float]) -> None:
+    """Chroma writes its graph when it has taken in a thousand vectors: what breaks it when it is killed there."""
+    articles = write_articles(tmp_path / "articles", 60, paragraphs=45)
+    library, ledger = tmp_path / "library", tmp_path / "ledger"
+    assert end(start(take_in, articles, library, ledger)) == 0
+    with open_library(library) as opened:
+        assert opened.count_passages() > 1000
+    acknowledged, moments, hit, seconds = read_ledger(ledger), random.Random(7), 0, []
+    _discard(library)
+    process = start(bring_up_to_date, library)
+    whole = sum(1 for _ in _changes(library / FOLDER / "chroma", process))
+    assert end(process) == 0
+    assert whole > 3, "the watching saw nothing"
+    while hit < AIMED:
+        _discard(library)
+        process = start(bring_up_to_date, library)
+        chosen = moments.randint(1, whole)
+        for number, _ in enumerate(_changes(library / FOLDER / "chroma", process), start=1):
+            if number == chosen:
+                process.kill()
+        hit += end(process) == -signal.SIGKILL
+        seconds.append(inspect(library, acknowledged)[1])
+    measured |= {"kills": hit, "changes to choose from": whole, "p95 seconds to reopen": _p95(seconds)}
+
+
+def _changes(folder: Path, process: BaseProcess) -> Iterator[str]:
+    """Yield the name of a file each time that it has changed, until the process has ended."""
+    seen: dict[str, tuple[int, int]] = {}
+    while process.exitcode is None:
+        for path in sorted(folder.rglob("*")):
+            try:
+                state = path.stat()
+            except FileNotFoundError:
+                continue
+            if seen.get(path.name) != (now := (state.st_mtime_ns, state.st_size)):
+                seen[path.name] = now
+                yield path.name
+
+
+def _discard(library: Path) -> None:
+    shutil.rmtree(library / FOLDER, ignore_errors=True)
+
+
+def _p95(seconds: list[float]) -> float:
+    return round(float(np.percentile(seconds, 95)), 2)
 
 
 def test_two_processes_do_not_share_a_library(articles: Path, tmp_path: Path) -> None:
-    settings, encoder = Settings(library=tmp_path / "library", model="none"), WordEncoder()
-    with Library.open(settings.library, stamp=library_stamp(settings, encoder), create=True):
-        process = subprocess.run(
-            [sys.executable, "-c", CHILD, str(articles), str(settings.library), "-", "0"],
-            cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        assert process.returncode == 1
-        assert f"in use by process {os.getpid()}" in process.stderr
-    finish(articles, settings.library)
+    with open_library(tmp_path / "library"):
+        process = start(take_in, articles, tmp_path / "library", tmp_path / "ledger")
+        assert end(process) == 1
+    finish(articles, tmp_path / "library", tmp_path / "ledger")
 
 
-def test_read_only_folder_is_said(tmp_path: Path) -> None:
-    from index.errors import StorageError
-
-    blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
-    settings, encoder = Settings(library=blocked / "library", model="none"), WordEncoder()
-    with pytest.raises(StorageError, match="cannot be made"):
-        Library.open(settings.library, stamp=library_stamp(settings, encoder), create=True)
+def test_the_lock_of_a_killed_process_is_free(taken: Path, tmp_path: Path) -> None:
+    library = Path(shutil.copytree(taken / "library", tmp_path / "library"))
+    process = start(hold, library)
+    while not (library / "owner.json").exists():
+        time.sleep(0.005)
+    with pytest.raises(LibraryInUse, match=f"in use by process {process.pid}"):
+        open_library(library)
+    process.kill()
+    end(process)
+    inspect(library, read_ledger(taken / "ledger"))
 
 
 def test_damaged_library_is_noticed(tmp_path: Path) -> None:
-    from index.errors import LibraryDamaged
-
-    settings, encoder = Settings(library=tmp_path, model="none"), WordEncoder()
     (tmp_path / "library.sqlite3").write_bytes(b"this is no database, whatever its name says " * 200)
     with pytest.raises(LibraryDamaged, match="cannot be used"):
-        Library.open(tmp_path, stamp=library_stamp(settings, encoder))
+        open_library(tmp_path)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,37 +14,11 @@ from index.library import DATABASE_FILE, Library
 from index.migrations import SCHEMA_VERSION
 from index.rebuild import embed_anew
 from index.settings import PassageSettings, Settings
-from tests.conftest import ROOT, SAMPLES, WordEncoder
+from tests.conftest import SAMPLES, WordEncoder
+from tests.faults.killed import end, start, take_care, times
 from tests.index.test_migrations import VERSION_2
 
-# Does one thing and ends itself at a named step.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from index.backup import back_up, restore
-from index.database import Database
-from index.migrations import migrate
-from index.rebuild import embed_anew
-from index.settings import PassageSettings, Settings
-from tests.conftest import WordEncoder
-
-action, step, library, file = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
-
-def checkpoint(name):
-    if name == step:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-if action == "backup":
-    back_up(library, file, checkpoint=checkpoint)
-elif action == "restore":
-    restore(file, library, checkpoint=checkpoint)
-elif action == "migrate":
-    migrate(Database(library / "library.sqlite3"), checkpoint=checkpoint)
-else:
-    settings = Settings(library=library, model="none", passages=PassageSettings(target_characters=300))
-    embed_anew(settings, WordEncoder(), checkpoint=checkpoint)
-"""
-TIMES = int(os.environ.get("CITEWIRE_KILLS", "1"))
+TIMES = times(1, 20)
 SMALLER = PassageSettings(target_characters=300)
 
 
@@ -61,11 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kill(action: str, step: str, library: Path, file: Path) -> None:
-    process = subprocess.run(
-        [sys.executable, "-c", CHILD, action, step, str(library), str(file)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert process.returncode == -signal.SIGKILL, process.stderr
+    assert end(start(take_care, action, step, library, file)) == -signal.SIGKILL
 
 
 def is_whole(library: Path, passages: PassageSettings = PassageSettings()) -> bool:  # noqa: B008 (frozen)
