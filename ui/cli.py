@@ -1,6 +1,6 @@
 """The command ``citewire``. Heavy imports live inside the commands, so that ``--help`` answers at once.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no library, 4 library in use, 5 model unavailable, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no library, 4 library in use, 5 model unavailable, 130 interrupted, 143 ended.
 """
 
 from __future__ import annotations
@@ -172,23 +172,28 @@ class _Terminated(BaseException):
     """Somebody asked this process to end."""
 
 
-def _end(_signal: int, _frame: object) -> None:
-    raise _Terminated
+def _end(sent: int, _frame: object) -> None:
+    """Close everything in order; who asks again does not want to wait for that."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _leave)
+    raise KeyboardInterrupt if sent == signal.SIGINT else _Terminated
 
 
-def _leave(how: str, code: int) -> NoReturn:
-    """End now, when everything is closed: a thread that still loads a model would be waited for."""
-    for sent in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sent, signal.SIG_IGN)  # it is ending already
-    with contextlib.suppress(OSError):
-        click.echo(f"citewire: {how}; what was stored before is kept.", err=True)
+def _leave(sent: int, _frame: object = None) -> NoReturn:
+    """End now: a thread that still loads a model would be waited for, and nothing that is stored can be lost."""
+    how = "interrupted" if sent == signal.SIGINT else "ended"
+    with contextlib.suppress(OSError, RuntimeError):  # the output is gone, or was just being written to
         sys.stdout.flush()
-    os._exit(code)
+    with contextlib.suppress(OSError):
+        os.write(2, f"citewire: {how}; what was stored before is kept.\n".encode())
+    os._exit(128 + sent)
 
 
 def main() -> None:
     """Run the command: every error a person may meet is one line that says what to do, and an honest exit code."""
     signal.signal(signal.SIGTERM, _end)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody had it ignored
+        signal.signal(signal.SIGINT, _end)
     try:
         cli(standalone_mode=False)
     except CitewireError as error:
@@ -202,9 +207,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _leave("interrupted", 128 + signal.SIGINT)
+        _leave(signal.SIGINT)
     except _Terminated:
-        _leave("ended", 128 + signal.SIGTERM)
+        _leave(signal.SIGTERM)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
