@@ -1,6 +1,6 @@
 """The command ``citewire``. Heavy imports live inside the commands, so that ``--help`` answers at once.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no library, 4 library in use, 5 model unavailable, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no library, 4 library in use, 5 model unavailable, 130 interrupted, 143 ended.
 """
 
 from __future__ import annotations
@@ -176,24 +176,31 @@ class _Terminated(BaseException):
 _told_to_end = threading.Event()
 
 
-def _end(_signal: int, _frame: object) -> None:
+def _end(sent: int, _frame: object) -> None:
+    """Close everything in order; who asks again does not want to wait for that."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _leave)
+    if sent == signal.SIGINT:
+        raise KeyboardInterrupt
     _told_to_end.set()
     raise _Terminated
 
 
-def _leave(how: str, code: int) -> NoReturn:
-    """End now, when everything is closed: a thread that still loads a model would be waited for."""
-    for sent in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sent, signal.SIG_IGN)  # it is ending already
-    with contextlib.suppress(OSError):
-        click.echo(f"citewire: {how}; what was stored before is kept.", err=True)
+def _leave(sent: int, _frame: object = None) -> NoReturn:
+    """End now: a thread that still loads a model would be waited for, and nothing that is stored can be lost."""
+    how = "interrupted" if sent == signal.SIGINT else "ended"
+    with contextlib.suppress(OSError, RuntimeError):  # the output is gone, or was just being written to
         sys.stdout.flush()
-    os._exit(code)
+    with contextlib.suppress(OSError):
+        os.write(2, f"citewire: {how}; what was stored before is kept.\n".encode())
+    os._exit(128 + sent)
 
 
 def main() -> None:
     """Run the command: every error a person may meet is one line that says what to do, and an honest exit code."""
     signal.signal(signal.SIGTERM, _end)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody had it ignored
+        signal.signal(signal.SIGINT, _end)
     try:
         cli(standalone_mode=False)
     except CitewireError as error:
@@ -208,9 +215,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort, _Terminated):
         # Asked of the event, for what watches folders makes an interruption of every signal.
-        if _told_to_end.is_set():
-            _leave("ended", 128 + signal.SIGTERM)
-        _leave("interrupted", 128 + signal.SIGINT)
+        _leave(signal.SIGTERM if _told_to_end.is_set() else signal.SIGINT)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
