@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import index.embed
+import rag.desk  # noqa: F401 (loaded before processes are forked)
+from index.embed import SentenceEncoder
 from tests.conftest import WordEncoder
+from ui.cli import main
 
 
 class _Encoder(WordEncoder):
@@ -22,11 +24,14 @@ class _Encoder(WordEncoder):
         """Nothing has to be loaded."""
 
 
-# Before anything imports the name: there is no setting for an encoder that finds only words.
-index.embed.SentenceEncoder = _Encoder  # type: ignore[misc, assignment]
+def need_no_model() -> None:
+    """Put the encoder of words in the place of the real one: there is no setting for it.
 
-import rag.desk  # noqa: E402, F401
-from ui.cli import main  # noqa: E402
+    Only ever in a process of its own, for it stays so.
+    """
+    for module in list(sys.modules.values()):
+        if getattr(module, "SentenceEncoder", None) is SentenceEncoder and module is not sys.modules[__name__]:
+            module.SentenceEncoder = _Encoder  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,10 @@ def run(arguments: list[str], folder: Path, before: Callable[..., None] | None, 
     if before:
         before(*values)
     sys.argv = ["citewire", *arguments]
+    need_no_model()
     main()
 
 
 if __name__ == "__main__":
+    need_no_model()
     main()
