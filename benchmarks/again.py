@@ -28,8 +28,9 @@ import numpy.typing as npt
 from collection import write_articles
 
 from index.articles import BuildReport
-from index.build import ingest, library_stamp
+from index.build import ingest
 from index.library import Library
+from index.prepare import library_stamp
 from index.settings import Settings
 from rag.evaluate.sets.real_time_qa import iterate_articles
 

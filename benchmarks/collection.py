@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from embedding_cache import CachedEncoder
 
-from index.build import ingest, library_stamp
+from index.build import ingest
 from index.embed import Encoder, SentenceEncoder
 from index.library import Library
+from index.prepare import library_stamp
 from index.settings import SearchSettings, Settings
 from index.vectors import VectorIndex
 from index.words import WordIndex

@@ -7,56 +7,34 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import BuildReport, Passage, RawArticle, SourceReport, Span, Unchanged, Unreadable
-from index.clean import canonical_line, canonical_text
+from index.articles import BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.embed import Encoder
 from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished
 from index.library import Library
-from index.passages import passage_text, split_passages
-from index.sentences import split_sentences
+from index.prepare import Prepared, clean_article, prepare
 from index.settings import Settings
 from index.sources.addresses import is_web_reference
 from index.sources.files import find_inputs
 from index.sources.reader import ArticleReader
 from index.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
 from index.uploads import Upload, is_other_article, renamed
-from index.versions import Known, NewVersion, article_id, hash_text
+from index.versions import Known, NewVersion, article_id
+from index.visits import Visit
 
-SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
 _LINKS_AT_ONCE = 1000  # each transaction waits for the disk
+_VISITS_AT_ONCE = 100  # pages that are fetched again at most after an end in the middle
 _TEXTS_AT_ONCE = 1024  # Enough to sort by length for the encoder, few enough to lose little when interrupted.
 
 Progress = Callable[[SourceReport, int, int | None], None]
 """Called after each article with its report, how many files or articles are done, and how many there are, where that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article that is split and waits for its vectors."""
-
-    raw: RawArticle
-    known: Known | None
-    sentences: tuple[Span, ...]
-    passages: tuple[Passage, ...]
-    texts: tuple[str, ...]
-    keys: tuple[str, ...]
-
-
-def library_stamp(settings: Settings, encoder: Encoder) -> dict[str, str]:
-    """Return all that a library's passages and vectors depend on: another stamp needs another library."""
-    return encoder.identity | {
-        "passage_target_characters": str(settings.passages.target_characters),
-        "passage_maximum_characters": str(settings.passages.maximum_characters),
-        "splitter_version": SPLITTER_VERSION,
-    }
 
 
 def ingest(
@@ -112,12 +90,9 @@ def ingest(
             for found in web.read(addresses):
                 run.take(found)
                 tell(run.reports[-1], len(run.reports), None)
-        run.finish()
-        if not options.dry_run:
-            library.remembered.remember_files(files.settled)
-            for visit in web.visits:
-                library.remembered.remember(visit)
-            run.checkpoint("after remember")
+                if len(web.visits) >= _VISITS_AT_ONCE:
+                    run.remember(web.take_visits())
+        run.remember(web.take_visits(), files.settled)
         if options.prune:
             run.prune(find_vanished(library.remembered, paths, run.reports))
     if any(report.outcome == "changed" for report in run.reports) and not options.dry_run:
@@ -237,6 +212,14 @@ class _Run:
             number += 1
             found = renamed(raw, number)
 
+    def remember(self, visits: Sequence[Visit], files: Sequence[tuple[str, FileMark]] = ()) -> None:
+        """Store all that waits, and then that it was taken in: the other way round it could be lost."""
+        self.finish()
+        if not self._options.dry_run:
+            self._library.remembered.remember_files(files)
+            self._library.remembered.remember_visits(visits)
+            self.checkpoint("after remember")
+
     def finish(self) -> None:
         """Embed and store all that waits."""
         self._start_batch()
@@ -311,7 +294,8 @@ class _Run:
             NewVersion(
                 id=article_id(item.raw),
                 raw=item.raw,
-                fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+                # Finer than anybody needs to know, but which of two copies came first names their group.
+                fetched=datetime.now(UTC).isoformat(timespec="microseconds"),
                 known=item.known,
                 sentences=item.sentences,
                 passages=item.passages,
@@ -338,31 +322,6 @@ class _Run:
                 if is_copy(mine, shingles_of(self._library.article(each.article_id).text))
             )
         )
-
-
-def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepared:
-    """Cut an article into sentences and passages, with the text and the key of each one's vector."""
-    sentences = split_sentences(raw.text)
-    passages = split_passages(
-        raw.text,
-        sentences,
-        target_characters=settings.passages.target_characters,
-        maximum_characters=settings.passages.maximum_characters,
-    )
-    texts = tuple(passage_text(raw.title, passage.span.slice(raw.text)) for passage in passages)
-    return Prepared(raw, known, sentences, passages, texts, tuple(hash_text(text) for text in texts))
-
-
-def clean_article(found: RawArticle) -> RawArticle:
-    """Return the article with its canonical text: the one that every offset refers to."""
-    return replace(
-        found,
-        text=canonical_text(found.text),
-        title=canonical_line(found.title),
-        outlet=canonical_line(found.outlet),
-        author=canonical_line(found.author),
-        section=canonical_line(found.section),
-    )
 
 
 def _identities(raw: RawArticle) -> set[tuple[str, str]]:

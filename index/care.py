@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.build import library_stamp
 from index.embed import Encoder, SentenceEncoder
 from index.errors import CitewireError
 from index.library import Library
 from index.passages import passage_text
+from index.prepare import library_stamp
 from index.registry import find_model, list_models, locate_model
 from index.settings import Settings
 from index.vectors import VectorIndex

@@ -54,8 +54,15 @@ class IngestOptions:
 
     def reader(self) -> str:
         """Return a name of the readers and of what they are told: with another, a file has to be read again."""
-        told = [self.since, self.outlet, sorted(self.columns.items())]
-        return f"{READERS_VERSION}:{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:12]}"
+        return _reader_told(self.since, self.outlet, sorted(self.columns.items()))
+
+    def web_reader(self) -> str:
+        """Return the same for web addresses, where what ``since`` leaves out is never remembered."""
+        return _reader_told(self.outlet, sorted(self.columns.items()))
+
+
+def _reader_told(*told: object) -> str:
+    return f"{READERS_VERSION}:{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:12]}"
 
 
 class FileInputs:
@@ -101,7 +108,7 @@ OpenFetcher = Callable[[WebReader], AbstractContextManager[Fetcher]]
 
 
 class WebInputs:
-    """The web addresses of one ingest. After everything was stored, ``visits`` are to be remembered."""
+    """The web addresses of one ingest. Once what was yielded before them is stored, ``visits`` are to be remembered."""
 
     def __init__(
         self,
@@ -126,17 +133,27 @@ class WebInputs:
                 fetcher=fetcher,
                 listings=listings,
                 reader=DocumentReader(self._reader),
-                visits=self._remembered,
+                visits=self,
                 since=date.fromisoformat(options.since) if options.since else None,
                 follow=options.follow,
                 progress=progress,
             ):
                 if isinstance(found, Visit):
-                    self.visits.append(found)
+                    self.visits.append(replace(found, reader=options.web_reader()))
                 elif isinstance(found, Skipped):
                     yield from self._skipped(found)
                 else:
                     yield choose(found, options)
+
+    def take_visits(self) -> list[Visit]:
+        """Return the visits since the last call: all that they brought was yielded."""
+        visits, self.visits = self.visits, []
+        return visits
+
+    def visit_of(self, url: str) -> Visit | None:
+        """Return the last visit to an address, unless it was read by other readers or with other words to them."""
+        visit = self._remembered.visit_of(url)
+        return visit if visit and visit.reader == self._options.web_reader() else None
 
     def _skipped(self, found: Skipped) -> Iterator[Found]:
         if found.why == "older":

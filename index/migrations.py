@@ -12,7 +12,7 @@ from index.database import Connection, Database
 from index.errors import LibraryDamaged, LibraryMismatch
 from index.syndication import sign, split_bands
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def create_tables(database: Database, stamp: dict[str, str]) -> None:
@@ -127,7 +127,12 @@ def _from_2(connection: Connection) -> None:
         )
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2}
+def _from_3(connection: Connection) -> None:
+    """What read a page, and how: with another, the page is read again."""
+    connection.execute("ALTER TABLE visits ADD COLUMN reader TEXT NOT NULL DEFAULT ''")
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
 
 
 def _statements(schema: str) -> list[str]:

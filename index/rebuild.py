@@ -15,12 +15,12 @@ import filelock
 import numpy as np
 
 from index.articles import Article, RawArticle
-from index.build import Prepared, library_stamp, prepare
 from index.database import Connection, Database
 from index.embed import Encoder
 from index.errors import LibraryInUse, StorageError
 from index.library import DATABASE_FILE, Library
 from index.lock import LibraryLock
+from index.prepare import Prepared, library_stamp, prepare
 from index.seal import discard_cache
 from index.settings import Settings
 from index.stamp import open_database

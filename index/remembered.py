@@ -52,7 +52,8 @@ class Remembered:
     def visit_of(self, url: str) -> Visit | None:
         """Return the last visit to an address, or None."""
         rows = self._database.all(
-            "SELECT url, final_url, checked, sha256, etag, last_modified, is_listing FROM visits WHERE url = ?", (url,)
+            "SELECT url, final_url, checked, sha256, etag, last_modified, is_listing, reader FROM visits WHERE url = ?",
+            (url,),
         )
         if not rows:
             return None
@@ -65,16 +66,20 @@ class Remembered:
             etag=row["etag"],
             last_modified=row["last_modified"],
             is_listing=bool(row["is_listing"]),
+            reader=row["reader"],
         )
 
-    def remember(self, visit: Visit) -> None:
-        """Keep a visit in the place of an earlier one to the same address."""
+    def remember_visits(self, visits: Sequence[Visit]) -> None:
+        """Keep visits in the place of earlier ones to the same addresses, all of them or none."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO visits (url, final_url, checked, sha256, etag, last_modified, is_listing) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            connection.executemany(
+                "INSERT OR REPLACE INTO visits "
+                "(url, final_url, checked, sha256, etag, last_modified, is_listing, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    visit.url, visit.final_url, visit.checked, visit.sha256, visit.etag, visit.last_modified,
-                    int(visit.is_listing),
+                    (
+                        visit.url, visit.final_url, visit.checked, visit.sha256, visit.etag, visit.last_modified,
+                        int(visit.is_listing), visit.reader,
+                    )
+                    for visit in visits
                 ),
             )  # fmt: skip

@@ -53,7 +53,8 @@ CREATE TABLE visits (                           -- web addresses that were fetch
     checked TEXT NOT NULL,
     final_url TEXT NOT NULL,
     sha256 TEXT NOT NULL,                       -- of what came
-    is_listing INTEGER NOT NULL                 -- 1 for a feed or a sitemap
+    is_listing INTEGER NOT NULL,                -- 1 for a feed or a sitemap
+    reader TEXT NOT NULL DEFAULT ''             -- what read it, and how
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE passages (                         -- passages of the current versions: what can be found

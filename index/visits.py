@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,7 @@ class Visit:
         etag: the server's validator, as it stood in the header.
         last_modified: the server's other validator, as it stood in the header.
         is_listing: whether it was a feed or a sitemap, which brings the pages that it lists.
+        reader: what read it, and how: what another reads anew is asked for as if it had never been seen.
     """
 
     url: str
@@ -27,6 +29,7 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     is_listing: bool = False
+    reader: str = ""
 
 
 class RemembersVisits(Protocol):
@@ -39,5 +42,5 @@ class RemembersVisits(Protocol):
     def visit_of(self, url: str) -> Visit | None:
         """Return the last visit to ``url``, or None."""
 
-    def remember(self, visit: Visit) -> None:
-        """Keep a visit in the place of an earlier one to the same address."""
+    def remember_visits(self, visits: Sequence[Visit]) -> None:
+        """Keep visits in the place of earlier ones to the same addresses."""

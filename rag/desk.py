@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Article, BuildReport, Coverage
-from index.build import Progress, ingest, library_stamp
+from index.build import Progress, ingest
 from index.embed import SentenceEncoder
 from index.errors import LibraryMissing
 from index.inputs import IngestOptions, OpenFetcher
 from index.library import Library
+from index.prepare import library_stamp
 from index.settings import Settings, load_settings
 from index.uploads import Upload
 from index.vectors import VectorIndex

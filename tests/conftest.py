@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,15 +14,18 @@ import numpy.typing as npt
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from index.build import library_stamp
 from index.lexical import stems
 from index.library import Library
+from index.prepare import library_stamp
 from index.settings import Settings
 
 # A change is judged on the same examples each time; on a developer's machine new ones are searched for at every run.
 hypothesis_settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so would all that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples" / "articles"

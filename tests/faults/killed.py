@@ -23,10 +23,11 @@ import chromadb  # noqa: F401 (so that the first opening does not count its impo
 import tantivy  # noqa: F401
 
 from index.backup import back_up, restore
-from index.build import ingest, library_stamp
+from index.build import ingest
 from index.database import Database
 from index.library import DATABASE_FILE, Library
 from index.migrations import migrate
+from index.prepare import library_stamp
 from index.rebuild import embed_anew
 from index.settings import PassageSettings, Settings
 from index.sources.document import Document, read_document

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import ingest, library_stamp
+from index.build import ingest
 from index.library import DATABASE_FILE, Library
-from index.migrations import SCHEMA_VERSION
+from index.prepare import library_stamp
 from index.rebuild import embed_anew
 from index.settings import PassageSettings, Settings
 from tests.conftest import SAMPLES, WordEncoder
@@ -71,7 +71,7 @@ def test_killed_in_a_migration(tmp_path: Path, step: str, time: int) -> None:
     file = sqlite3.connect(library / DATABASE_FILE)
     version = file.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()[0]
     file.close()
-    assert version == ("2" if step == "within migration" else str(SCHEMA_VERSION))
+    assert version == ("2" if step == "within migration" else "3")
     settings = Settings(library=library, model="none")
     with Library.open(library, stamp=library_stamp(settings, WordEncoder())) as opened:
         assert opened.check() == []

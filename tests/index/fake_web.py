@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -222,8 +222,8 @@ class Remembered:
     def visit_of(self, url: str) -> Visit | None:
         return self.visits.get(url)
 
-    def remember(self, visit: Visit) -> None:
-        self.visits[visit.url] = visit
+    def remember_visits(self, visits: Sequence[Visit]) -> None:
+        self.visits.update({visit.url: visit for visit in visits})
 
 
 def article_page(title: str = "Dam opens", *, head: str = "") -> str:

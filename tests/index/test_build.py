@@ -14,9 +14,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index.articles import Filters
-from index.build import IngestOptions, ingest, library_stamp
+from index.build import IngestOptions, ingest
 from index.errors import ArticleNotFound, LibraryInUse, LibraryMismatch, LibraryMissing, SourceError
 from index.library import Library
+from index.prepare import library_stamp
 from index.settings import Settings
 from index.sources.reader import ArticleReader
 from index.vectors import VectorIndex

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from index.backup import back_up, restore
-from index.build import ingest, library_stamp
+from index.build import ingest
 from index.errors import CitewireError, LibraryDamaged, LibraryMismatch, UsageError
 from index.library import DATABASE_FILE, Library
+from index.prepare import library_stamp
 from index.rebuild import embed_anew, rebuild_indexes
 from index.settings import Settings
 from index.vectors import VectorIndex

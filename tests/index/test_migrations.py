@@ -8,22 +8,24 @@ from pathlib import Path
 import pytest
 
 from index.articles import Filters
-from index.build import library_stamp
 from index.errors import LibraryMismatch
 from index.library import Library
 from index.migrations import SCHEMA_VERSION
+from index.prepare import library_stamp
 from index.settings import Settings
 from index.vectors import VectorIndex
 from tests.conftest import WordEncoder
 
-# Four sample articles, two of them near-copies, as version 2 of the schema stored them.
+# Four sample articles, two of them near-copies, as versions 2 and 3 of the schema stored them.
 VERSION_2 = Path(__file__).with_name("schema_2.sql")
+VERSION_3 = Path(__file__).with_name("schema_3.sql")
+FEED = "https://courier.example/feed"  # visited by the library of version 3
 
 
 def make_library(folder: Path, version: int) -> Settings:
     folder.mkdir()
     file = sqlite3.connect(folder / "library.sqlite3")
-    file.executescript(VERSION_2.read_text(encoding="utf-8"))
+    file.executescript((VERSION_3 if version == 3 else VERSION_2).read_text(encoding="utf-8"))
     if version == 1:  # the words were in the file then
         file.executescript(
             "CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = 'porter unicode61 remove_diacritics 2');"
@@ -34,7 +36,7 @@ def make_library(folder: Path, version: int) -> Settings:
     return Settings(library=folder, model="none")
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_library_of_an_older_version_is_brought_up_to_date(
     version: int, tmp_path: Path, encoder: WordEncoder
 ) -> None:
@@ -51,13 +53,16 @@ def test_a_library_of_an_older_version_is_brought_up_to_date(
             ids, matrix = next(library.vectors())
             assert [vectors.nearest(row, limit=1)[0][0] for row in matrix] == ids
             vectors.close()
+            visit = library.remembered.visit_of(FEED)
+            assert (visit.etag, visit.reader) == ('"7"', "") if version == 3 and visit else visit is None
+            assert bool(library.remembered.file_mark("north.md")) is (version == 3)
     with sqlite3.connect(settings.library / "library.sqlite3") as file:
         assert file.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == (str(SCHEMA_VERSION),)
         assert file.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'words%'").fetchone() == (0,)
     file.close()
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_migrated_library_has_the_tables_of_a_new_one(version: int, tmp_path: Path, encoder: WordEncoder) -> None:
     made = []
     for settings in (make_library(tmp_path / "old", version), Settings(library=tmp_path / "new", model="none")):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.articles import RawArticle, Unreadable
-from index.build import clean_article
 from index.errors import SourceError
+from index.prepare import clean_article
 from index.sources.files import find_inputs, parse_columns, read_input, reference_of
 from index.sources.reader import ArticleReader
 from tests.index.mixed_folder import File, Wanted, make_files, write_folder

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.build import ingest, library_stamp
+from index.build import ingest
 from index.errors import StorageError
 from index.library import Library
+from index.prepare import library_stamp
 from index.settings import Settings
 from index.vectors import VectorIndex
 from tests.conftest import SAMPLES, WordEncoder

@@ -37,9 +37,7 @@ def skipped(found: list[Found]) -> Counter[str]:
 
 
 def remember(visits: Remembered, found: list[Found]) -> None:
-    for item in found:
-        if isinstance(item, Visit):
-            visits.remember(item)
+    visits.remember_visits([item for item in found if isinstance(item, Visit)])
 
 
 def put_feed(web: FakeWeb, count: int = 3, **headers: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from index.articles import BuildReport
-from index.build import ingest
+from index.build import Progress, ingest
 from index.inputs import IngestOptions
 from index.library import Library
 from index.settings import Settings
@@ -25,7 +25,7 @@ TakesIn = Callable[..., BuildReport]
 def take_in(
     web: FakeWeb, library: Library, encoder: WordEncoder, settings: Settings, article_reader: ArticleReader
 ) -> TakesIn:
-    def take_in(*references: str, **options: object) -> BuildReport:
+    def take_in(*references: str, progress: Progress | None = None, **options: object) -> BuildReport:
         return ingest(
             references,
             library=library,
@@ -33,6 +33,7 @@ def take_in(
             settings=settings,
             options=IngestOptions(**options),  # type: ignore[arg-type]
             reader=article_reader,
+            progress=progress,
             open_fetcher=lambda robots: Fetcher(
                 robots=robots, politeness=Politeness(delay=0.0), resolver=web.resolve, connector=web.connect
             ),
@@ -138,6 +139,46 @@ def test_an_outlet_is_given_to_pages_that_name_none(web: FakeWeb, take_in: Takes
         "Dam opens": "Quay Times",
         "Port closes": "Isthmus Ledger",
     }
+
+
+def test_an_outlet_that_is_given_later_reaches_pages_that_did_not_change(
+    web: FakeWeb, feed: str, take_in: TakesIn, library: Library
+) -> None:
+    for number in range(3):
+        web.put(f"http://courier.test/{number}", page(number), ETag=f'"{number}"')
+    web.put(feed, rss(*[f"<item><link>/{n}</link></item>" for n in range(3)], title=""), ETag='"feed"')
+    take_in(feed)
+    assert {entry.outlet for entry in library.entries()} == {None}
+    assert set(outcomes(take_in(feed, outlet="Quay Times")).values()) == {"changed"}
+    assert {entry.outlet for entry in library.entries()} == {"Quay Times"}
+    web.asked.clear()
+    assert set(outcomes(take_in(feed, outlet="Quay Times", since="2030-01-01")).values()) == {"unchanged"}
+    assert web.paths() == ["/feed"]
+
+
+def test_a_feed_that_was_stopped_in_the_middle_goes_on_there(
+    web: FakeWeb, take_in: TakesIn, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build._VISITS_AT_ONCE", 3)
+    for number in range(12):
+        web.put(f"http://courier.test/{number}", page(number % 9, f"Story {number}"))
+    web.put(FEED, rss(*[f"<item><link>/{number}</link></item>" for number in range(12)]), kind="application/rss+xml")
+
+    def stop(_report: object, done: int, _total: object) -> None:
+        if done == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(FEED, progress=stop)
+    stored = len(versions(library))
+    assert stored >= 6
+    kept = {number for number in range(12) if library.remembered.visit_of(f"http://courier.test/{number}")}
+    assert 6 <= len(kept) <= stored
+    web.asked.clear()
+    found = outcomes(take_in(FEED))
+    assert {number for number in range(12) if found[str(number)] == "unchanged"} >= kept
+    assert len(versions(library)) == 12
+    assert library.check() == []
 
 
 def test_follow_takes_the_feed_of_a_page(web: FakeWeb, feed: str, take_in: TakesIn, library: Library) -> None:

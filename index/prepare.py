@@ -1,0 +1,61 @@
+"""An article as it was read -> its canonical text, its passages and the keys of their vectors (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from index.articles import Passage, RawArticle, Span
+from index.clean import canonical_line, canonical_text
+from index.embed import Encoder
+from index.passages import passage_text, split_passages
+from index.sentences import split_sentences
+from index.settings import Settings
+from index.versions import Known, hash_text
+
+SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article that is split and waits for its vectors."""
+
+    raw: RawArticle
+    known: Known | None
+    sentences: tuple[Span, ...]
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def library_stamp(settings: Settings, encoder: Encoder) -> dict[str, str]:
+    """Return all that a library's passages and vectors depend on: another stamp needs another library."""
+    return encoder.identity | {
+        "passage_target_characters": str(settings.passages.target_characters),
+        "passage_maximum_characters": str(settings.passages.maximum_characters),
+        "splitter_version": SPLITTER_VERSION,
+    }
+
+
+def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepared:
+    """Cut an article into sentences and passages, with the text and the key of each one's vector."""
+    sentences = split_sentences(raw.text)
+    passages = split_passages(
+        raw.text,
+        sentences,
+        target_characters=settings.passages.target_characters,
+        maximum_characters=settings.passages.maximum_characters,
+    )
+    texts = tuple(passage_text(raw.title, passage.span.slice(raw.text)) for passage in passages)
+    return Prepared(raw, known, sentences, passages, texts, tuple(hash_text(text) for text in texts))
+
+
+def clean_article(found: RawArticle) -> RawArticle:
+    """Return the article with its canonical text: the one that every offset refers to."""
+    return replace(
+        found,
+        text=canonical_text(found.text),
+        title=canonical_line(found.title),
+        outlet=canonical_line(found.outlet),
+        author=canonical_line(found.author),
+        section=canonical_line(found.section),
+    )
