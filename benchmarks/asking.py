@@ -43,6 +43,7 @@ class Row(msgspec.Struct):
     Attributes:
         seconds: of the whole answer; ``first_quotes`` and ``first_sentence`` until those were there.
         best: score of the best quote, where there is one.
+        sentences: of the answer, each with the numbers it cites and its verdict: to be read beside the quotes.
         quotes: what it cites, word for word, with the numbers.
         differences: the values of each disagreement and update that it shows.
         exact: how many of its citations are slices of a stored article, of ``cited``.
@@ -55,6 +56,7 @@ class Row(msgspec.Struct):
     first_quotes: float | None = None
     first_sentence: float | None = None
     best: float | None = None
+    sentences: list[str] = []
     quotes: list[str] = []
     withheld: list[str] = []
     differences: list[list[str]] = []
@@ -181,6 +183,10 @@ def to_row(case: Case, given: Answer, stages: Stages, seconds: float) -> Row:
         text=shown_text(given),
         refused=given.status == "no_evidence",
         seconds=seconds,
+        sentences=[
+            f"{sentence.text} {list(sentence.citations)} {'; '.join([sentence.verdict, *sentence.reasons])}"
+            for sentence in given.sentences
+        ],
         quotes=[f"[{citation.n}] {citation.quote}" for citation in given.citations or given.nearest],
         withheld=[f"{item.text} ({'; '.join(item.reasons)})" for item in given.withheld],
         differences=[
@@ -201,7 +207,8 @@ def show_row(name: str, case: Case, row: Row, *, right: bool) -> None:
     """Print one answer."""
     print(f"\n{name} {case.id} ({case.group}) {'RIGHT' if right else 'wrong'} {row.seconds:.1f} s")
     print(f"  Q {case.question} -> {case.answers}")
-    print(f"  A {row.text or '(refused)'}")
+    for sentence in row.sentences or [row.text or "(refused)"]:
+        print(f"  A {sentence}")
     for quote in row.quotes if name not in ("engine",) else ():
         print(f"    {quote[:300]}")
     for line in row.withheld:

@@ -84,6 +84,7 @@ class EvidenceSettings:
     Attributes:
         quotes: at most so many numbered quotes are offered.
         per_article: at most so many of them from one article.
+        per_outlet: so many from one outlet come before those of others; more of them only where others have too few.
         relevance_weight: what the best passage of the search counts against one that is as good as irrelevant, in log odds of
             the sentence's own score.
         too_early: what a quote counts, of 1, that was published long before the time that the question names: it cannot know.
@@ -96,6 +97,7 @@ class EvidenceSettings:
 
     quotes: int = 6
     per_article: int = 3
+    per_outlet: int = 2
     relevance_weight: float = 4.0
     too_early: float = 0.2
     too_early_days: float = 14.0

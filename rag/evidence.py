@@ -18,6 +18,7 @@ from rag.outlets import named_outlets, without_outlets
 from rag.timing import could_know, find_period
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
+_ASKS = re.compile(r"\?[\"'”’)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
@@ -72,19 +73,27 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
     ]
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
     quotes: list[Quote] = []
-    per_article: Counter[str] = Counter()
-    for place in _rank(scores, candidates, settings):
-        candidate = candidates[place]
-        article = candidate.article
-        parts = tuple(column[place] for column in scores)
-        if quotes and not any(score >= bar for score, bar in zip(parts, bars, strict=True)):
-            continue
-        if per_article[article.id] == settings.per_article or _says_the_same(candidate, quotes):
-            continue
-        per_article[article.id] += 1
-        quotes.append(_to_quote(len(quotes) + 1, candidate, parts))
-        if len(quotes) == settings.quotes:
-            break
+    taken: Counter[str] = Counter()  # by article and by outlet
+    ranked = _rank(scores, candidates, settings)
+    # Who plants several texts in one outlet must not be the only one heard; where there is no other, nothing is lost.
+    for per_outlet in (settings.per_outlet, settings.quotes):
+        crowded = []
+        for place in ranked:
+            candidate = candidates[place]
+            article, outlet = candidate.article, f"outlet {candidate.article.outlet}"
+            parts = tuple(column[place] for column in scores)
+            if len(quotes) == settings.quotes:
+                break
+            if quotes and not any(score >= bar for score, bar in zip(parts, bars, strict=True)):
+                continue
+            if taken[article.id] == settings.per_article or _says_the_same(candidate, quotes):
+                continue
+            if article.outlet and article.outlet not in named and taken[outlet] >= per_outlet:
+                crowded.append(place)
+                continue
+            taken.update((article.id, outlet))
+            quotes.append(_to_quote(len(quotes) + 1, candidate, parts))
+        ranked = crowded
     return tuple(quotes)
 
 
@@ -137,7 +146,7 @@ def list_candidates(found: Found) -> list[Candidate]:
         for position, sentence in enumerate(record.sentences):
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
             text = span.slice(record.article.text)
-            usable = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text)
+            usable = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text) and not _ASKS.search(text)
             if (
                 not usable
                 or _ADDRESSES_ASSISTANT.search(text)

@@ -17,8 +17,9 @@ from typing import Literal, Protocol
 from index.articles import RawArticle, Unreadable
 from index.dates import day_of
 from index.errors import SourceError
-from index.sources.addresses import WebAddress, join_address, parse_address, same_site
+from index.sources.addresses import WebAddress, join_address, parse_address
 from index.sources.content import ReadsContent, to_utf8
+from index.sources.errands import Batch, Errand, complete_article, failure, leave, may_be_listing
 from index.sources.fetch import Fetcher
 from index.sources.fetched import Fetched, NoAnswer, NotModified, TryLater
 from index.sources.listings import Entry, Listing, PageLinks
@@ -30,9 +31,6 @@ MOST_ENTRIES = 10_000  # of all feeds and sitemaps that one reference leads to
 _DEEPEST = 3  # sitemap indexes within each other
 _MOST_REFRESHES = 3
 _MOST_SILENCES = 5  # of a host in a row; each costs seconds, and a feed may list a thousand of its pages
-_LISTING_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"<urlset", b"<sitemapindex", b"<!--")
-_UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
-_GZIP_START = b"\x1f\x8b"
 _REFRESH = re.compile(rb"http-equiv\s*=\s*[\"']?\s*refresh", re.IGNORECASE)
 
 
@@ -70,44 +68,6 @@ class ReadsListings(Protocol):
 
     def find_links(self, reference: str, data: bytes, url: str) -> PageLinks:
         """Return where a page leads without a click."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What a feed or a sitemap lists: its visit may be remembered only when all of that is dealt with.
-
-    Attributes:
-        waiting: how many entries are not dealt with, and one more while the listing itself is gone through.
-    """
-
-    visit: Visit
-    parent: _Batch | None
-    waiting: int = 1
-    complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """An address to be fetched.
-
-    Attributes:
-        reference: what was given, or the link of the entry.
-        entry: what a listing says of it.
-        batch: the listing.
-        depth: how many sitemap indexes led to it.
-        refreshes: how many pages sent on to it.
-        may_list: whether it may be a feed or a sitemap.
-        retried: whether its server has asked once to come back.
-    """
-
-    reference: str
-    address: WebAddress
-    entry: Entry | None = None
-    batch: _Batch | None = None
-    depth: int = 0
-    refreshes: int = 0
-    may_list: bool = True
-    retried: bool = False
 
 
 def read_web(
@@ -172,7 +132,7 @@ class _Reading:
         most_entries: int,
     ) -> None:
         self.known = 0
-        self.rounds: Rounds[_Errand, Fetched | NotModified] = Rounds(
+        self.rounds: Rounds[Errand, Fetched | NotModified] = Rounds(
             self._fetch, ready_at=fetcher.turns.ready_at, workers=workers
         )
         self._fetcher = fetcher
@@ -195,9 +155,9 @@ class _Reading:
                 yield Unreadable(error.reference, str(error))
             else:
                 if address.url not in self._seen:
-                    self._send(_Errand(reference, address))
+                    self._send(Errand(reference, address))
 
-    def take(self, errand: _Errand, outcome: Future[Fetched | NotModified]) -> Fetched | NotModified:
+    def take(self, errand: Errand, outcome: Future[Fetched | NotModified]) -> Fetched | NotModified:
         """Return what was fetched, and note whether the host answered.
 
         Raises:
@@ -211,7 +171,7 @@ class _Reading:
         self._silences[errand.address.host] = 0
         return answer
 
-    def deal_with(self, errand: _Errand, answer: Fetched | NotModified) -> Iterator[Found]:
+    def deal_with(self, errand: Errand, answer: Fetched | NotModified) -> Iterator[Found]:
         """Yield what an answer brings, and send for what it leads to.
 
         Raises:
@@ -222,7 +182,7 @@ class _Reading:
             yield Skipped(errand.reference, "unchanged")
             yield from self._settle(errand, replace(answer.visit, is_listing=before is not None and before.is_listing))
             return
-        is_listing = _may_be_listing(answer)
+        is_listing = may_be_listing(answer)
         listing = self._listings.read_listing(errand.reference, answer.body, answer.address.url) if is_listing else None
         if listing:
             yield from self._open_listing(errand, answer, listing)
@@ -236,25 +196,25 @@ class _Reading:
             answer.content_type,
             answer.address.target.partition("?")[0],
         ):
-            article = _complete(found, errand, answer.address) if isinstance(found, RawArticle) else found
+            article = complete_article(found, errand, answer.address) if isinstance(found, RawArticle) else found
             whole = whole and isinstance(article, RawArticle) and not self._is_before(article.published)
             yield article
         # Not remembered where something of it is left out: the next visit would pass over that as unchanged.
         yield from self._settle(errand, answer.visit if whole else None)
 
-    def put_off(self, errand: _Errand, error: TryLater) -> Iterator[Found]:
+    def put_off(self, errand: Errand, error: TryLater) -> Iterator[Found]:
         """Send once more where the server does not ask for too much patience."""
         if errand.retried or error.seconds > self._fetcher.politeness.longest_retry:
             yield from self.give_up(errand, str(error))
         else:
             self._send(replace(errand, retried=True), first=True)
 
-    def give_up(self, errand: _Errand, reason: str) -> Iterator[Found]:
+    def give_up(self, errand: Errand, reason: str) -> Iterator[Found]:
         """Report what could not be read."""
         yield Unreadable(errand.reference, reason)
         yield from self._settle(errand, None)
 
-    def _send(self, errand: _Errand, *, first: bool = False) -> None:
+    def _send(self, errand: Errand, *, first: bool = False) -> None:
         """Send for an address; ``first`` where it belongs to a visit that has begun."""
         url = errand.address.url
         self._seen.add(url)
@@ -266,10 +226,10 @@ class _Reading:
             self._recalled[url] = visit
         self.rounds.add(errand.address.host, errand, first=first)
 
-    def _fetch(self, errand: _Errand) -> Fetched | NotModified:
+    def _fetch(self, errand: Errand) -> Fetched | NotModified:
         host = errand.address.host
         if self._silences[host] >= _MOST_SILENCES:
-            raise _failure(
+            raise failure(
                 errand.reference,
                 f"it was not asked for, since {host} did not answer {_MOST_SILENCES} times in a row",
                 hint="Run the command again later.",
@@ -281,14 +241,14 @@ class _Reading:
             return False
         return self._follow or _REFRESH.search(answer.body) is not None
 
-    def _send_on(self, errand: _Errand, answer: Fetched) -> bool:
+    def _send_on(self, errand: Errand, answer: Fetched) -> bool:
         """Send for what a page leads to instead of itself, and tell whether it does."""
         links = self._listings.find_links(errand.reference, answer.body, answer.address.url)
         if links.refresh:
             target = self._join(errand, answer.address, links.refresh, "the page sends its readers on to")
             if target.url != answer.address.url:
                 if errand.refreshes >= _MOST_REFRESHES:
-                    raise _failure(
+                    raise failure(
                         errand.reference, f"its pages send their readers on more than {_MOST_REFRESHES} times"
                     )
                 self._send(replace(errand, address=target, refreshes=errand.refreshes + 1), first=True)
@@ -296,31 +256,31 @@ class _Reading:
         if not self._follow or errand.entry:
             return False
         if not links.feeds:
-            raise _failure(errand.reference, "the page names no feed", hint="Give the address of the feed itself.")
+            raise failure(errand.reference, "the page names no feed", hint="Give the address of the feed itself.")
         # The first is the one of its articles; others are those of comments and sections.
         target = self._join(errand, answer.address, links.feeds[0], "the page names as its feed")
         if target.url not in self._seen:
             self._send(replace(errand, address=target))
         return True
 
-    def _join(self, errand: _Errand, base: WebAddress, link: str, what: str) -> WebAddress:
+    def _join(self, errand: Errand, base: WebAddress, link: str, what: str) -> WebAddress:
         try:
             return join_address(base, link, ports=self._fetcher.ports)
         except SourceError as error:
-            raise _failure(
+            raise failure(
                 errand.reference, f"{what} an address that is not fetched: {error.message.rstrip('.')}"
             ) from error
 
-    def _open_listing(self, errand: _Errand, answer: Fetched, listing: Listing) -> Iterator[Found]:
+    def _open_listing(self, errand: Errand, answer: Fetched, listing: Listing) -> Iterator[Found]:
         if not errand.may_list:
-            raise _failure(errand.reference, "it is a feed or a sitemap, where an article was expected")
+            raise failure(errand.reference, "it is a feed or a sitemap, where an article was expected")
         if listing.kind == "sitemap index" and errand.depth >= _DEEPEST:
-            raise _failure(errand.reference, f"it is a sitemap index within {_DEEPEST} others")
-        batch = _Batch(replace(answer.visit, is_listing=True), parent=errand.batch)
+            raise failure(errand.reference, f"it is a sitemap index within {_DEEPEST} others")
+        batch = Batch(replace(answer.visit, is_listing=True), parent=errand.batch)
         yield from self._send_entries(errand, answer.address, listing, batch)
-        yield from self._leave(batch, complete=True)
+        yield from leave(batch, complete=True)
 
-    def _send_entries(self, errand: _Errand, base: WebAddress, listing: Listing, batch: _Batch) -> Iterator[Found]:
+    def _send_entries(self, errand: Errand, base: WebAddress, listing: Listing, batch: Batch) -> Iterator[Found]:
         is_index = listing.kind == "sitemap index"
         left_out = listing.left_out
         for entry in listing.entries:
@@ -347,7 +307,7 @@ class _Reading:
                 self._entries_left -= 1
                 batch.waiting += 1
                 self._send(
-                    _Errand(
+                    Errand(
                         address.url,
                         address,
                         entry=None if is_index else entry,
@@ -378,52 +338,8 @@ class _Reading:
         visit = self._visits.visit_of(address.url)
         return visit is not None and day_of(entry.updated) < day_of(visit.checked)
 
-    def _settle(self, errand: _Errand, visit: Visit | None) -> Iterator[Found]:
+    def _settle(self, errand: Errand, visit: Visit | None) -> Iterator[Found]:
         """Yield the visit of an errand that is done, and of the listings that are complete with it."""
         if visit:
             yield visit
-        yield from self._leave(errand.batch, complete=visit is not None)
-
-    def _leave(self, batch: _Batch | None, *, complete: bool) -> Iterator[Found]:
-        while batch:
-            batch.complete &= complete
-            batch.waiting -= 1
-            if batch.waiting:
-                return
-            if batch.complete:
-                yield batch.visit
-            complete, batch = batch.complete, batch.parent
-
-
-def _may_be_listing(answer: Fetched) -> bool:
-    """Tell whether a body is worth asking for its root element."""
-    if "xml" in answer.content_type or "gzip" in answer.content_type:
-        return True
-    start = answer.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return start.startswith((*_LISTING_STARTS, *_UTF16_STARTS, _GZIP_START))
-
-
-def _complete(article: RawArticle, errand: _Errand, address: WebAddress) -> RawArticle:
-    """Return the article of a page with what its listing adds, and the address it is cited by.
-
-    That is the one the page calls canonical where it is of the same site, else the one that answered: a page may not
-    pass itself off as another paper's.
-    """
-    if article.reference != errand.reference:  # one of many in an archive, which the address is not the one of
-        return article
-    url = article.url if article.url and same_site(article.url, address.url) else address.url
-    entry = errand.entry or Entry(url=None)
-    return replace(
-        article,
-        url=url,
-        title=article.title or entry.title,
-        outlet=article.outlet or entry.outlet,
-        author=article.author or entry.author,
-        published=article.published or entry.published,
-        updated=article.updated or entry.updated,
-        language=article.language or entry.language,
-    )
-
-
-def _failure(reference: str, reason: str, *, hint: str = "Give the address of the article itself.") -> SourceError:
-    return SourceError(f"{reference}: {reason}.", reference=reference, hint=hint)
+        yield from leave(errand.batch, complete=visit is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from rag.checks.days import Calendar, Day, find_days, readings
+from rag.checks.days import Calendar, Day, days_of_week, find_days, readings
 from rag.checks.evidence import Evidence, Finding
 from rag.checks.words import sentences, tokens
 
@@ -95,7 +95,13 @@ def _follows(day: Day, other: Day, meanings: list[Calendar], published: list[dat
         wanted = [Calendar(day.year, day.month, day.day, day.weekday)]
     else:
         # A relative day of the claim is understood as the article would understand it.
-        wanted = [meant for when in published for meant in readings(day, when, future=False)]
+        # A day of that week says that something was of a week; another day of its month does not.
+        weekly = day.shift.endswith(" week")
+        wanted = [
+            meant
+            for when in published
+            for meant in (days_of_week(day.shift, when) if weekly else readings(day, when, future=False))
+        ]
         wanted += readings(day, None, future=False) if day.shift == "decade" else []
         wanted = [meant for meant in wanted if meant != Calendar(weekday=day.weekday)]
     return any(meant.covers(need) for meant in meanings for need in wanted)

@@ -187,9 +187,15 @@ def _shift_readings(shift: str, published: date | None) -> list[Calendar]:
     if period == "month":
         months = published.year * 12 + published.month - 1 + offset
         return [Calendar(year=months // 12, month=months % 12 + 1)]
-    monday = published + timedelta(days=7 * offset - published.weekday())
-    ends = {(monday.year, monday.month), ((sunday := monday + timedelta(days=6)).year, sunday.month)}
-    return [Calendar(year=year, month=month) for year, month in ends]
+    week = days_of_week(shift, published)
+    return [Calendar(year=year, month=month) for year, month in {(day.year, day.month) for day in week}]
+
+
+def days_of_week(shift: str, published: date) -> list[Calendar]:
+    """Return the seven days from Monday on that "this week", "last week" or "next week" of an article means."""
+    monday = published + timedelta(days=7 * _DIRECTIONS[shift.split()[0]] - published.weekday())
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return [_complete(day.year, day.month, day.day) for day in days]
 
 
 def _complete(year: int, month: int, day: int | None) -> Calendar:

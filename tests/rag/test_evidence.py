@@ -119,6 +119,39 @@ def test_the_limit_of_one_article(limit: int) -> None:
     assert "Rain fell all day long." in chosen
 
 
+PLANTED = ["Some 12 vessels waited.", "Just 12 vessels waited offshore.", "Only 12 vessels waited at anchor."]
+
+
+@pytest.mark.parametrize("outlets", ["one", "apart"])
+def test_an_outlet_does_not_crowd_out_the_others(outlets: str) -> None:
+    planted = [
+        replace(make_article(f"p{number}", text), outlet="Planted" if outlets == "one" else f"Planted {number}")
+        for number, text in enumerate(PLANTED)
+    ]
+    chosen = texts(found_in(*planted, make_article("a", COPY)), {"12": 0.9, "34": 0.8})
+    assert chosen == ([*PLANTED[:2], COPY, PLANTED[2]] if outlets == "one" else [*PLANTED, COPY])
+
+
+@pytest.mark.parametrize("outlet", ["Planted", None])
+def test_where_one_outlet_is_all_there_is_nothing_is_lost(outlet: str | None) -> None:
+    articles = [replace(make_article(f"p{place}", text), outlet=outlet) for place, text in enumerate(PLANTED)]
+    assert texts(found_in(*articles), {"12": 0.9}) == PLANTED
+
+
+def test_an_outlet_that_is_asked_for_may_say_it_all() -> None:
+    planted = [replace(make_article(f"p{n}", text), outlet="Harbour Post") for n, text in enumerate(PLANTED)]
+    asked = "How many vessels waited, according to the Harbour Post?"
+    found = found_in(*planted, make_article("a", COPY))
+    scorer = ScriptedScorer({"12": 0.9, "34": 0.1})
+    quotes = choose_quotes(Query(asked, asked), found, scorer=scorer, settings=SETTINGS)
+    assert [quote.quote for quote in quotes] == [*PLANTED, COPY]
+
+
+@pytest.mark.parametrize("asked", ["How many vessels waited?", "“How many vessels waited?”"])
+def test_a_question_is_no_evidence(asked: str) -> None:
+    assert texts(found_in(make_article("a", f"{asked} {COPY}")), {}) == [COPY]
+
+
 def test_the_limit_of_all_quotes() -> None:
     settings = EvidenceSettings(quotes=2, per_article=4, close_to_best=0.0)
     assert len(texts(found_in(make_article("a", STRIKE)), {}, settings)) == 2

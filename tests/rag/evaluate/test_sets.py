@@ -43,6 +43,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "negative": ["Nobody knows.", "Selm is a town."], "positive_wrong": [], "fakeanswer": "x"},
         {"id": 1, "query": "When?", "answer": [["June 2030", "Jun. 2030"]], "positive": ["In June 2030."],
          "negative": ["Later, in June 2030."], "positive_wrong": [], "fakeanswer": "x"},
+        {"id": 2, "query": "Who?", "answer": "Lind", "positive": ["It was Lind."],
+         "negative": ["Her sister did.", "Nobody knows."], "positive_wrong": [], "fakeanswer": "x"},
     ],
     ram_docs.FILE: [
         {"question": "How many?", "gold_answers": ["12", "30"], "wrong_answers": ["7"], "disambig_entity": [],
@@ -116,12 +118,16 @@ def test_multihoprag(data: Path, tmp_path: Path) -> None:
 def test_rgb(data: Path, tmp_path: Path) -> None:
     convert_set("rgb", data=data, to=tmp_path, articles=0)
     cases = {case.id: case for case in read_cases(tmp_path / "cases.jsonl")}
-    assert list(cases) == ["rgb-0", "rgb-0-whole", "rgb-0-negatives", "rgb-1", "rgb-1-whole"]
+    assert [name for name in cases if not name.startswith("rgb-2")] == [
+        "rgb-0", "rgb-0-whole", "rgb-0-negatives", "rgb-1", "rgb-1-whole"
+    ]  # fmt: skip
     assert cases["rgb-0"].filters.outlets == ("RGB 0 positive", "RGB 0 negative")
     assert cases["rgb-0-negatives"].answerable is False
     assert cases["rgb-1"].answers == ("June 2030", "Jun. 2030")
     texts = [row["text"] for row in rows(tmp_path / "articles.jsonl")]
     assert "Later, in June 2030." not in texts  # a negative that answers
+    assert "Nobody knows." in texts
+    assert "Her sister did." not in texts  # the place of one that was found by hand
 
 
 def test_ramdocs(data: Path, tmp_path: Path) -> None:
