@@ -94,6 +94,7 @@ bench-answers: .venv/developing
 	$(BIN)/python benchmarks/abstention.py --data $(DATA) --only citewire --limit 12
 	$(BIN)/python benchmarks/conflict.py --data $(DATA) --limit 25
 	$(BIN)/python benchmarks/injection.py --data $(DATA) --limit 45
+	$(BIN)/python benchmarks/poisoning.py --data $(DATA)
 
 # Every fault as often as it is worth: 200 random kills, 100 aimed ones, 20 at each named point, 50 signals. An hour or so;
 # as root the full disks and the folders of others too. KILLS=20 is a short run. Figures go to build/faults.
