@@ -26,14 +26,15 @@ from quotes import make_judge
 
 from index.articles import Filters
 from index.embed import Encoder
-from index.settings import Settings, load_settings
-from rag.answers import Quote
+from index.settings import EvidenceSettings, Settings, load_settings
+from rag.answers import Query, Quote
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets import multi_hop_rag, real_time_qa, rgb
 from rag.evaluate.statistics import auc, mean_interval, two_sample_interval
 from rag.evidence import choose_quotes
 from rag.judge import Judge
+from rag.parts import lower_for_pieces
 from rag.retrieve import Archive, retrieve
 from rag.understand import understand
 
@@ -45,12 +46,13 @@ SETTINGS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the score of its best sentence."""
+    """A question with the score of its best sentence, and how good that has to be as shipped."""
 
     id: str
     group: str
     answerable: bool
     score: float
+    evidence: EvidenceSettings
 
 
 def main() -> None:
@@ -68,10 +70,13 @@ def main() -> None:
     for name, asked in found.items():
         report(name, asked, threshold=threshold_of(found["all"]))
     for setting in ("minimum_score", "minimum_score_for_model"):
-        floor = getattr(SETTINGS.evidence, setting)
-        print(f"\nAt the shipped {setting} of {floor}, the half that the threshold was not chosen on:")
+        pieces = SETTINGS.evidence.minimum_score_for_pieces
+        print(
+            f"\nAt the shipped {setting} of {getattr(SETTINGS.evidence, setting)}, {pieces} where taken apart, the same half:"
+        )
         for name, asked in found.items():
-            report_shares(name, [each for each in asked if half_of(each.id) == "report"], floor)
+            kept = [each for each in asked if half_of(each.id) == "report"]
+            report_shares(name, kept, [getattr(each.evidence, setting) for each in kept])
 
 
 def ask_set_named(name: str, given: argparse.Namespace, *, apart: bool) -> Iterator[Asked]:
@@ -87,12 +92,11 @@ def ask_real_time_qa(data: Path, work: Path, limit: int | None, *, apart: bool) 
     with opened(articles, work / "retrieval") as (archive, encoder, judge):
         for group in ("gold", "weak"):
             for case in [case for case in cases if case.group == group][:limit]:
-                quotes = find(case, case.filters, archive, encoder, judge, apart=apart)
-                yield Asked(case.id, group, True, best(quotes))
+                yield ask(case, group, True, find(case, case.filters, archive, encoder, judge, apart=apart))
                 before = (date.fromisoformat(str(case.as_of)) - timedelta(days=BEFORE_DAYS)).isoformat()
-                quotes = find(case, replace(case.filters, as_of=before), archive, encoder, judge, apart=apart)
-                if not answers_stand_in(case.answers, [quote.quote for quote in quotes], match="any"):
-                    yield Asked(case.id, f"{group}, before the event", False, best(quotes))
+                found = find(case, replace(case.filters, as_of=before), archive, encoder, judge, apart=apart)
+                if not answers_stand_in(case.answers, [quote.quote for quote in found[1]], match="any"):
+                    yield ask(case, f"{group}, before the event", False, found)
 
 
 def ask_set(converted: multi_hop_rag.Converted, work: Path, limit: int | None, *, apart: bool) -> Iterator[Asked]:
@@ -102,8 +106,8 @@ def ask_set(converted: multi_hop_rag.Converted, work: Path, limit: int | None, *
     with opened(converted.articles, work) as (archive, encoder, judge):
         for group, cases in groups.items():
             for case in cases[:limit]:
-                quotes = find(case, case.filters, archive, encoder, judge, apart=apart)
-                yield Asked(case.id, group, case.answerable is not False, best(quotes))
+                found = find(case, case.filters, archive, encoder, judge, apart=apart)
+                yield ask(case, group, case.answerable is not False, found)
 
 
 @contextmanager
@@ -114,16 +118,18 @@ def opened(articles: Sequence[dict], work: Path) -> Iterator[tuple[Archive, Enco
 
 def find(
     case: Case, filters: Filters, archive: Archive, encoder: Encoder, judge: Judge, *, apart: bool
-) -> tuple[Quote, ...]:
+) -> tuple[Query, tuple[Quote, ...]]:
     query = understand(case.question, filters=filters, maximum_characters=10_000, today=case.as_of)
     if not apart and not all(part.whole for part in query.parts):
         query = replace(query, parts=())
     found = retrieve(query, archive=archive, encoder=encoder, settings=SETTINGS.search)
-    return choose_quotes(query, found, scorer=judge, settings=SETTINGS.evidence)
+    return query, choose_quotes(query, found, scorer=judge, settings=SETTINGS.evidence)
 
 
-def best(quotes: Sequence[Quote]) -> float:
-    return max((quote.score for quote in quotes), default=0.0)
+def ask(case: Case, group: str, answerable: bool, found: tuple[Query, Sequence[Quote]]) -> Asked:
+    query, quotes = found
+    best = max((quote.score for quote in quotes), default=0.0)
+    return Asked(case.id, group, answerable, best, lower_for_pieces(query, SETTINGS.evidence))
 
 
 def threshold_of(asked: Sequence[Asked]) -> float:
@@ -139,17 +145,21 @@ def report(name: str, asked: Sequence[Asked], *, threshold: float) -> None:
     interval = two_sample_interval(yes, no, auc)
     shown = f" ({interval.low:.3f}-{interval.high:.3f})" if interval else ""
     print(f"\n{name}: n = {len(yes)} answerable, {len(no)} not; AUC {float(auc(yes, no)):.3f}{shown}")
-    report_shares(name, kept, threshold)
+    report_shares(name, kept, [threshold] * len(kept))
 
 
-def report_shares(name: str, asked: Sequence[Asked], threshold: float) -> None:
+def report_shares(name: str, asked: Sequence[Asked], thresholds: Sequence[float]) -> None:
     for group in dict.fromkeys(each.group for each in asked):
-        refused = [float(each.score < threshold) for each in asked if each.group == group]
+        pairs = [pair for pair in zip(asked, thresholds, strict=True) if pair[0].group == group]
+        refused = [float(each.score < threshold) for each, threshold in pairs]
+        low, high = min(pairs, key=lambda pair: pair[1])[1], max(pairs, key=lambda pair: pair[1])[1]
         right = next(not each.answerable for each in asked if each.group == group)
         interval = mean_interval(refused, share=True)
         shown = f" ({interval.low:.3f}-{interval.high:.3f})" if interval else ""
         what = "rightly refused" if right else "wrongly refused"
-        print(f"  {name}, {group:26} n = {len(refused):3}  {what} {np.mean(refused):.3f}{shown} below {threshold:.3f}")
+        print(
+            f"  {name}, {group:26} n = {len(refused):3}  {what} {np.mean(refused):.3f}{shown} below {low:.3f} to {high:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -93,6 +93,8 @@ class EvidenceSettings:
         close_to_best: quotes that score less than this share of the best one are left out: they distract a small model.
         minimum_score: without a model, a question is answered when the best quote reaches this estimated probability.
         minimum_score_for_model: with a model, which can refuse by itself, already from here.
+        minimum_score_for_pieces: either way already from here, where a long question was taken apart: a piece of it is no
+            question, and what answers it scores less.
     """
 
     quotes: int = 6
@@ -105,6 +107,7 @@ class EvidenceSettings:
     close_to_best: float = 0.4
     minimum_score: float = 0.4
     minimum_score_for_model: float = 0.2
+    minimum_score_for_pieces: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from rag.evidence import choose_quotes
 from rag.judge import Judge
 from rag.models.chat import ChatModel
 from rag.numbering import number_quotes
-from rag.parts import missing_parts
+from rag.parts import lower_for_pieces, missing_parts
 from rag.retrieve import Archive, retrieve
 from rag.suggest import other_questions
 from rag.supplement import cited_numbers, quotes_alone, supplement
@@ -75,6 +75,7 @@ def answer(
         today=today,
         history=history,
     )
+    settings = replace(settings, evidence=lower_for_pieces(query, settings.evidence))
     quotes, timings = _find_quotes(query, stages, clock)
     quotes = number_quotes(quotes, history)
     best = max((quote.score for quote in quotes), default=0.0)
@@ -129,7 +130,7 @@ def answer(
             ),
             library=stages.archive.library,
             timings=replace(timings, total=clock.total()),
-            fingerprint=settings.fingerprint(),
+            fingerprint=stages.settings.fingerprint(),
         )
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.parts import MOST_PARTS, split_question
+from index.settings import EvidenceSettings
+from rag.answers import Query
+from rag.parts import MOST_PARTS, lower_for_pieces, split_question
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,26 @@ def test_a_part_that_leans_on_the_first_says_what_it_is_about() -> None:
     assert "bridge" in cost.asked
     _, price = split_question("Was the sale of the ports approved, and at what price?")
     assert "sale of the ports" in price.asked
+
+
+@pytest.mark.parametrize(
+    ("question", "scores"),
+    [
+        ("How many vessels waited?", (0.4, 0.3)),
+        ("Who designed the canal, and how many transits did it see?", (0.4, 0.3)),
+        (
+            "Which company that bought the two ferries of the northern line in spring was fined by the harbour authority, and is "
+            "accused by its own crews of paying them late?",
+            (0.2, 0.2),
+        ),
+    ],
+)
+def test_a_question_taken_apart_into_no_questions_wants_less(question: str, scores: tuple[float, float]) -> None:
+    settings = EvidenceSettings(minimum_score=0.4, minimum_score_for_model=0.3, minimum_score_for_pieces=0.2)
+    wanted = lower_for_pieces(Query(question, question, parts=split_question(question)), settings)
+    assert (wanted.minimum_score, wanted.minimum_score_for_model) == scores
+    strict = replace(settings, minimum_score_for_pieces=0.9)
+    assert lower_for_pieces(Query(question, question, parts=split_question(question)), strict) == strict
 
 
 @given(st.text(max_size=200))
