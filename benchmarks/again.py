@@ -29,9 +29,9 @@ from collection import write_articles
 
 from index.articles import BuildReport
 from index.build import ingest
-from index.library import Library
 from index.prepare import library_stamp
 from index.settings import Settings
+from index.store.library import Library
 from rag.evaluate.sets.real_time_qa import iterate_articles
 
 Result = TypeVar("Result")

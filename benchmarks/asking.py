@@ -20,17 +20,17 @@ from collection import open_collection
 from plain_model import PlainModel
 from quotes import make_judge
 
-from index.embed import SentenceEncoder
+from index.models.embed import SentenceEncoder
 from index.settings import Settings, load_settings
 from rag.answer import Stages, answer
-from rag.answers import Answer, Candidate, Event, Finished, Quote, QuotesFound, SentenceChecked
+from rag.answer_types import Answer, Candidate, Event, Finished, Quote, QuotesFound, SentenceChecked
 from rag.evaluate.answering import shown_text
 from rag.evaluate.cases import Case
-from rag.judge import Judge
+from rag.find.retrieve import Archive
 from rag.models.local import LocalModel
-from rag.prompt import support_messages
-from rag.retrieve import Archive
-from rag.understand import make_filters
+from rag.models.prompt import support_messages
+from rag.question.understand import make_filters
+from rag.trust.judge import Judge
 
 MODEL = "qwen2.5-coder-1.5b"
 SYSTEMS = ("citewire", "without judge", "quotes", "engine", "closed book")

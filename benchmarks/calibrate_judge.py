@@ -1,4 +1,4 @@
-"""Fit the regressions of ``rag.judge`` on pairs that the judges were not trained on, and report them on others.
+"""Fit the regressions of ``rag.trust.judge`` on pairs that the judges were not trained on, and report them on others.
 
     python benchmarks/calibrate_judge.py --sets TRAINING --data FOLDER [--model qwen2.5-coder-1.5b] [--write]
 
@@ -22,21 +22,21 @@ from judge_pairs import read_claims, read_rows
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 
-from index.embed import SentenceEncoder
-from index.lexical import content_words, stem, stems
+from index.models.embed import SentenceEncoder
 from index.settings import load_settings
-from rag.answer_features import measure_features
+from index.text.lexical import content_words, stem, stems
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
-from rag.judge import Regression
 from rag.odds import log_odds
+from rag.trust.answer_features import measure_features
+from rag.trust.judge import Regression
 
 ANSWERS = {"squad2.dev": 2600, "selqa.dev": 3000, "qnli.dev": 300}
 SUPPORTS = {"fm2.dev": None, "fever_symmetric.dev": None, "wikinews_synth.dev": None, "qags": None}
 ASKED = {"qags": 240, "wikinews_synth.dev": 120, "fm2.dev": 80}  # pairs that the model is asked about: 2 s each
 LONGEST = 700
 ECHO = -0.8
-TARGET = Path(__file__).parent.parent / "rag" / "judge_weights.json"
+TARGET = Path(__file__).parent.parent / "rag" / "trust" / "judge_weights.json"
 Rows = tuple[list[dict[str, float]], np.ndarray, np.ndarray]  # features, labels, whether each is of the half to fit on
 
 

@@ -14,15 +14,15 @@ import numpy.typing as npt
 from embedding_cache import CachedEncoder
 
 from index.build import ingest
-from index.embed import Encoder, SentenceEncoder
-from index.library import Library
+from index.caches.vectors import VectorIndex
+from index.caches.words import WordIndex
+from index.models.embed import Encoder, SentenceEncoder
 from index.prepare import library_stamp
 from index.settings import SearchSettings, Settings
-from index.vectors import VectorIndex
-from index.words import WordIndex
-from rag.answers import Hit
-from rag.retrieve import Archive, search
-from rag.understand import make_filters, understand
+from index.store.library import Library
+from rag.answer_types import Hit
+from rag.find.retrieve import Archive, search
+from rag.question.understand import make_filters, understand
 
 WORK = Path("build/bench")
 _ARTICLES_PER_FILE = 1000

@@ -26,9 +26,9 @@ import numpy as np
 from datasketch import MinHash, MinHashLSH
 from shares import show_share
 
-from index.clean import canonical_text
-from index.sentences import split_sentences
-from index.syndication import Candidate, is_copy, shingles_of, sign, split_bands, worth_comparing
+from index.text.clean import canonical_text
+from index.text.sentences import split_sentences
+from index.text.syndication import Candidate, is_copy, shingles_of, sign, split_bands, worth_comparing
 from rag.evaluate.cases import half_of
 from rag.evaluate.sets.real_time_qa import iterate_articles
 

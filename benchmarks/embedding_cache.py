@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import Encoder
+from index.models.embed import Encoder
 
 _SLICE = 500
 _AT_ONCE = 2048  # texts embedded between two writes: an interrupted run loses no more

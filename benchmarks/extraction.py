@@ -13,7 +13,7 @@ import trafilatura
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from index.sources.html import read_html
+from index.sources.html.page import read_html
 from tests.index.news_layouts import Page, make_pages
 from tests.index.score import score_text
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.registry import hash_file
+from index.models.registry import hash_file
 from index.settings import Settings
 
 ROOT = Path(__file__).parent.parent

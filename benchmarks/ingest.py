@@ -26,9 +26,9 @@ from typing import Any
 
 from collection import WORK, open_library, write_articles
 
-from index.embed import SentenceEncoder
-from index.passages import passage_text
+from index.models.embed import SentenceEncoder
 from index.settings import Settings
+from index.text.passages import passage_text
 from rag.evaluate.sets.real_time_qa import iterate_articles
 
 RUNS = 2

@@ -26,11 +26,11 @@ from pathlib import Path
 
 from plain_model import PlainModel
 
-from index.lexical import stems
-from rag.answers import Answer, Quote
+from index.text.lexical import stems
+from rag.answer_types import Answer, Quote
 from rag.desk import Desk
 from rag.evaluate.answering import shown_text
-from rag.prompt import answer_messages
+from rag.models.prompt import answer_messages
 
 ROOT = Path(__file__).parent.parent
 MODEL = "qwen2.5-coder-1.5b"

@@ -25,18 +25,18 @@ from shares import show_share
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, balanced_accuracy_score
 
-from index.embed import SentenceEncoder
-from index.registry import locate_model
+from index.models.embed import SentenceEncoder
+from index.models.registry import locate_model
 from index.settings import load_settings
-from rag.answers import Quote
-from rag.checks.words import share_of_words
+from rag.answer_types import Quote
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
 from rag.evaluate.statistics import auc, two_sample_interval
+from rag.language.tokens import share_of_words
 from rag.models.choose import open_model
 from rag.models.cross_encoder import CrossEncoder
-from rag.prompt import support_messages
-from rag.verify import find_faults
+from rag.models.prompt import support_messages
+from rag.trust.verify import find_faults
 
 SUPPORTS = (
     "qags",

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.lexical import stems
-from index.sentences import split_sentences, trimmed
+from index.text.lexical import stems
+from index.text.sentences import split_sentences, trimmed
 from rag.evaluate.pairs import Pair, select_pairs
 from rag.evaluate.sets import attribution_bench, qags
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from index.registry import find_model, locate_model
+from index.models.registry import find_model, locate_model
 from index.settings import load_settings
 
 

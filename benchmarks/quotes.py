@@ -21,18 +21,18 @@ from collection import WORK, open_collection
 from retrieval import FULL
 from shares import show_share
 
-from index.embed import Encoder
+from index.models.embed import Encoder
 from index.settings import EvidenceSettings, load_settings
-from rag.answers import Candidate, Found, Query
-from rag.checks.words import share_of_words
+from rag.answer_types import Candidate, Found, Query
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets.real_time_qa import read_articles, read_cases
-from rag.evidence import choose_quotes
-from rag.judge import Judge, sentence_text
+from rag.find.quotes import choose_quotes
+from rag.find.retrieve import Archive, search
+from rag.language.tokens import share_of_words
 from rag.models.cross_encoder import JUDGES, CrossEncoder
-from rag.retrieve import Archive, search
-from rag.understand import make_filters, understand
+from rag.question.understand import make_filters, understand
+from rag.trust.judge import Judge, sentence_text
 
 RERANK_WEIGHT = 0.2  # chosen on the half for tuning
 PRODUCT = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0)

@@ -25,18 +25,18 @@ from collection import WORK, open_collection
 from quotes import make_judge
 
 from index.articles import Filters
-from index.embed import Encoder
+from index.models.embed import Encoder
 from index.settings import EvidenceSettings, Settings, load_settings
-from rag.answers import Query, Quote
+from rag.answer_types import Query, Quote
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets import multi_hop_rag, real_time_qa, rgb
 from rag.evaluate.statistics import auc, mean_interval, two_sample_interval
-from rag.evidence import choose_quotes
-from rag.judge import Judge
-from rag.parts import lower_for_pieces
-from rag.retrieve import Archive, retrieve
-from rag.understand import understand
+from rag.find.quotes import choose_quotes
+from rag.find.retrieve import Archive, retrieve
+from rag.question.parts import lower_for_pieces
+from rag.question.understand import understand
+from rag.trust.judge import Judge
 
 SETS = ("RealTimeQA", "RGB", "MultiHop-RAG")
 RIGHT_REFUSALS = 0.85

@@ -27,13 +27,13 @@ from collection import WORK, open_library, write_articles
 from embedding_cache import CachedEncoder
 
 from index.articles import Filters
-from index.embed import SentenceEncoder
-from index.lexical import search_terms
-from index.library import Library
+from index.models.embed import SentenceEncoder
 from index.settings import SearchSettings, Settings
-from rag.answers import Query
+from index.store.library import Library
+from index.text.lexical import search_terms
+from rag.answer_types import Query
 from rag.evaluate.sets.real_time_qa import iterate_articles, read_cases
-from rag.retrieve import Archive, search
+from rag.find.retrieve import Archive, search
 
 PASSAGES_PER_ARTICLE = 9.6
 QUESTIONS = 200

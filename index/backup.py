@@ -9,8 +9,8 @@ from pathlib import Path
 
 from index.disk import storage_error
 from index.errors import LibraryDamaged, StorageError, UsageError
-from index.library import DATABASE_FILE, Library
-from index.lock import LibraryLock
+from index.store.library import DATABASE_FILE, Library
+from index.store.lock import LibraryLock
 
 Checkpoint = Callable[[str], None]
 

@@ -15,18 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
-from index.embed import Encoder
 from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished
-from index.library import Library
+from index.models.embed import Encoder
 from index.prepare import Prepared, clean_article, prepare
 from index.settings import Settings
-from index.sources.addresses import is_web_reference
 from index.sources.files import find_inputs
 from index.sources.reader import ArticleReader
-from index.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
-from index.uploads import Upload, is_other_article, renamed
-from index.versions import Known, NewVersion, article_id
-from index.visits import Visit
+from index.sources.uploads import Upload, is_other_article, renamed
+from index.sources.web.addresses import is_web_reference
+from index.sources.web.visits import Visit
+from index.store.library import Library
+from index.store.versions import Known, NewVersion, article_id
+from index.text.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
 
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
 _LINKS_AT_ONCE = 1000  # each transaction waits for the disk

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.embed import Encoder, SentenceEncoder
+from index.caches.vectors import VectorIndex
+from index.caches.words import WordIndex
 from index.errors import CitewireError
-from index.library import Library
-from index.passages import passage_text
+from index.models.embed import Encoder, SentenceEncoder
+from index.models.registry import find_model, list_models, locate_model
 from index.prepare import library_stamp
-from index.registry import find_model, list_models, locate_model
 from index.settings import Settings
-from index.vectors import VectorIndex
-from index.words import WordIndex
+from index.store.library import Library
+from index.text.passages import passage_text
 
 _CANARIES = 8
 _SAME_VECTOR = 0.999  # cosine; half precision and another order of batches cost less than 0.0001

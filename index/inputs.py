@@ -14,15 +14,15 @@ import msgspec
 
 from index.articles import FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.errors import SourceError
-from index.remembered import Remembered
-from index.sources.content import DocumentReader
-from index.sources.fetch import Fetcher
 from index.sources.files import read_input, reference_of
 from index.sources.reader import ArticleReader
-from index.sources.web import Progress, Skipped, read_web
-from index.sources.web_reader import WebReader
-from index.uploads import Upload
-from index.visits import Visit
+from index.sources.uploads import Upload
+from index.sources.web.content import DocumentReader
+from index.sources.web.fetch import Fetcher
+from index.sources.web.gather import Progress, Skipped, read_web
+from index.sources.web.reader import WebReader
+from index.sources.web.visits import Visit
+from index.store.remembered import Remembered
 
 # Grows whenever a reader finds something else in the same file.
 READERS_VERSION = "2"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from index.articles import Passage, RawArticle, Span
-from index.clean import canonical_line, canonical_text
-from index.embed import Encoder
-from index.passages import passage_text, split_passages
-from index.sentences import split_sentences
+from index.models.embed import Encoder
 from index.settings import Settings
-from index.versions import Known, hash_text
+from index.store.versions import Known, hash_text
+from index.text.clean import canonical_line, canonical_text
+from index.text.passages import passage_text, split_passages
+from index.text.sentences import split_sentences
 
 SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
 

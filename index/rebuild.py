@@ -15,22 +15,22 @@ import filelock
 import numpy as np
 
 from index.articles import Article, RawArticle
-from index.database import Connection, Database
-from index.embed import Encoder
+from index.caches.seal import discard_cache
+from index.caches.vectors import FOLDER as VECTORS_FOLDER
+from index.caches.vectors import VectorIndex
+from index.caches.words import FOLDER as WORDS_FOLDER
+from index.caches.words import WordIndex
 from index.errors import LibraryInUse, StorageError
-from index.library import DATABASE_FILE, Library
-from index.lock import LibraryLock
+from index.models.embed import Encoder
 from index.prepare import Prepared, library_stamp, prepare
-from index.seal import discard_cache
 from index.settings import Settings
-from index.stamp import open_database
-from index.storing import replace_passages
-from index.syndication import sign, split_bands
-from index.vectors import FOLDER as VECTORS_FOLDER
-from index.vectors import VectorIndex
-from index.versions import NewVersion
-from index.words import FOLDER as WORDS_FOLDER
-from index.words import WordIndex
+from index.store.database import Connection, Database
+from index.store.library import DATABASE_FILE, Library
+from index.store.lock import LibraryLock
+from index.store.stamp import open_database
+from index.store.storing import replace_passages
+from index.store.versions import NewVersion
+from index.text.syndication import sign, split_bands
 
 NEXT_FILE = "library.next.sqlite3"
 _ARTICLES_AT_ONCE = 64

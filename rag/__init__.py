@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answers import Answer
+    from rag.answer_types import Answer
     from rag.desk import Desk, ask
 
 __all__ = ["Answer", "Desk", "ask"]
@@ -21,7 +21,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(rag.desk, name)
     if name == "Answer":
-        from rag.answers import Answer
+        from rag.answer_types import Answer
 
         return Answer
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

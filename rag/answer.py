@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.articles import Filters
-from index.embed import Encoder
 from index.errors import ModelError
+from index.models.embed import Encoder
 from index.settings import Settings
-from rag.answers import (
+from rag.answer_types import (
     Answer,
     Event,
     Finished,
@@ -23,16 +23,16 @@ from rag.answers import (
 )
 from rag.clock import Clock
 from rag.compose import Checked, compose
-from rag.evidence import choose_quotes
-from rag.judge import Judge
+from rag.find.numbering import number_quotes
+from rag.find.quotes import choose_quotes
+from rag.find.retrieve import Archive, retrieve
 from rag.models.chat import ChatModel
-from rag.numbering import number_quotes
-from rag.parts import lower_for_pieces, missing_parts
-from rag.retrieve import Archive, retrieve
-from rag.suggest import other_questions
-from rag.supplement import cited_numbers, quotes_alone, supplement
-from rag.understand import understand
-from rag.write import write_sentences
+from rag.question.parts import lower_for_pieces, missing_parts
+from rag.question.suggest import other_questions
+from rag.question.understand import understand
+from rag.trust.judge import Judge
+from rag.write.sentences import write_sentences
+from rag.write.supplement import cited_numbers, quotes_alone, supplement
 
 NO_MODEL = "none"
 

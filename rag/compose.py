@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields
 
 import msgspec
 
-from index.library import Library
-from index.origins import find_head
-from rag.answers import Answer, Citation, Head, Query, Quote, Searched, Sentence, Status, Timings, Withheld
-from rag.compare import find_disagreements, find_updates
-from rag.corrections import find_correction
-from rag.revisions import editors_note
+from index.store.library import Library
+from index.text.origins import find_head
+from rag.answer_types import Answer, Citation, Head, Query, Quote, Searched, Sentence, Status, Timings, Withheld
+from rag.record.corrections import find_correction
+from rag.record.disagreements import find_disagreements, find_updates
+from rag.record.revisions import editors_note
 
 NO_EVIDENCE = "The articles that were searched do not answer this."
 _NEAREST_SHOWN = 3

@@ -17,23 +17,23 @@ from typing import Any
 
 from index.articles import Article, BuildReport, Coverage
 from index.build import Progress, ingest
-from index.embed import SentenceEncoder
+from index.caches.vectors import VectorIndex
+from index.caches.words import WordIndex
 from index.errors import LibraryMissing
 from index.inputs import IngestOptions, OpenFetcher
-from index.library import Library
+from index.models.embed import SentenceEncoder
 from index.prepare import library_stamp
 from index.settings import Settings, load_settings
-from index.uploads import Upload
-from index.vectors import VectorIndex
-from index.words import WordIndex
+from index.sources.uploads import Upload
+from index.store.library import Library
 from rag.answer import Stages, answer
-from rag.answers import Answer, Event, Finished, Hit
-from rag.judge import Judge
+from rag.answer_types import Answer, Event, Finished, Hit
+from rag.find.retrieve import Archive, retrieve
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model
 from rag.models.cross_encoder import JUDGES, CrossEncoder
-from rag.retrieve import Archive, retrieve
-from rag.understand import make_filters, understand
+from rag.question.understand import make_filters, understand
+from rag.trust.judge import Judge
 
 
 class Desk:

@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from index.lexical import stems
-from index.library import Library
 from index.prepare import library_stamp
 from index.settings import Settings
+from index.store.library import Library
+from index.text.lexical import stems
 
 # A change is judged on the same examples each time; on a developer's machine new ones are searched for at every run.
 hypothesis_settings.register_profile("ci", derandomize=True)

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from index.settings import ENVIRONMENT_PREFIX, Settings, _paths
-from rag.answers import Answer
+from rag.answer_types import Answer
 from tests.conftest import ROOT
 from ui.cli import cli
 

@@ -14,7 +14,7 @@ import numpy as np
 from news import make_claims, read_articles
 from pairs import Pair, draw, read_pairs, repeat, without_repeats
 
-from index.embed import SentenceEncoder
+from index.models.embed import SentenceEncoder
 from index.settings import load_settings
 
 Task = Literal["answers", "supports"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from edits import FALSE_EDITS, TRUE_EDITS, find_names
 from pairs import Pair
 
-from index.sentences import split_sentences, trimmed
+from index.text.sentences import split_sentences, trimmed
 
 SOURCE = "news"
 _SHORTEST, _LONGEST = 40, 330  # characters of a sentence that a claim is made of

@@ -30,7 +30,7 @@ from sentence_transformers import CrossEncoder
 from sentence_transformers.cross_encoder import CrossEncoderTrainer, CrossEncoderTrainingArguments
 from sentence_transformers.cross_encoder.losses import BinaryCrossEntropyLoss
 
-from index.registry import locate_model
+from index.models.registry import locate_model
 from index.settings import load_settings
 
 MAXIMUM_TOKENS = 256

@@ -9,9 +9,9 @@ from typing import Protocol
 from index.articles import BuildReport, SourceReport
 from index.build import Progress
 from index.errors import CitewireError
-from index.sources.addresses import is_web_reference
 from index.sources.references import read_references
-from index.uploads import Upload
+from index.sources.uploads import Upload
+from index.sources.web.addresses import is_web_reference
 from ui.present import error_to_markdown, report_to_markdown
 
 Told = Callable[[int, int | None], None]

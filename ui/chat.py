@@ -13,7 +13,7 @@ import gradio as gr
 from index.errors import CitewireError
 from index.sources.kinds import SUFFIXES
 from rag.answer import NO_MODEL
-from rag.answers import Answer, Finished, QuotesFound
+from rag.answer_types import Answer, Finished, QuotesFound
 from rag.desk import Desk
 from ui.adding import Told, add_addresses, add_files
 from ui.present import (

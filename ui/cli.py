@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from index.errors import CitewireError, ModelUnavailable
-from ui.command import (
+from ui.commands.ingest import ingest
+from ui.commands.library import LIBRARY_COMMANDS
+from ui.commands.shared import (
     download_progress,
     filter_options,
     json_option,
@@ -26,9 +28,7 @@ from ui.command import (
     terminal_width,
     through_owner_or_alone,
 )
-from ui.evaluate_cli import evaluate
-from ui.ingest_cli import ingest
-from ui.library_cli import LIBRARY_COMMANDS
+from ui.evaluation.commands import evaluate
 
 if TYPE_CHECKING:
     from index.settings import Settings
@@ -127,12 +127,12 @@ def serve(host: str, port: int, model: str | None, library: str | None) -> None:
 @json_option
 def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
     """List the models, or pull some of them (checked by their sha256)."""
-    from index.registry import find_model, is_present, list_models
+    from index.models.registry import find_model, is_present, list_models
     from ui.present import models_to_text, to_json
 
     settings = read_settings({})
     if action == "pull":
-        from index.pull import pull_model
+        from index.models.pull import pull_model
 
         if not names:
             raise click.UsageError("Name the models to pull: citewire models pull NAME...")

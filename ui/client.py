@@ -13,9 +13,9 @@ import msgspec
 from index import errors
 from index.articles import Article, BuildReport
 from index.errors import CitewireError
-from index.lock import Owner, read_owner
-from index.sources.addresses import is_web_reference
-from rag.answers import Answer, Hit
+from index.sources.web.addresses import is_web_reference
+from index.store.lock import Owner, read_owner
+from rag.answer_types import Answer, Hit
 
 if TYPE_CHECKING:
     from index.inputs import IngestOptions

@@ -20,7 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import CitewireError
 from index.inputs import IngestOptions
-from rag.answers import Answer, Event, Finished, QuotesFound
+from rag.answer_types import Answer, Event, Finished, QuotesFound
 from rag.desk import Desk
 
 # Pictures, scripts and connections come from this server alone: nothing an article or a model writes can call out.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from index.articles import Article
-from rag.answers import Citation, Quote
+from rag.answer_types import Citation, Quote
 from ui.present import head_line, plain
 
 PanelTurn = dict[str, Any]

@@ -24,7 +24,7 @@ from collection import write_collection
 from environments import EnvironmentFailed, make_environment
 from scores import MEASURES, score_ranking, summarize
 
-from index.registry import hash_file, locate_model
+from index.models.registry import hash_file, locate_model
 from index.settings import Settings
 from rag.evaluate.cases import half_of
 

@@ -13,7 +13,7 @@ from index.sources import archives, mail
 from index.sources.child import Handler, describe_failure, serve_requests
 from index.sources.decode import decode_text
 from index.sources.epub import read_epub
-from index.sources.html import read_html
+from index.sources.html.page import read_html
 from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, FileKind, guess_kind, recognise_kind
 from index.sources.markdown import read_markdown
 from index.sources.part import Part, Source, read_all

@@ -13,11 +13,11 @@ from lxml import etree
 from index.articles import RawArticle
 from index.errors import SourceError
 from index.sources.archives import open_zip, read_entry
-from index.sources.blocks import Block, read_blocks
 from index.sources.decode import decode_text
 from index.sources.fields import build_article
-from index.sources.hidden import drop_hidden, drop_unseen
-from index.sources.html import MOST_TAGS, parse_page
+from index.sources.html.blocks import Block, read_blocks
+from index.sources.html.hidden import drop_hidden, drop_unseen
+from index.sources.html.page import MOST_TAGS, parse_page
 from index.sources.opening import read_opening
 from index.sources.part import Source
 from index.sources.safe_xml import parse_xml

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from index.articles import Kind, RawArticle
-from index.dates import parse_moment
+from index.text.dates import parse_moment
 
 # The first name that holds something wins.
 _NAMES = {

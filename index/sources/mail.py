@@ -11,11 +11,11 @@ from email.parser import BytesParser
 
 from index.articles import RawArticle
 from index.errors import SourceError
-from index.sources.blocks import read_blocks
 from index.sources.decode import decode_text
 from index.sources.fields import build_article, read_url
-from index.sources.hidden import drop_hidden, drop_unseen
-from index.sources.html import MOST_TAGS, parse_page
+from index.sources.html.blocks import read_blocks
+from index.sources.html.hidden import drop_hidden, drop_unseen
+from index.sources.html.page import MOST_TAGS, parse_page
 from index.sources.kinds import MAXIMUM_BYTES, FileKind, guess_kind
 from index.sources.opening import read_opening
 from index.sources.part import Part, Source, open_source

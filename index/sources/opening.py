@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.dates import parse_moment
 from index.sources.fields import FACT_NAMES
+from index.text.dates import parse_moment
 
 LONGEST_TITLE = 200
 _LONGEST_FURNITURE = 120  # characters of a byline or a line with a date

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from rag.answers import Answer
+from rag.answer_types import Answer
 from rag.evaluate.cases import Case
 from rag.evaluate.citations import CheckedRecord, explain_record, measure_record
 from rag.evaluate.matching import answers_stand_in, chooses_right, right_choices

@@ -1,6 +1,6 @@
 """Pairs to scores, part by part of the checker, and scores to figures.
 
-Each part is measured apart, so that one can see what it adds: every check of ``rag.verify``, all of them together, the two
+Each part is measured apart, so that one can see what it adds: every check of ``rag.trust.verify``, all of them together, the two
 baselines that cost nothing (shared words, closeness in meaning), the model's P(yes), and the verdict of the product.
 """
 
@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from index.embed import Encoder
+from index.models.embed import Encoder
 from index.settings import VerifySettings
-from rag.answers import Draft, Quote, Sentence, Verdict
-from rag.checks.evidence import Finding, collect_evidence
-from rag.checks.words import share_of_words
+from rag.answer_types import Draft, Quote, Sentence, Verdict
 from rag.evaluate.cases import Half, half_of
 from rag.evaluate.metrics import PARTS, SCORES
 from rag.evaluate.pairs import Pair
 from rag.evaluate.results import Bin, Figure, Item, Piece, Threshold, excerpt
 from rag.evaluate.statistics import Interval, Numbers, auc, mean_interval, paired_interval, two_sample_interval
-from rag.verify import CHECKS, SupportScorer, verify_sentence
+from rag.language.tokens import share_of_words
+from rag.trust.checks.evidence import Finding, collect_evidence
+from rag.trust.verify import CHECKS, SupportScorer, verify_sentence
 
 Truth = npt.NDArray[np.bool_]
 

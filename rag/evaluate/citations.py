@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.errors import ArticleNotFound
-from rag.answers import Quote
+from rag.answer_types import Quote
 from rag.desk import Desk
 from rag.evaluate.records import Pointer, Record, Source
 from rag.evaluate.results import Item, Piece, excerpt

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-from rag.checks.number_words import SCALES, SMALL, SUFFIXES, TENS
-from rag.checks.words import fold, plain
+from rag.language.number_words import SCALES, SMALL, SUFFIXES, TENS
+from rag.language.tokens import fold, plain
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # order is meaning

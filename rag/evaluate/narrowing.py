@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from index.lexical import stems
-from index.sentences import split_sentences
+from index.text.lexical import stems
+from index.text.sentences import split_sentences
 from rag.evaluate.pairs import Pair
 
 

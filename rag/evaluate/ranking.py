@@ -10,7 +10,7 @@ from typing import Protocol
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
-from rag.answers import Hit
+from rag.answer_types import Hit
 from rag.evaluate.cases import Case
 from rag.evaluate.names import ArticleNames
 from rag.evaluate.results import Dropped, Item, Piece, excerpt

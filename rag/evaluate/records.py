@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from index.errors import EvaluationError
-from rag.cite import parse_line
+from rag.write.draft import parse_line
 
 _HINT = "The formats are in docs/evaluation.md."
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from index.embed import Encoder
 from index.errors import EvaluationError
+from index.models.embed import Encoder
 from index.settings import Settings
 from rag.desk import Desk
 from rag.evaluate.answering import answer_to_item, ask_cases, record_of
@@ -33,7 +33,7 @@ from rag.evaluate.records import Record
 from rag.evaluate.results import Input, Report
 from rag.evaluate.saved import AnswerFile
 from rag.evaluate.support import SupportJudge
-from rag.verify import SupportScorer
+from rag.trust.verify import SupportScorer
 
 Told = Callable[[], None]
 

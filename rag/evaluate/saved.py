@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from rag.answers import Answer
+from rag.answer_types import Answer
 from rag.evaluate.cases import Case
 from rag.evaluate.rows import KeptRows
 

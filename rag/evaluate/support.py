@@ -11,12 +11,12 @@ from typing import Protocol
 import msgspec
 
 from index.settings import VerifySettings
-from rag.answers import Draft, Quote, Sentence, Verdict
-from rag.checks.words import share_of_words
+from rag.answer_types import Draft, Quote, Sentence, Verdict
 from rag.evaluate.rows import KeptRows
+from rag.language.tokens import share_of_words
 from rag.models.chat import ChatModel
-from rag.prompt import support_messages
-from rag.verify import SupportScorer, verify_sentence
+from rag.models.prompt import support_messages
+from rag.trust.verify import SupportScorer, verify_sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from rag.answers import Message
+from rag.answer_types import Message
 
 
 class ChatModel(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.errors import ModelUnknown
-from index.registry import list_models
+from index.models.registry import list_models
 from index.settings import Settings
 from rag.models.chat import ChatModel
 

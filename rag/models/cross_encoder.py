@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelDamaged
-from index.registry import find_model, locate_model
+from index.models.registry import find_model, locate_model
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

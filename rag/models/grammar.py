@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.cite import REFUSAL
+REFUSAL = "NONE"
+"""What the prompt asks a model to write when the quotes do not answer; shared by prompt, grammar and parser."""
 
 MAXIMUM_SENTENCES = 4
 MAXIMUM_MARKERS = 2

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ModelUnavailable
-from index.registry import find_model, locate_model
-from rag.answers import Message
+from index.models.registry import find_model, locate_model
+from rag.answer_types import Message
 from rag.models.grammar import marker_grammar
 
 # Two slots: the long fixed part of each of the two prompts stays in a cache of its own.

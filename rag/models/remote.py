@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelUnavailable
-from rag.answers import Message
+from rag.answer_types import Message
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage

@@ -11,7 +11,7 @@ from rag.evaluate.compare import compare_reports
 from rag.evaluate.metrics import METRICS, summarise
 from rag.evaluate.results import Comparison, Input, Item, Piece, Report
 from tests.browser.test_chat import CHROMIUM, browser, pytestmark  # noqa: F401 (the same browser, the same marks)
-from ui.evaluate_report import report_to_html
+from ui.evaluation.report import report_to_html
 
 EVIL = (
     "<script>alert(1)</script><img src=https://evil.example/x.png onerror=alert(2)><a href='javascript:alert(3)'>x</a>"

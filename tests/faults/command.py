@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import rag.desk  # noqa: F401 (loaded before processes are forked)
-from index.embed import SentenceEncoder
+from index.models.embed import SentenceEncoder
 from tests.conftest import WordEncoder
 from ui.cli import main
 

@@ -24,16 +24,16 @@ import tantivy  # noqa: F401
 
 from index.backup import back_up, restore
 from index.build import ingest
-from index.database import Database
-from index.library import DATABASE_FILE, Library
-from index.migrations import migrate
+from index.caches.vectors import VectorIndex
+from index.caches.words import FieldWeights, WordIndex
 from index.prepare import library_stamp
 from index.rebuild import embed_anew
 from index.settings import PassageSettings, Settings
 from index.sources.document import Document, read_document
-from index.vectors import VectorIndex
-from index.versions import NewVersion, hash_text
-from index.words import FieldWeights, WordIndex
+from index.store.database import Database
+from index.store.library import DATABASE_FILE, Library
+from index.store.migrations import migrate
+from index.store.versions import NewVersion, hash_text
 from tests.conftest import ROOT, WordEncoder
 
 # How often each fault is tried. By default a few times; CITEWIRE_KILLS=200 tries each as often as it is worth.

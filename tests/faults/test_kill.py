@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.caches.vectors import FOLDER
 from index.errors import LibraryDamaged, LibraryInUse
-from index.vectors import FOLDER
 from tests.faults.killed import (
     KILLS,
     bring_up_to_date,

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from index.build import ingest
-from index.library import DATABASE_FILE, Library
 from index.prepare import library_stamp
 from index.rebuild import embed_anew
 from index.settings import PassageSettings, Settings
+from index.store.library import DATABASE_FILE, Library
 from tests.conftest import SAMPLES, WordEncoder
 from tests.faults.killed import end, start, take_care, times
-from tests.index.test_migrations import VERSION_2
+from tests.index.store.test_migrations import VERSION_2
 
 TIMES = times(1, 20)
 SMALLER = PassageSettings(target_characters=300)

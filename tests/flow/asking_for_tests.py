@@ -11,7 +11,7 @@ import msgspec
 
 from index.errors import ModelUnavailable
 from rag import Desk
-from rag.answers import Answer, Finished, Message
+from rag.answer_types import Answer, Finished, Message
 from rag.models.chat import ChatModel
 from rag.schema import read_schema
 from tests.conftest import SAMPLES
@@ -66,8 +66,8 @@ def check(answer: Answer, desk: Desk) -> None:
 
 def with_model(desk: Desk, model: ChatModel, question: str, history: Sequence[Answer] = ()) -> Answer:
     from rag.answer import answer
-    from rag.judge import Judge
-    from rag.understand import make_filters
+    from rag.question.understand import make_filters
+    from rag.trust.judge import Judge
 
     stages = desk._stages(quotes_only=True)
     answering, supporting = desk._readers

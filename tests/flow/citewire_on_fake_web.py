@@ -14,8 +14,8 @@ from pathlib import Path
 
 import rag.desk
 from index.settings import Settings
-from index.sources.fetch import Fetcher
-from index.sources.politeness import Politeness
+from index.sources.web.fetch import Fetcher
+from index.sources.web.politeness import Politeness
 from rag.desk import Desk
 from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb

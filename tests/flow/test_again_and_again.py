@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 from index.errors import LibraryInUse, SourceError
-from index.lock import LibraryLock
+from index.store.lock import LibraryLock
 from tests.conftest import ROOT
 from tests.flow.citewire_on_fake_web import COMMAND, environment
 from tests.index.fake_web import Answer, FakeWeb, article_page, rss
-from ui.ingest_cli import ingest
+from ui.commands.ingest import ingest
 
 PATIENCE = 60.0  # seconds; a round takes less than two on an idle machine
 

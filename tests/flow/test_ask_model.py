@@ -6,7 +6,7 @@ import pytest
 
 from index.settings import load_settings
 from rag import Desk
-from rag.answers import QuotesFound
+from rag.answer_types import QuotesFound
 from tests.flow.asking_for_tests import QUESTION, ScriptedModel, check, with_model
 
 pytestmark = pytest.mark.model
@@ -99,7 +99,7 @@ def test_an_outage_is_not_no_evidence(desk: Desk) -> None:
 def test_small_local_model_writes_under_the_grammar(desk: Desk) -> None:
     """The real path through llama.cpp, with the smallest model: whatever it writes, the contract holds."""
     from rag.models.local import LocalModel
-    from rag.prompt import answer_messages, support_messages
+    from rag.models.prompt import answer_messages, support_messages
 
     base = load_settings({})
     model = LocalModel("smollm2-135m", base.models, context_tokens=2048, threads=2, timeout=120)

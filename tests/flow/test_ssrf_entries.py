@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.settings import Settings
-from index.sources.fetch import Fetcher
-from index.sources.politeness import Politeness
+from index.sources.web.fetch import Fetcher
+from index.sources.web.politeness import Politeness
 from rag.desk import Desk
 from tests.conftest import ROOT
 from tests.flow.citewire_on_fake_web import COMMAND, CONNECTED, environment

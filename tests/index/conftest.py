@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from index.sources.content import DocumentReader
-from index.sources.fetch import Fetcher
-from index.sources.politeness import Politeness
 from index.sources.reader import ArticleReader
-from index.sources.web import Found, read_web
-from index.sources.web_reader import WebReader
+from index.sources.web.content import DocumentReader
+from index.sources.web.fetch import Fetcher
+from index.sources.web.gather import Found, read_web
+from index.sources.web.politeness import Politeness
+from index.sources.web.reader import WebReader
 from tests.index.fake_web import Canary, FakeWeb, Remembered
 
 ReadsAll = Callable[..., list[Found]]

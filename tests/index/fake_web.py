@@ -20,8 +20,8 @@ from typing import Self
 
 import httpcore
 
-from index.sources.connections import connect_by_tcp
-from index.visits import Visit
+from index.sources.web.connections import connect_by_tcp
+from index.sources.web.visits import Visit
 
 PUBLIC = "93.184.215.14"
 

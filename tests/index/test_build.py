@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from index.articles import Filters
 from index.build import IngestOptions, ingest
+from index.caches.vectors import VectorIndex
+from index.caches.words import FieldWeights, WordIndex
 from index.errors import ArticleNotFound, LibraryInUse, LibraryMismatch, LibraryMissing, SourceError
-from index.library import Library
 from index.prepare import library_stamp
 from index.settings import Settings
 from index.sources.reader import ArticleReader
-from index.vectors import VectorIndex
-from index.words import FieldWeights, WordIndex
+from index.store.library import Library
 from tests.conftest import SAMPLES, WordEncoder
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from index.backup import back_up, restore
 from index.build import ingest
+from index.caches.vectors import VectorIndex
 from index.errors import CitewireError, LibraryDamaged, LibraryMismatch, UsageError
-from index.library import DATABASE_FILE, Library
 from index.prepare import library_stamp
 from index.rebuild import embed_anew, rebuild_indexes
 from index.settings import Settings
-from index.vectors import VectorIndex
+from index.store.library import DATABASE_FILE, Library
 from tests.conftest import SAMPLES, WordEncoder
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from index.build import ingest
 from index.inputs import IngestOptions
-from index.library import Library
 from index.settings import Settings
+from index.store.library import Library
 from tests.conftest import WordEncoder
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.articles import Filters
-from rag.answers import Answer, Citation, Searched, Sentence, Timings
+from rag.answer_types import Answer, Citation, Searched, Sentence, Timings
 
 
 def make_citation(n: int, quote: str, *, start: int = 0, article: str = "strike", sha256: str = "0" * 64) -> Citation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.answers import Quote
+from rag.answer_types import Quote
 
 
 def make_quote(

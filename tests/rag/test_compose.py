@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from index.build import ingest
-from index.library import Library
 from index.settings import Settings
-from rag.answers import Head, Quote
+from index.store.library import Library
+from rag.answer_types import Head, Quote
 from rag.compose import to_citation
 from tests.conftest import WordEncoder
 

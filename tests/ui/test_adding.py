@@ -10,12 +10,12 @@ import pytest
 
 from index.articles import BuildReport, SourceReport
 from index.build import Progress, ingest
-from index.library import Library
 from index.settings import Settings
-from index.sources.fetch import Fetcher
 from index.sources.kinds import SUFFIXES, guess_kind
-from index.sources.politeness import Politeness
-from index.uploads import Upload
+from index.sources.uploads import Upload
+from index.sources.web.fetch import Fetcher
+from index.sources.web.politeness import Politeness
+from index.store.library import Library
 from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb, article_page, rss
 from tests.index.mixed_folder import make_files

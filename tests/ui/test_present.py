@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from index.articles import Filters, Span
 from index.errors import UsageError
-from rag.answers import (
+from rag.answer_types import (
     Answer,
     Citation,
     Disagreement,

@@ -14,9 +14,9 @@ from ui.present.escape import plain
 from ui.present.words import count, wrap
 
 if TYPE_CHECKING:
-    from index.origins import Member
-    from rag.recheck import RecheckedAnswer
-    from rag.revisions import Revision, Run
+    from index.text.origins import Member
+    from rag.record.recheck import RecheckedAnswer
+    from rag.record.revisions import Revision, Run
 
 _AROUND = 6  # words shown on either side of a change
 _STANDINGS = {

@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 
 from index.articles import BuildReport, Outcome, SourceReport
-from index.uploads import UPLOADED
+from index.sources.uploads import UPLOADED
 from ui.present.as_json import to_line
 from ui.present.escape import escape_markdown, plain
 from ui.present.words import count

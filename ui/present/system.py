@@ -11,7 +11,7 @@ from ui.present.escape import escape_markdown, plain
 
 if TYPE_CHECKING:
     from index.care import Finding
-    from index.registry import Model
+    from index.models.registry import Model
 
 
 def models_to_text(rows: Iterable[tuple[Model, bool]], folder: Path) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from index.articles import Filters
 from index.errors import EvaluationError
-from rag.answers import Answer, Citation, Searched, Sentence, Timings, Withheld
+from rag.answer_types import Answer, Citation, Searched, Sentence, Timings, Withheld
 from rag.evaluate.answering import Given, answer_to_item, ask_cases, measure_answer, record_of
 from rag.evaluate.cases import Case
 from rag.evaluate.citations import check_record

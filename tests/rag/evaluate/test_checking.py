@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import EvaluationError
 from index.settings import Settings, VerifySettings
-from rag.answers import Quote
+from rag.answer_types import Quote
 from rag.evaluate.checking import (
     Scored,
     best_thresholds,
@@ -24,7 +24,7 @@ from rag.evaluate.metrics import CHECKER, PARTS
 from rag.evaluate.pairs import Pair, read_pairs, select_pairs
 from rag.evaluate.results import Input
 from rag.evaluate.runs import evaluate_checker
-from rag.verify import CHECKS
+from rag.trust.verify import CHECKS
 from tests.conftest import WordEncoder
 
 EVIDENCE = "Divers found 34 vessels in the harbour on Monday, Mayor Ana Lind said."

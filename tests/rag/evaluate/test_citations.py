@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers import Quote
+from rag.answer_types import Quote
 from rag.evaluate.citations import check_record, explain_record, measure_record, record_to_item
 from rag.evaluate.records import CitedSentence, Pointer, Record, Source
 from rag.evaluate.support import Support, VerifyJudge

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Filters
-from rag.answers import Hit
+from rag.answer_types import Hit
 from rag.evaluate.cases import Case
 from rag.evaluate.names import ArticleFacts, ArticleNames
 from rag.evaluate.ranking import Ranking, first_relevant, measure_rankings, rank_cases, rankings_to_items

@@ -14,7 +14,7 @@ from rag.evaluate.cases import read_cases, select_cases
 from rag.evaluate.convert import ADAPTERS, convert_set
 from rag.evaluate.pairs import read_pairs
 from rag.evaluate.sets import attribution_bench, multi_hop_rag, qags, ram_docs, real_time_qa, rgb
-from ui.evaluate_cli import _SETS
+from ui.evaluation.commands import _SETS
 
 ARTICLE = {
     "id": "n1", "url": "https://quay.example/1", "title": "Ferry sinks", "published": "2031/02/20",

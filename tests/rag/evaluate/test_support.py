@@ -7,7 +7,7 @@ import pytest
 
 from index.errors import EvaluationError
 from index.settings import VerifySettings
-from rag.answers import Quote
+from rag.answer_types import Quote
 from rag.evaluate.support import RememberedScorer, SharedWords, VerifyJudge
 from tests.rag.quotes_for_tests import make_quote
 

@@ -1,0 +1,340 @@
+"""Nearest passages by words: a Tantivy index that is a cache of the library. The only tantivy import.
+
+BM25 (Robertson and Zaragoza, 2009) over English stems, at two grains: passages, which hold the words of an answer, and
+whole articles, which hold its topic. Title, lead and body are fields of their own, so that a word in the title can count
+more. Days and outlets are in the index too: a filtered search costs less than an unfiltered one.
+
+The index lies under a seal (``index.caches.seal``) and is made again from the library when it was not closed in order, at about
+20,000 passages a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.articles import Filters
+from index.caches.seal import Seal
+from index.disk import is_full, storage_error
+from index.errors import LibraryDamaged
+from index.store.library import Library
+from index.text.lexical import abbreviations, search_terms
+
+if TYPE_CHECKING:
+    from tantivy import Index, Query, Searcher, TextAnalyzer
+
+_LAYOUT = 1  # of the files in the folder
+FOLDER = "words"
+LEAD_CHARACTERS = 800  # the lead: the sentences at the head of a news article that say what happened
+_ANALYSER = "english"
+_IDS = "ids.npy"
+_WRITER_BYTES = 50_000_000
+_UNDATED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeights:
+    """What a word found in each field counts; a field with weight 0 is not searched."""
+
+    title: float = 0.0
+    lead: float = 0.0
+    body: float = 1.0
+
+
+class WordIndex:
+    """The words of one library. Belongs to the process that owns the library; usable from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._seal = Seal(library.folder / FOLDER, layout=_LAYOUT)
+        self._passages: Index | None = None
+        self._articles: Index | None = None
+        self._ids = np.empty(0, dtype=np.int64)
+        self._generation = -1
+        self._guard = threading.RLock()
+        self.rebuilt = False
+
+    def sync(self) -> None:
+        """Open the index and make it hold what the library holds.
+
+        Raises:
+            StorageError: the folder cannot be written.
+            LibraryDamaged: Tantivy failed even on a fresh folder.
+        """
+        with self._guard:
+            if self._passages is not None and self._generation == self._library.generation:
+                return
+            try:
+                if self._passages is None:
+                    self._open()
+                self._update()
+            except BaseException as error:
+                self._abandon()
+                folder = self._seal.folder
+                # Tantivy raises ValueError whatever the matter is.
+                if isinstance(error, OSError) or (isinstance(error, ValueError) and is_full(folder, error)):
+                    raise storage_error(f"The word index in {str(folder)!r}", folder, error) from error
+                if isinstance(error, ValueError):
+                    raise LibraryDamaged(
+                        f"The word index in {str(folder)!r} failed: {error}.",
+                        hint="Run `citewire doctor --repair`: it is made again from the library, nothing is lost.",
+                    ) from error
+                raise
+
+    def passages(
+        self,
+        question: str,
+        *,
+        limit: int,
+        weights: FieldWeights,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+    ) -> list[tuple[int, float]]:
+        """Return ``(passage id, BM25 score)`` of the passages with words of the question, the best first."""
+        return self._search(self._passages_index(), question, limit=limit, weights=weights, filters=filters)
+
+    def articles(
+        self,
+        question: str,
+        *,
+        limit: int,
+        weights: FieldWeights,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+    ) -> list[tuple[int, float]]:
+        """Return ``(id of the article's first passage, BM25 score)`` of whole articles, the best first."""
+        return self._search(self._articles_index(), question, limit=limit, weights=weights, filters=filters)
+
+    def scores(self, question: str, ids: Sequence[int], *, weights: FieldWeights) -> dict[int, float]:
+        """Return the BM25 scores of given passages; those without a word of the question are left out."""
+        return self._score(self._passages_index(), question, ids, weights)
+
+    def article_scores(self, question: str, ids: Sequence[int], *, weights: FieldWeights) -> dict[int, float]:
+        """Return the BM25 scores of the articles that begin with given passages."""
+        return self._score(self._articles_index(), question, ids, weights)
+
+    def count_passages_with(self, word: str) -> int:
+        """Return in how many passages a word stands, in any of its inflections, for its rarity."""
+        searcher = self._passages_index().searcher()
+        return max((searcher.doc_freq("body", term) for term in analyse(word)), default=0)
+
+    def close(self) -> None:
+        """Close the index in order and seal it."""
+        with self._guard:
+            if self._passages is None:
+                return
+            self._passages = self._articles = None
+            # Where the disk is full there is no seal, and the index is made again at the next opening.
+            with contextlib.suppress(OSError):
+                np.save(self._seal.folder / _IDS, self._ids)
+                self._seal.close()
+
+    def discard(self) -> None:
+        """Throw the index away; the next search makes it again."""
+        with self._guard:
+            self._abandon()
+            self._seal.discard()
+
+    def _abandon(self) -> None:
+        """Leave the index without its seal: what a failure left by half is made again at the next opening."""
+        self._passages = self._articles = None
+        self._generation = -1
+
+    def _passages_index(self) -> Index:
+        self.sync()
+        if self._passages is None:
+            raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
+        return self._passages
+
+    def _articles_index(self) -> Index:
+        self.sync()
+        if self._articles is None:
+            raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
+        return self._articles
+
+    def _score(self, index: Index, question: str, ids: Sequence[int], weights: FieldWeights) -> dict[int, float]:
+        if not ids:
+            return {}
+        return dict(self._search(index, question, limit=len(ids), weights=weights, within=ids))
+
+    def _search(
+        self,
+        index: Index,
+        question: str,
+        *,
+        limit: int,
+        weights: FieldWeights,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+        within: Sequence[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        query = _build_query(question, weights=weights, filters=filters, within=within)
+        if query is None or limit < 1:
+            return []
+        searcher: Searcher = index.searcher()
+        found = searcher.search(query, limit=limit, count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in found])
+        ranked = [(int(str(number)), float(score)) for number, (score, _) in zip(ids, found, strict=True)]
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+
+    def _open(self) -> None:
+        folder = self._seal.folder
+        existed = folder.exists()
+        intact = self._seal.open()
+        self.rebuilt = existed and not intact
+        self._ids = np.load(folder / _IDS) if intact else np.empty(0, dtype=np.int64)
+        self._passages = _open_index(folder / "passages")
+        self._articles = _open_index(folder / "articles")
+
+    def _update(self) -> None:
+        """Add and remove what differs. The words of an id never change, so comparing ids is enough."""
+        if self._passages is None or self._articles is None:
+            raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
+        generation = self._library.generation
+        wanted = np.array(self._library.passage_ids(), dtype=np.int64)
+        gone = np.setdiff1d(self._ids, wanted, assume_unique=True)
+        new = np.setdiff1d(wanted, self._ids, assume_unique=True)
+        if len(gone) or len(new):
+            with _Writers(self._passages, self._articles) as (passages, articles):
+                for number in gone.tolist():
+                    passages.delete_documents_by_query(_with_id(number))
+                    articles.delete_documents_by_query(_with_id(number))
+                for row in self._library.words(new.tolist()):
+                    facts = {"day": _to_number(row.day), "outlet": row.outlet or ""}
+                    for number, body in row.passages:
+                        passages.add_document(_document(number, {"title": row.title, "body": body}, facts))
+                    if row.first is not None:
+                        fields = {"title": row.title, "lead": row.text[:LEAD_CHARACTERS], "body": row.text}
+                        articles.add_document(_document(row.first, fields, facts))
+            self._passages.reload()
+            self._articles.reload()
+        self._ids = wanted
+        if self._passages.searcher().num_docs != len(wanted):
+            raise LibraryDamaged(
+                f"The word index holds {self._passages.searcher().num_docs} passages, the library {len(wanted)}.",
+                hint="Run `citewire doctor --repair`.",
+            )
+        self._generation = generation
+
+
+def analyse(text: str) -> list[str]:
+    """Return the terms of a text as the index holds them: lower case, without accents, English stems."""
+    terms: list[str] = _analyser().analyze(text)
+    return terms
+
+
+@functools.cache
+def _analyser() -> TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(100))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+@functools.cache
+def _schema() -> Any:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    for name in ("title", "lead", "body"):
+        builder.add_text_field(name, tokenizer_name=_ANALYSER, index_option="position")
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    return builder.build()
+
+
+def _open_index(folder: Any) -> Index:
+    from tantivy import Index
+
+    folder.mkdir(parents=True, exist_ok=True)
+    index = Index(_schema(), path=str(folder))
+    index.register_tokenizer(_ANALYSER, _analyser())
+    return index
+
+
+class _Writers:
+    """One writer for each index, committed together; what is not committed is thrown away with the unsealed folder."""
+
+    def __init__(self, *indexes: Index) -> None:
+        self._writers = [index.writer(_WRITER_BYTES, 1) for index in indexes]
+
+    def __enter__(self) -> list[Any]:
+        return self._writers
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for writer in self._writers:
+            if kind is None:
+                writer.commit()
+            else:
+                writer.rollback()
+            writer.wait_merging_threads()
+
+
+def _document(number: int, texts: Mapping[str, str | None], facts: Mapping[str, Any]) -> Any:
+    from tantivy import Document
+
+    document = Document()
+    document.add_unsigned("id", number)
+    document.add_unsigned("day", facts["day"])
+    document.add_text("outlet", facts["outlet"])
+    for name, text in texts.items():
+        if text:
+            document.add_text(name, text)
+    return document
+
+
+def _build_query(
+    question: str, *, weights: FieldWeights, filters: Filters, within: Sequence[int] | None
+) -> Query | None:
+    from tantivy import Occur, Query
+
+    schema = _schema()
+    fields = [(name, weight) for name in ("title", "lead", "body") if (weight := getattr(weights, name)) > 0]
+    phrases = [analyse(phrase) for phrase in abbreviations(question)]
+    terms = list(dict.fromkeys(term for word in search_terms(question) for term in analyse(word)))
+    wanted: list[tuple[Any, Query]] = []
+    for name, weight in fields:
+        queries = [Query.term_query(schema, name, term, "freq") for term in terms]
+        queries += [Query.phrase_query(schema, name, list(phrase)) for phrase in phrases if len(phrase) > 1]
+        wanted += [(Occur.Should, Query.boost_query(query, weight)) for query in queries]
+    if not wanted:
+        return None
+    clauses = [(Occur.Must, Query.boolean_query(wanted))]
+    if within is not None:
+        clauses.append((Occur.Must, Query.const_score_query(Query.term_set_query(schema, "id", list(within)), 0.0)))
+    clauses += [(Occur.Must, Query.const_score_query(query, 0.0)) for query in _filter_queries(filters)]
+    return Query.boolean_query(clauses)
+
+
+def _filter_queries(filters: Filters) -> Iterable[Query]:
+    from tantivy import FieldType, Query
+
+    schema = _schema()
+    until = min((day for day in (filters.last, filters.as_of) if day), default=None)
+    if filters.first or until:
+        first = max(_to_number(filters.first), _UNDATED + 1)
+        last = _to_number(until) or 99_99_99_99
+        yield Query.range_query(schema, "day", FieldType.Unsigned, first, last)
+    if filters.outlets:
+        yield Query.term_set_query(schema, "outlet", list(filters.outlets))
+
+
+def _with_id(number: int) -> Query:
+    from tantivy import Query
+
+    return Query.term_query(_schema(), "id", number, "basic")
+
+
+def _to_number(day: str | None) -> int:
+    """Return 20310304 for 2031-03-04, and 0 for no day."""
+    return int(day[:10].replace("-", "")) if day else _UNDATED

@@ -1,0 +1,122 @@
+"""What surrounds an article on its page: menus, related links, sign-up boxes, advertisements, captions.
+
+Sites name these parts in classes, ids and data attributes, in words that are much alike. An element goes when one of its
+names has such a word, unless it holds the headline or much of the page's text: then the word means something else
+("has-video", "with-sidebar").
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from lxml import html
+
+from index.sources.html.hidden import drop_element
+
+# What belongs to other articles or to the site. Dates in it date something else.
+_ELSEWHERE_TAGS = ("nav", "aside", "footer", "form", "dialog", "amp-social-share", "amp-carousel", "iframe", "menu")
+_ELSEWHERE_ROLES = frozenset(
+    ("navigation", "complementary", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar")
+)
+_ELSEWHERE = frozenset(
+    "newsletter newsletters signup related recirc recirculation recommended recommendations promo promotion promos teaser"
+    " advert advertisement advertising ad ads adslot adunit adwrapper gpt dfp sponsor sponsored sponsorship taboola outbrain"
+    " cookie cookies consent gdpr onetrust privacy subscribe subscription breadcrumb breadcrumbs comments disqus sidebar"
+    " trending latest popular interstitial richlink readnext masthead donate donation contributions epic membership"
+    " feedback survey quiz upsell paywall regwall".split()
+)
+_ELSEWHERE_PAIRS = frozenset(
+    ("more on", "more from", "read next", "read more", "read also", "up next", "most read", "most viewed", "see also",
+     "top stories", "list generic", "links block", "list enhancement", "key events", "skip links", "sign up", "also read",
+     "rich link", "further reading", "event box")
+)  # fmt: skip
+
+# What belongs to the article and is not its text.
+_FURNITURE_TAGS = ("button", "address", "video", "audio", "object", "svg", "amp-img", "amp-video", "select", "figcaption", "cite")  # fmt: skip
+_FURNITURE_ROLES = frozenset(("banner", "toolbar", "tooltip", "status"))
+_FURNITURE = frozenset(
+    "share sharing social toolbar caption captions credit credits photo byline bylines bio timestamp dateline tags topics"
+    " topic meta copyright disclaimer standfirst eyebrow kicker overline author authors attribution video videos player embed"
+    " gallery carousel slideshow download print jsenabled footnote summary trust reuse".split()
+)
+_FURNITURE_PAIRS = frozenset(("edited by", "reading time", "image caption", "tag list", "article actions", "bottom of"))
+
+_NAMING = ("class", "id", "data-component", "data-component-name", "data-testid", "data-qa", "data-gu-name",
+           "data-spacefinder-type", "data-module", "data-type")  # fmt: skip
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Za-z]+")
+_MOST_OF_A_PAGE = 1 / 3
+_NEVER = ("html", "body", "main", "h1", "head", "title")
+
+_LABEL = re.compile(
+    r"(?:advertisement|skip advertisement|(?:story|article) continues (?:below|after) .*|scroll to continue|_{2,}|\*{3,}"
+    r"|(?:read more|read also|also read|see also|related|related article|watch|more|recommended)\s*:.*|sign up here\.?"
+    r"|click here (?:to|for) .*|follow (?:the|our|all) .{0,60} at\b.*|our standards\s*:.*|edited by\s*:.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST_LABEL = 160
+_FEWEST_LINKED_WORDS = 3
+
+
+def drop_elsewhere(tree: html.HtmlElement) -> None:
+    """Take out what belongs to other articles or to the site."""
+    _drop(tree, _ELSEWHERE_TAGS, _ELSEWHERE_ROLES, _ELSEWHERE, _ELSEWHERE_PAIRS)
+
+
+def drop_furniture(tree: html.HtmlElement) -> None:
+    """Take out what belongs to the article and is not its text: captions, bylines, share bars, labels."""
+    for figure in list(tree.iter("figure")):
+        if figure.find(".//table") is None and figure.find(".//blockquote") is None:
+            drop_element(figure)
+    _drop(tree, _FURNITURE_TAGS, _FURNITURE_ROLES, _FURNITURE, _FURNITURE_PAIRS)
+    for element in list(tree.iter("p", "div", "h2", "h3", "h4", "li", "span")):
+        if element.getparent() is not None and _is_label(element):
+            drop_element(element)
+
+
+def _drop(
+    tree: html.HtmlElement,
+    tags: tuple[str, ...],
+    roles: frozenset[str],
+    names: frozenset[str],
+    pairs: frozenset[str],
+) -> None:
+    most = _count_prose(tree) * _MOST_OF_A_PAGE
+    for element in tree.xpath("//body//*"):
+        if element.tag in _NEVER or element.getparent() is None or not isinstance(element.tag, str):
+            continue
+        named = element.tag in tags or element.get("role") in roles or _is_named(element, names, pairs)
+        if element.tag == "aside" and names is _ELSEWHERE and _is_named(element, _FURNITURE, _FURNITURE_PAIRS):
+            continue  # the byline and the date of the article itself
+        if named and element.find(".//h1") is None and _count_prose(element) <= most:
+            drop_element(element)
+
+
+def _is_named(element: html.HtmlElement, names: frozenset[str], pairs: frozenset[str]) -> bool:
+    for attribute in _NAMING:
+        value = element.get(attribute)
+        if not value:
+            continue
+        for name in value[:500].split():
+            words = [word.lower() for word in _WORD.findall(name)]
+            if not names.isdisjoint(words) or any(" ".join(pair) in pairs for pair in pairwise(words)):
+                return True
+    return False
+
+
+def _count_prose(element: html.HtmlElement) -> int:
+    """Return how many characters of an element read as prose: those in elements that hold little else."""
+    return sum(len(text) for text in element.itertext() if len(text) > 60)
+
+
+def _is_label(element: html.HtmlElement) -> bool:
+    """Tell whether an element is only a link elsewhere, or says what a neighbour is."""
+    words = " ".join(element.text_content().split())
+    if not words or len(words) > _LONGEST_LABEL:
+        return False
+    if _LABEL.fullmatch(words):
+        return True
+    if element.tag != "p" or len(words.split()) < _FEWEST_LINKED_WORDS:
+        return False
+    linked = " ".join(word for link in element.iter("a") for word in link.text_content().split())
+    return len(linked) >= 0.9 * len(words)

@@ -1,0 +1,463 @@
+"""The library: one SQLite file that holds the truth about every article.
+
+Every article is stored in one transaction: all of it is there afterwards, or nothing. Everything else (the indexes of words
+and meaning) can be rebuilt from here. One process owns a library (``index.store.lock``); within it the object may be used from
+several threads. What is read is compared with its recorded hash first, so that damage is never mistaken for content.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
+from index.disk import storage_error
+from index.errors import ArticleNotFound, LibraryMissing, StorageError
+from index.store.database import Database
+from index.store.lock import LibraryLock
+from index.store.migrations import migrate, require_present_schema
+from index.store.remembered import Remembered
+from index.store.rows import filter_clause, to_article, to_matrix, to_spans
+from index.store.soundness import find_problems
+from index.store.stamp import open_database, read_stamp
+from index.store.storing import link_source, store_version
+from index.store.versions import Known, NewVersion, Place, Words, article_id, fingerprint
+from index.text.origins import MEMBER_ENDS, Member
+from index.text.syndication import Candidate
+
+DATABASE_FILE = "library.sqlite3"
+
+
+class Library:
+    """A library that this process owns. Use it as a context manager, or call ``close``.
+
+    Attributes:
+        remembered: which files and web addresses were taken in, for the next time.
+        checkpoint: told the name of each step of what is written, for tests that end the process there.
+    """
+
+    def __init__(self, folder: Path, database: Database, lock: LibraryLock | None) -> None:
+        self.folder = folder
+        self._lock = lock
+        self.remembered = Remembered(database)
+        self.checkpoint: Callable[[str], None] = _ignore
+        self._database = database
+
+    @classmethod
+    def open(cls, folder: Path, *, stamp: dict[str, str], create: bool = False) -> Library:
+        """Take ownership of the library in a folder.
+
+        Args:
+            folder: where the library lies.
+            stamp: all that its vectors depend on; compared with what it was built with.
+            create: make folder and library when there is none.
+
+        Raises:
+            LibraryMissing: there is none and ``create`` is False.
+            LibraryInUse: another process owns it.
+            LibraryMismatch: it was built with another stamp or by a newer program.
+            LibraryDamaged: its file is not a sound database.
+            StorageError: the folder cannot be read or written.
+        """
+        path = folder / DATABASE_FILE
+        if not _is_text(folder):
+            raise StorageError(
+                f"The name of the library folder {str(folder)!r} is not text in UTF-8, which its indexes need.",
+                hint="Choose another folder with --library.",
+            )
+        if not _is_there(path) and not create:
+            raise LibraryMissing(
+                f"There is no library in {str(folder)!r}.",
+                hint="Make one with `citewire ingest FOLDER`, or name another with --library.",
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The library folder {str(folder)!r} cannot be made: {error.strerror}.",
+                hint="Choose another folder with --library.",
+            ) from error
+        lock = LibraryLock(folder)
+        lock.acquire()
+        try:
+            return cls(folder, open_database(path, stamp=stamp), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def look(cls, path: Path) -> Library:
+        """Open a library's file for reading only, without owning it: another process may be writing meanwhile.
+
+        Raises:
+            LibraryMissing: there is no such file.
+            LibraryMismatch: it is of another version of the program.
+            LibraryDamaged: it is no library.
+            StorageError: it cannot be read, or the files beside it cannot be written that reading it needs.
+        """
+        if not _is_there(path):
+            raise LibraryMissing(f"There is no library in {str(path.parent)!r}.", hint="Name another with --library.")
+        database = Database(path, read_only=True)
+        try:
+            require_present_schema(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(path.parent, database, None)
+
+    @property
+    def lock(self) -> LibraryLock:
+        """The ownership of the library's folder.
+
+        Raises:
+            RuntimeError: the library was opened for reading only.
+        """
+        if self._lock is None:
+            raise RuntimeError("a library opened for reading only is not owned")
+        return self._lock
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """All that its vectors depend on."""
+        return read_stamp(self._database)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the library as it is at one moment into another file, while others may write."""
+        self._database.copy_to(path)
+
+    def close(self) -> None:
+        """Close the file and give the library back."""
+        self._database.close()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def migrate(self) -> None:
+        """Bring the tables of an older version up to date; its owner may."""
+        migrate(self._database)
+
+    # Reading
+
+    @property
+    def generation(self) -> int:
+        """A counter that grows with every change: equal generations mean equal passages."""
+        return int(self._database.one("SELECT value FROM meta WHERE key = 'generation'")[0])
+
+    def article(self, article: str, *, version: int | None = None, sha256: str | None = None) -> Article:
+        """Return an article: its current version, a numbered one, or the newest with that hash.
+
+        Raises:
+            ArticleNotFound: no article, or no such version of it, is in the library.
+            LibraryDamaged: the stored text does not have the stored hash.
+        """
+        rows = self._database.all(
+            "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id WHERE v.article_id = ?1 "
+            "AND v.number = coalesce(?2, CASE WHEN ?3 IS NULL THEN a.current_version ELSE v.number END) "
+            "AND v.sha256 = coalesce(?3, v.sha256) ORDER BY v.number DESC LIMIT 1",
+            (article, version, sha256),
+        )
+        if not rows:
+            raise ArticleNotFound(
+                f"No article {article!r}" + (f" with version {version}" if version else "") + " is in the library.",
+                hint="Find ids with `citewire search`.",
+            )
+        return to_article(rows[0])
+
+    def versions(self, article: str) -> tuple[Article, ...]:
+        """Return every version of an article, the oldest first; empty when there is none."""
+        rows = self._database.all(
+            "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id "
+            "WHERE v.article_id = ? ORDER BY v.number",
+            (article,),
+        )
+        return tuple(to_article(row) for row in rows)
+
+    def article_ids(self) -> tuple[str, ...]:
+        """Return the ids of all articles, in a stable order."""
+        return tuple(row[0] for row in self._database.all("SELECT id FROM articles ORDER BY id"))
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return of each article, by id, what changes with any of its versions, sources or groups."""
+        rows = self._database.all(
+            "SELECT a.id, a.origin || ' ' || a.current_version || ' ' || "
+            "(SELECT group_concat(fingerprint) FROM versions WHERE article_id = a.id) || ' ' || "
+            "coalesce((SELECT group_concat(reference) FROM sources WHERE article_id = a.id), '') AS mark "
+            "FROM articles a ORDER BY a.id"
+        )
+        return {row["id"]: row["mark"] for row in rows}
+
+    def rows_of(self, table: str, article: str) -> list[tuple[Any, ...]]:
+        """Return what a table holds of an article, column by column as in the schema."""
+        key = "id" if table == "articles" else "article_id"
+        return [tuple(row) for row in self._database.all(f"SELECT * FROM {table} WHERE {key} = ?", (article,))]
+
+    def outlets(self) -> tuple[str, ...]:
+        """Return the outlets that have an article, in alphabetical order."""
+        rows = self._database.all(
+            "SELECT DISTINCT outlet FROM passages WHERE number = 0 AND outlet > '' ORDER BY outlet"
+        )
+        return tuple(row["outlet"] for row in rows)
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """Return what the filters leave to be searched."""
+        clause, values = filter_clause(filters)
+        rows = self._database.all(
+            f"SELECT article_id, outlet, day FROM passages p WHERE number = 0 AND {clause}",
+            values,
+        )
+        days = sorted(row["day"] for row in rows if row["day"])
+        return Coverage(
+            articles=len(rows),
+            outlets=tuple(sorted({row["outlet"] for row in rows if row["outlet"]})),
+            first=days[0] if days else None,
+            last=days[-1] if days else None,
+            undated=len(rows) - len(days),
+        )
+
+    def passage_ids(self, filters: Filters = Filters()) -> list[int]:  # noqa: B008 (frozen)
+        """Return the ids of the passages that the filters leave, ascending."""
+        clause, values = filter_clause(filters)
+        rows = self._database.all(f"SELECT id FROM passages p WHERE {clause} ORDER BY id", values)
+        return [row[0] for row in rows]
+
+    def count_passages(self) -> int:
+        """Return how many passages can be found."""
+        return int(self._database.one("SELECT count(*) FROM passages")[0])
+
+    def passages(self, ids: Sequence[int]) -> dict[int, PassageRecord]:
+        """Return passages with their articles and sentences; ids that are gone are left out."""
+        records: dict[int, PassageRecord] = {}
+        articles: dict[str, tuple[Article, list[Span]]] = {}
+        for row in self._database.within("SELECT * FROM passages WHERE id IN ({})", ids):
+            key = row["article_id"]
+            if key not in articles:
+                version = self._database.one(
+                    "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id "
+                    "WHERE a.id = ? AND v.number = a.current_version",
+                    (key,),
+                )
+                articles[key] = to_article(version), to_spans(version["sentence_ends"])
+            article, sentences = articles[key]
+            span = Span(row["start_offset"], row["end_offset"])
+            within = tuple(s for s in sentences if s.start < span.end and s.end > span.start)
+            records[row["id"]] = PassageRecord(id=row["id"], article=article, span=span, sentences=within)
+        return records
+
+    def places(self, ids: Sequence[int]) -> dict[int, Place]:
+        """Return where passages belong, without their texts; ids that are gone are left out."""
+        rows = self._database.within(
+            "SELECT p.id, p.number, p.day, a.id AS article_id, a.origin FROM passages p "
+            "JOIN articles a ON a.id = p.article_id WHERE p.id IN ({})",
+            ids,
+        )
+        return {
+            row["id"]: Place(row["article_id"], row["origin"], row["day"], row["id"] - row["number"]) for row in rows
+        }
+
+    def words(self, ids: Sequence[int]) -> Iterator[Words]:
+        """Yield the texts of passages, article by article, by ascending id."""
+        rows = self._database.within("SELECT * FROM passages WHERE id IN ({}) ORDER BY id", ids)
+        for key, group in itertools.groupby(rows, key=lambda row: str(row["article_id"])):
+            passages = list(group)
+            version = self._database.one(
+                "SELECT v.title, v.text FROM versions v JOIN articles a "
+                "ON a.id = v.article_id AND v.number = a.current_version WHERE a.id = ?",
+                (key,),
+            )
+            text = version["text"]
+            yield Words(
+                title=version["title"],
+                text=text,
+                day=passages[0]["day"],
+                outlet=passages[0]["outlet"],
+                passages=tuple((row["id"], text[row["start_offset"] : row["end_offset"]]) for row in passages),
+                first=passages[0]["id"] if passages[0]["number"] == 0 else None,
+            )
+
+    def vectors(self) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
+        """Yield ``(passage ids, vectors of shape (n, dimension))`` of all passages, in batches, by ascending id."""
+        last = 0
+        while rows := self._database.all(
+            "SELECT p.id, v.key, v.vector, v.checksum FROM passages p JOIN vectors v ON v.key = p.vector_key "
+            "WHERE p.id > ? ORDER BY p.id LIMIT 2000",
+            (last,),
+        ):
+            last = rows[-1]["id"]
+            yield to_matrix(rows)
+
+    def count_passages_within(self, filters: Filters) -> int:
+        """Return how many passages the filters leave."""
+        clause, values = filter_clause(filters)
+        return int(self._database.one(f"SELECT count(*) FROM passages p WHERE {clause}", values)[0])
+
+    def keep_within(self, ids: Sequence[int], filters: Filters) -> set[int]:
+        """Return those passages of ``ids`` that the filters leave."""
+        clause, values = filter_clause(filters)
+        # By id: an index of the filter would be walked through once for all passages that the filter leaves.
+        rows = self._database.within(
+            f"SELECT p.id FROM passages p NOT INDEXED WHERE {clause} AND p.id IN ({{}})", ids, values
+        )
+        return {row["id"] for row in rows}
+
+    def vectors_of(self, ids: Sequence[int]) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Return ``(passage ids, vectors of shape (n, dimension))`` of given passages by ascending id."""
+        rows = self._database.within(
+            "SELECT p.id, v.key, v.vector, v.checksum FROM passages p JOIN vectors v ON v.key = p.vector_key WHERE p.id IN ({}) ORDER BY p.id",
+            ids,
+        )
+        return to_matrix(rows)
+
+    def missing_vectors(self, keys: Iterable[str]) -> set[str]:
+        """Return those keys for which the library has no vector."""
+        wanted = set(keys)
+        found = self._database.within("SELECT key FROM vectors WHERE key IN ({})", sorted(wanted))
+        return wanted - {row["key"] for row in found}
+
+    def find_known(self, raw: RawArticle) -> Known | None:
+        """Return the article that an input is a copy or a later version of: same source, same address, or same id."""
+        mark = fingerprint(raw)
+        rows = self._database.all("SELECT article_id, fingerprint FROM sources WHERE reference = ?", (raw.reference,))
+        if rows:
+            return Known(rows[0]["article_id"], same_source=True, unchanged=rows[0]["fingerprint"] == mark)
+        rows = self._database.all(
+            "SELECT id FROM articles WHERE id = ?1 UNION SELECT article_id FROM versions WHERE url = ?2 LIMIT 1",
+            (article_id(raw), raw.url),
+        )
+        if not rows:
+            return None
+        key = rows[0]["id"]
+        same = self._database.all("SELECT 1 FROM versions WHERE article_id = ? AND fingerprint = ?", (key, mark))
+        return Known(key, same_source=False, unchanged=bool(same))
+
+    def find_candidates(self, bands: Sequence[int]) -> list[Candidate]:
+        """Return the articles that share a band: those that may be near-copies."""
+        rows = self._database.within(
+            "SELECT DISTINCT a.id, a.origin, s.signature FROM copy_bands b JOIN articles a ON a.id = b.article_id "
+            "JOIN copy_signatures s ON s.article_id = a.id WHERE b.band IN ({})",
+            bands,
+        )
+        return [Candidate(row["id"], row["origin"], np.frombuffer(row["signature"], dtype="<u4")) for row in rows]
+
+    def origin_members(self, origin: str) -> tuple[Member, ...]:
+        """Return the current versions of a group of near-copies, in the order of their dates, undated ones last."""
+        rows = self._database.all(
+            "SELECT a.id AS article_id, v.outlet, v.author, v.title, v.url, v.published, v.fetched, "
+            "substr(v.text, 1, ?2) AS start, substr(v.text, -?2) AS end "
+            "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
+            "WHERE a.origin = ?1 ORDER BY v.published IS NULL, v.published, v.fetched, a.id",
+            (origin, MEMBER_ENDS),
+        )
+        return tuple(Member(**row) for row in rows)
+
+    def entries(self, filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008 (frozen)
+        """Yield the list of articles that the filters leave, the newest first, undated ones last."""
+        clause, values = filter_clause(filters)
+        rows = self._database.all(
+            "SELECT a.id, a.origin, v.title, v.outlet, v.published, v.updated, v.url, v.language, v.section, v.fetched, "
+            "length(v.text) AS characters, (SELECT count(*) FROM versions WHERE article_id = a.id) AS versions, "
+            "(SELECT json_group_array(reference) FROM sources WHERE article_id = a.id) AS sources "
+            "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
+            f"WHERE a.id IN (SELECT article_id FROM passages p WHERE {clause}) "
+            "ORDER BY v.published IS NULL, v.published DESC, a.id",
+            values,
+        )
+        for row in rows:
+            facts = {name: row[name] for name in row.keys() if name != "sources"}  # noqa: SIM118 (a Row is no mapping)
+            yield Entry(**facts, sources=tuple(sorted(msgspec.json.decode(row["sources"], type=list[str]))))
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the stored data, in words; empty when it is sound."""
+        return find_problems(self._database)
+
+    # Writing
+
+    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
+        """Remember more places where articles that are already here were read from."""
+        if not found:
+            return
+        with self._database.transaction() as connection:
+            for raw, known in found:
+                link_source(connection, raw, known.article_id)
+
+    def store(self, new: NewVersion) -> int:
+        """Store a version with all that belongs to it, in one transaction, and return how many passages it added.
+
+        A version that came from another place than the article's earlier ones, and is older than the current one,
+        is kept without becoming current.
+        """
+        with self._database.transaction() as connection:
+            added = store_version(connection, new)
+            self.checkpoint("within store")
+            return added
+
+    def remove(self, articles: Sequence[str]) -> int:
+        """Remove articles with all their versions, in one transaction, and return how many there were."""
+        with self._database.transaction() as connection:
+            gone = 0
+            for key in articles:
+                for table in ("passages", "copy_bands", "copy_signatures", "sources", "versions"):
+                    connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
+                gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
+                self.checkpoint("within remove")
+            if gone:
+                # A file that gave a removed article is read again when it is named again.
+                connection.execute("DELETE FROM files")
+                connection.execute("DELETE FROM visits")
+                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        self.checkpoint("after remove")
+        if gone:
+            self.forget_unused_vectors()
+        return gone
+
+    def unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
+        """Forget places that articles were read from; return the articles that have no other."""
+        with self._database.transaction() as connection:
+            touched = set()
+            for reference in references:
+                rows = connection.execute("SELECT article_id FROM sources WHERE reference = ?", (reference,)).fetchall()
+                touched |= {row["article_id"] for row in rows}
+                connection.execute("DELETE FROM sources WHERE reference = ?", (reference,))
+                connection.execute("DELETE FROM files WHERE reference = ?", (reference.split("#")[0],))
+            left = {
+                key
+                for key in touched
+                if not connection.execute("SELECT 1 FROM sources WHERE article_id = ?", (key,)).fetchone()
+            }
+        return tuple(sorted(left))
+
+    def forget_unused_vectors(self) -> int:
+        """Drop the vectors that no passage uses any more, and return how many there were."""
+        with self._database.transaction() as connection:
+            return connection.execute(
+                "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
+            ).rowcount
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # a folder on the way may not be looked into
+        raise storage_error(f"The library {str(path.parent)!r}", path.parent, error) from error
+
+
+def _is_text(folder: Path) -> bool:
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _ignore(_step: str) -> None:
+    """Do nothing at a checkpoint."""

@@ -1,0 +1,142 @@
+"""Makes a new library's tables and brings those of an older version to the present one, a transaction a step."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from importlib import resources
+
+import msgspec
+
+from index.errors import LibraryDamaged, LibraryMismatch
+from index.store.database import Connection, Database
+from index.text.syndication import sign, split_bands
+
+SCHEMA_VERSION = 4
+
+
+def create_tables(database: Database, stamp: dict[str, str]) -> None:
+    """Make the tables of a library, all of them or none."""
+    schema = resources.files("index.store").joinpath("schema.sql").read_text(encoding="utf-8")
+    rows = {
+        "schema_version": str(SCHEMA_VERSION),
+        "generation": "0",
+        "stamp": msgspec.json.encode(stamp).decode(),
+    }
+    with database.transaction() as connection:
+        for statement in _statements(schema):
+            connection.execute(statement)
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+
+
+def migrate(database: Database, *, checkpoint: Callable[[str], None] | None = None) -> None:
+    """Bring the tables to this version, whatever older version they have.
+
+    Args:
+        database: an open library.
+        checkpoint: told the name of each step, for tests that end the process there.
+
+    Raises:
+        LibraryMismatch: a newer program made them, or something that is no library.
+    """
+    version = _version(database)
+    if not 1 <= version <= SCHEMA_VERSION:
+        raise _other_version(database, version, f"versions 1 to {SCHEMA_VERSION}")
+    for number in range(version, SCHEMA_VERSION):
+        with database.transaction() as connection:
+            _STEPS[number](connection)
+            if checkpoint:
+                checkpoint("within migration")
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(number + 1),))
+        if checkpoint:
+            checkpoint("after migration")
+
+
+def require_present_schema(database: Database) -> None:
+    """Refuse a library that would have to be migrated first.
+
+    Raises:
+        LibraryMismatch: it is of an older or a newer version.
+        LibraryDamaged: it is no library.
+    """
+    if not database.has_table("meta"):
+        raise LibraryDamaged(f"{str(database.path)!r} is no library.", hint="Name a file made by `citewire backup`.")
+    if (version := _version(database)) != SCHEMA_VERSION:
+        raise _other_version(database, version, f"version {SCHEMA_VERSION} here")
+
+
+def _version(database: Database) -> int:
+    stored = database.all("SELECT value FROM meta WHERE key = 'schema_version'")
+    return int(stored[0][0]) if stored and str(stored[0][0]).isdecimal() else 0
+
+
+def _other_version(database: Database, version: int, wanted: str) -> LibraryMismatch:
+    newer = version > SCHEMA_VERSION
+    return LibraryMismatch(
+        f"The library {str(database.path.parent)!r} has schema version {version}; this program reads {wanted}.",
+        hint="Update Citewire, or ingest into another folder with --library."
+        if newer
+        else "Open it once with `citewire doctor`, which brings it up to date.",
+    )
+
+
+def vector_checksum(key: str, vector: bytes) -> int:
+    """Return the CRC-32 of a stored vector and its key: a flipped bit in it would else only make searches worse."""
+    return zlib.crc32(vector, zlib.crc32(key.encode("utf-8")))
+
+
+_FROM_2 = (
+    "CREATE INDEX articles_by_origin ON articles (origin)",
+    "CREATE INDEX sources_by_article ON sources (article_id)",
+    "CREATE TABLE files (reference TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, "
+    "changed INTEGER NOT NULL, reader TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE visits (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, checked TEXT NOT NULL, "
+    "final_url TEXT NOT NULL, sha256 TEXT NOT NULL, is_listing INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "DROP TABLE copy_bands",
+    "CREATE TABLE copy_bands (band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles (id), "
+    "PRIMARY KEY (band, article_id)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX copy_bands_by_article ON copy_bands (article_id)",
+)
+
+
+def _from_1(connection: Connection) -> None:
+    connection.execute(
+        "DROP TABLE IF EXISTS words"
+    )  # the word index is a cache beside the library (index.caches.words)
+
+
+def _from_2(connection: Connection) -> None:
+    """Sections, checksums of vectors, what is remembered of files and addresses, and finer hashes of near-copies."""
+    connection.execute("ALTER TABLE versions ADD COLUMN section TEXT")
+    connection.execute("ALTER TABLE vectors ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0")
+    rows = connection.execute("SELECT key, vector FROM vectors").fetchall()
+    connection.executemany(
+        "UPDATE vectors SET checksum = ? WHERE key = ?",
+        ((vector_checksum(row["key"], row["vector"]), row["key"]) for row in rows),
+    )
+    for statement in _FROM_2:
+        connection.execute(statement)
+    texts = connection.execute(
+        "SELECT a.id, v.text FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version"
+    ).fetchall()
+    for row in texts:
+        signature = sign(row["text"])
+        connection.execute(
+            "INSERT OR REPLACE INTO copy_signatures VALUES (?, ?)", (row["id"], signature.astype("<u4").tobytes())
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO copy_bands VALUES (?, ?)", ((band, row["id"]) for band in split_bands(signature))
+        )
+
+
+def _from_3(connection: Connection) -> None:
+    """What read a page, and how: with another, the page is read again."""
+    connection.execute("ALTER TABLE visits ADD COLUMN reader TEXT NOT NULL DEFAULT ''")
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
+
+
+def _statements(schema: str) -> list[str]:
+    lines = (line.split("--")[0].rstrip() for line in schema.splitlines())
+    return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]

@@ -1,0 +1,1 @@
+"""Texts: cleaned, dated, cut into sentences and passages, and told from their copies (pure)."""

@@ -1,0 +1,1 @@
+"""A query to hits, and hits to the numbered quotes that answer."""

@@ -1,0 +1,213 @@
+"""Hits to a few numbered quotes: the sentences that answer, each an exact slice of its article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from index.articles import PassageRecord, Span
+from index.settings import EvidenceSettings
+from index.text.sentences import trimmed
+from rag.answer_types import Candidate, Found, Query, Quote
+from rag.language.differences import says_the_same
+from rag.odds import log_odds
+from rag.question.outlets import named_outlets, without_outlets
+from rag.question.period import could_know, find_period
+
+_SHORTEST = 15  # characters; what is shorter is a fragment
+_ASKS = re.compile(r"\?[\"'”’)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
+_ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
+_LONGEST = 700
+_FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
+# A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
+_ADDRESSES_ASSISTANT = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|every\s+){0,3}(?:previous|prior|earlier|above|preceding|other)"
+    r"\s+(?:instruction|prompt|rule|direction|message|text|context)s?\b"
+    r"|\b(?:AI|language) (?:model|assistant)s?\b[^.]{0,80}\b(?:must|should|answer|respond|reply|cite|say)\b"
+    r"|\b(?:system|developer) prompt\b|\byou are (?:now )?(?:an? )?(?:AI|assistant|chatbot|language model)\b",
+    re.IGNORECASE,
+)
+# Furniture of a picture gallery that stands in the text of saved pages.
+_CAPTION = re.compile(
+    r"\b(?:Hide|Show|Read) [Cc]aption\b|\bPhotos?: [^.]{0,80}\bPhotos?\b|^\d{1,3} of \d{1,3}\b|^(?:Image|Picture|Photo)(?: credit| source)?:"
+)
+# A sentence that opens like this cannot be understood alone: the one before it belongs to the quote.
+_LEANS_BACK = re.compile(
+    r"(?:[\"'“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|both|the (?:company|group|union|court|bank"
+    r"|minister|president|move|decision|figure|deal|two)|but (?:he|she|it|they))\b)",
+    re.IGNORECASE,
+)
+_OPENS_SPEECH = re.compile(r"[\"“„«]")
+_SPEECH = re.compile(r"[\"“„«][^\"”»]{0,600}(?:[\"”»]|$)")
+_SPEAKS = re.compile(
+    r"\b(?:said|says|told|added|wrote|asked|warned|argued|insisted|replied|explained|according to|called|announced|tweeted)\b",
+    re.I,
+)
+
+
+class AnswerScorer(Protocol):
+    """Whatever estimates how probably a sentence answers a question."""
+
+    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """Return one probability, 0 to 1, for each candidate."""
+        ...
+
+
+def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings: EvidenceSettings) -> tuple[Quote, ...]:
+    """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller.
+
+    A sentence is ranked by its own score and by that of its passage in the search, which knows the topic and the day. Where the
+    question has several parts, the best quote of each comes before the second best of any.
+    """
+    candidates = list_candidates(found)
+    named = _named(query, candidates)
+    asked = [without_outlets(part.asked, named) for part in query.parts] or [without_outlets(query.text, named)]
+    known, asked_of = _known_by(query, candidates, settings), _asked_of(named, candidates, settings)
+    shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
+    scores = [
+        [score * share for score, share in zip(scorer.answers(question, candidates), shares, strict=True)]
+        for question in asked
+    ]
+    bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
+    quotes: list[Quote] = []
+    taken: Counter[str] = Counter()  # by article and by outlet
+    ranked = _rank(scores, candidates, settings)
+    # Who plants several texts in one outlet must not be the only one heard; where there is no other, nothing is lost.
+    for per_outlet in (settings.per_outlet, settings.quotes):
+        crowded = []
+        for place in ranked:
+            candidate = candidates[place]
+            article, outlet = candidate.article, f"outlet {candidate.article.outlet}"
+            parts = tuple(column[place] for column in scores)
+            if len(quotes) == settings.quotes:
+                break
+            if quotes and not any(score >= bar for score, bar in zip(parts, bars, strict=True)):
+                continue
+            if taken[article.id] == settings.per_article or _says_the_same(candidate, quotes):
+                continue
+            if article.outlet and article.outlet not in named and taken[outlet] >= per_outlet:
+                crowded.append(place)
+                continue
+            taken.update((article.id, outlet))
+            quotes.append(_to_quote(len(quotes) + 1, candidate, parts))
+        ranked = crowded
+    return tuple(quotes)
+
+
+def _known_by(query: Query, candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:
+    """Return, of each candidate, what it counts for its day: an article of before the time asked about cannot tell of it."""
+    today = date.fromisoformat(query.today) if query.today else None
+    period = find_period(query.text, today=today) if today else None
+    if period is None or period.first is None or (today and period.first > today):  # plans and forecasts come before
+        return [1.0] * len(candidates)
+    early = settings.too_early
+    return [
+        early + (1 - early) * could_know(candidate.article.published, period, days=settings.too_early_days)
+        for candidate in candidates
+    ]
+
+
+def _named(query: Query, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    there = list(dict.fromkeys(candidate.article.outlet for candidate in candidates if candidate.article.outlet))
+    return named_outlets(query.text, there)
+
+
+def _asked_of(named: Sequence[str], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:
+    """Return, of each candidate, what it counts for its outlet: less than all where the question asks what others say."""
+    return [settings.other_outlet if named and each.article.outlet not in named else 1.0 for each in candidates]
+
+
+def _rank(scores: Sequence[Sequence[float]], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[int]:
+    """Return the places of the candidates: the best of each part first, then by their best part; equals in order."""
+    worth = [
+        [
+            log_odds(score) + settings.relevance_weight * candidate.relevance
+            for score, candidate in zip(column, candidates, strict=True)
+        ]
+        for column in scores
+    ]
+    best = [max(column[place] for column in worth) for place in range(len(candidates))]
+    ranked = sorted(range(len(candidates)), key=lambda place: (-best[place], place))
+    heads = {min(range(len(candidates)), key=lambda place: (-column[place], place)) for column in worth if column}
+    return sorted(ranked, key=lambda place: place not in heads) if len(scores) > 1 else ranked
+
+
+def list_candidates(found: Found) -> list[Candidate]:
+    """Return every sentence of the hits once, in the order of the hits."""
+    candidates: list[Candidate] = []
+    seen: set[tuple[str, Span]] = set()
+    best = max((hit.score for hit in found.hits), default=0.0)
+    for hit in found.hits:
+        relevance = max(0.0, hit.score / best) if best > 0 else 1.0
+        record = found.records[hit.passage_id]
+        for position, sentence in enumerate(record.sentences):
+            span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
+            text = span.slice(record.article.text)
+            usable = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text) and not _ASKS.search(text)
+            if (
+                not usable
+                or _ADDRESSES_ASSISTANT.search(text)
+                or _CAPTION.search(text)
+                or (record.article.id, span) in seen
+            ):
+                continue
+            seen.add((record.article.id, span))
+            title = record.article.title or ""
+            candidates.append(Candidate(record.article, span, text, title, record.text, relevance))
+    return candidates
+
+
+def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> Span:
+    text = span.slice(record.article.text)
+    if position == 0 or not (_LEANS_BACK.match(text) or _is_speech_alone(text)):
+        return span
+    before = trimmed(record.article.text, record.sentences[position - 1])
+    joined = Span(before.start, span.end)
+    return joined if joined.end - joined.start <= _LONGEST else span
+
+
+def _is_speech_alone(text: str) -> bool:
+    """Whether a sentence is speech without its speaker, who is named in the sentence before."""
+    return bool(_OPENS_SPEECH.match(text)) and not _SPEAKS.search(_SPEECH.sub(" ", text))
+
+
+def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
+    """Whether a chosen quote of the same origin says it already; another origin's is a confirmation, not a repetition."""
+    for quote in quotes:
+        if quote.origin != candidate.article.origin:
+            continue
+        overlaps = (
+            quote.article_id == candidate.article.id
+            and quote.start < candidate.span.end
+            and candidate.span.start < quote.end
+        )
+        # A copy with another figure or name in it is no copy: the reader must see both.
+        if overlaps or says_the_same(quote.quote, candidate.text):
+            return True
+    return False
+
+
+def _to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
+    article = candidate.article
+    return Quote(
+        n=n,
+        quote=candidate.text,
+        start=candidate.span.start,
+        end=candidate.span.end,
+        article_id=article.id,
+        article_sha256=article.sha256,
+        title=article.title,
+        outlet=article.outlet,
+        author=article.author,
+        published=article.published,
+        updated=article.updated,
+        url=article.url,
+        origin=article.origin,
+        score=max(parts),
+        part_scores=parts if len(parts) > 1 else (),
+        context=candidate.around,
+        version=article.version,
+    )

@@ -1,0 +1,1 @@
+"""Text to what every stage reads in it: tokens, figures, days, names (pure)."""

@@ -1,0 +1,98 @@
+"""A follow-up question to one that stands alone (pure): "and who owns it?" after a question about a port.
+
+Whether a question leans on what was said before is decided by its words. What it leans on is written behind it in brackets,
+so that the search finds it and the reader sees what was understood. No model words it anew: that would take a small one
+several seconds before the search can begin, and could ask something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text.lexical import content_words, stems
+from rag.answer_types import Answer
+from rag.language.names import find_runs
+from rag.language.tokens import tokens
+
+_POINTS_BACK = re.compile(
+    r"\b(?:he|she|they|him|her|them|his|hers|its|their|theirs|it|there|then|that|those)\b", re.IGNORECASE
+)
+# "Is it true that", "how long does it take to": here "it" stands for what follows.
+_EMPTY_IT = re.compile(
+    r"\bit\s+(?:is\s+|was\s+)?(?:true|possible|likely|known|clear|legal|take[sn]?\b|cost\s+to|rain\w*|snow\w*)",
+    re.IGNORECASE,
+)
+_CONJUNCTION = re.compile(r"\bthat\s+(?:the|a|an|he|she|it|they|[A-Z]\w+)\b")
+_OPENS_WITH = re.compile(
+    r"^(?:and|but|so|or|also|what about|how about|what of|why not|why|when|where|who|how much|how many|since when|by whom)\b[\s,]*",
+    re.IGNORECASE,
+)
+_CONTINUES = re.compile(r"^(?:and|but|so|also|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she|they|him|her|them|his|hers|their|theirs)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:and\s+)?(?:(?:in|on|at|by|to|for|from|with|of)\s+)?(?:who|whom|whose|what|when|where|which|why|how(?:\s+\w+)?)\b"
+    r"(?:\s+(?:did|does|do|is|are|was|were|will|would|has|have|had|can|could|should))?\s*",
+    re.IGNORECASE,
+)
+# A follow-up that names another time ("and in February?") does not mean the one before.
+_TIME = re.compile(
+    r"\b(?:in|on|by|since|until|before|after)?\s*(?:the\s+)?(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|(?:19|20)\d\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:last|this|next)\s+(?:week|month|year))\b"
+    r"(?:\s+\d{1,2})?(?:,?\s+(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+_MOST_TOPIC_WORDS = 12
+_MOST_NAMES = 2
+
+
+def leans_on_history(question: str) -> bool:
+    """Return whether a question cannot be understood without what was asked before it."""
+    text = question.strip()
+    if _CONTINUES.match(text):
+        return True
+    rest = _CONJUNCTION.sub(" ", _EMPTY_IT.sub(" ", text))
+    pointer = _POINTS_BACK.search(rest)
+    if pointer and not _named_before(rest[: pointer.start()]):
+        return True
+    return len(content_words(_OPENS_WITH.sub("", text))) < 2 and not _names(text)
+
+
+def resolve(question: str, history: Sequence[Answer]) -> str:
+    """Return the question with what it leans on in brackets; unchanged when it stands alone or nothing was said.
+
+    Args:
+        question: as the person typed it.
+        history: the earlier answers of the conversation, the oldest first.
+    """
+    if not history or not leans_on_history(question):
+        return question
+    last = history[-1]
+    before = last.understood or last.question
+    mine = stems(question)
+    about = _TIME.sub(" ", before) if _TIME.search(question) else before
+    topic = [word for word in _topic_words(about) if stems(word) - mine or not stems(word)][:_MOST_TOPIC_WORDS]
+    if _PERSON.search(question) and last.sentences:
+        named = [name for name in _names(last.sentences[0].text) if not stems(name) <= mine | stems(" ".join(topic))]
+        topic = [*named[:_MOST_NAMES], *(["–"] if named and topic else []), *topic]
+    asked = _CONTINUES.sub("", question.strip()).rstrip(" ?") or question.strip(" ?")
+    if not asked or not stems(" ".join(topic)):
+        return question
+    return f"{asked[0].upper()}{asked[1:]} ({' '.join(topic)})?"
+
+
+def _topic_words(question: str) -> list[str]:
+    """Return the words of a question that say what it is about, in their order, function words kept inside."""
+    text = re.sub(r"\s+", " ", question.strip(" ?"))
+    text = re.sub(r"[()]", "", text)
+    opened = _OPENING.sub("", text)
+    return opened.split()
+
+
+def _names(text: str) -> list[str]:
+    return [name.text for name in find_runs(tokens(text))]
+
+
+def _named_before(text: str) -> bool:
+    """Whether a name or a thing ("the ferry") stands before a pronoun, which then points at it."""
+    return bool(_names(text)) or bool(re.search(r"\b(?:the|a|an|this|these)\s+[^\W\d_]{3,}", text, re.IGNORECASE))

@@ -1,0 +1,1 @@
+"""Whether words answer, and whether they support: the judge, the checks, and the verdict made of both."""

@@ -1,0 +1,81 @@
+"""What a question and a sentence have in common, cheaply (pure): closeness, shared words, the kind of thing asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.text.lexical import stems
+from rag.answer_types import Candidate
+from rag.question.asked_kind import asked_kind, gives_kind
+
+_LITTLE = 2  # stems
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a question and a sentence have in common, each 0 to 1.
+
+    Attributes:
+        meaning: cosine of their vectors, the sentence with its title.
+        words: share of the question's stems that stand in the sentence, weighted by rarity; a stem that stands only in
+            its passage or title counts half.
+        kind: 1 when a thing of the kind asked for (number, time, name) is there that the question does not name, 0 when not,
+            0.5 when no kind is asked for.
+        echo: 1 when the sentence says nothing beyond the question's own words.
+    """
+
+    meaning: float
+    words: float
+    kind: float
+    echo: float
+
+
+def measure_features(
+    question: str, sentence: str, *, around: str, meaning: float, weights: dict[str, float]
+) -> Features:
+    """Return what question and sentence have in common.
+
+    Args:
+        around: title and passage of the sentence.
+        meaning: cosine of their vectors.
+        weights: rarity of each stem of the question.
+    """
+    mine = stems(sentence)
+    near = stems(around) - mine
+    whole = sum(weights.values()) or 1.0
+    held = sum(weight * (1.0 if word in mine else 0.5) for word, weight in weights.items() if word in mine | near)
+    return Features(
+        meaning=max(0.0, meaning),
+        words=held / whole,
+        kind=_kind_given(question, sentence),
+        echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,
+    )
+
+
+_DAYS_AROUND = range(-7, 2)  # "on Wednesday" in an article of the 13th may be the 12th
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+def figures_absent(question: str, candidate: Candidate) -> bool:
+    """Whether the question names a figure or a day that neither passage, title nor date of the article gives."""
+    asked = {figure.replace(",", "") for figure in _DIGITS.findall(question)}
+    if not asked:
+        return False
+    there = {figure.replace(",", "") for figure in _DIGITS.findall(f"{candidate.title} {candidate.around}")}
+    if candidate.article.published:
+        day = date.fromisoformat(candidate.article.published[:10])
+        near = [day + timedelta(days=offset) for offset in _DAYS_AROUND]
+        there |= {str(part) for other in near for part in (other.year, other.day)}
+    return not asked <= there
+
+
+def says_little(question: str, sentence: str) -> bool:
+    """Whether a sentence says next to nothing beyond the question's own words."""
+    return len(stems(sentence) - stems(question)) <= _LITTLE
+
+
+def _kind_given(question: str, sentence: str) -> float:
+    kind = asked_kind(question)
+    return 0.5 if kind is None else float(gives_kind(kind, question, sentence))

@@ -1,0 +1,176 @@
+"""The two scores everything rests on: does a sentence answer, does a quote support.
+
+Both are probabilities. They come from two small cross-encoders of our own (``index/weights/judge``; how they were trained:
+``training/``, how good they are: ``docs/judge.md``), joined with features that cost nothing by a logistic regression whose
+weights ``benchmarks/calibrate_judge.py`` fits on pairs that neither was trained on. Where a language model is present, it is
+asked for a second opinion on support in the doubtful middle only.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, Protocol
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from index.models.embed import Encoder
+from index.text.lexical import content_words, stem
+from rag.answer_types import Candidate, Quote
+from rag.models.chat import ChatModel
+from rag.models.prompt import support_messages
+from rag.odds import log_odds
+from rag.trust.answer_features import figures_absent, measure_features, says_little
+
+_REMEMBERED = 20_000  # sentence vectors; 1.5 kB each
+# So many candidates, the best by the cheap features, are read by the cross-encoder: what lies below never becomes a quote.
+_READ = 40
+# What the cross-encoder overlooks halves its score: a question about 2025 is not answered by a passage about 2030, nor "how many"
+# by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
+_HALVED = 0.5
+
+Score = Literal["answers_cheaply", "answers", "supports", "supports_asked"]
+
+
+class PairScorer(Protocol):
+    """Whatever reads two texts together and gives a logit."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """Return one logit for each pair, shape ``(len(pairs),)``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression: its intercept, and a weight for each feature by name."""
+
+    intercept: float
+    weights: dict[str, float]
+
+    def probability(self, features: dict[str, float]) -> float:
+        """Return the probability for the features; those that have no weight do not count.
+
+        Raises:
+            KeyError: a feature that has a weight is missing.
+        """
+        total = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-total))
+
+
+class Judge:
+    """The two scores.
+
+    Args:
+        encoder: gives the vectors of the cheap features.
+        rarity: returns a weight for a stem, greater for rarer ones.
+        answering: reads a question and a sentence together.
+        supporting: reads a claim and the cited words together.
+        model: asked for support in the doubtful middle, or None.
+        doubtful: the lowest and the highest probability of support at which the model is asked.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        *,
+        rarity: Callable[[str], float],
+        answering: PairScorer,
+        supporting: PairScorer,
+        model: ChatModel | None,
+        doubtful: tuple[float, float],
+    ) -> None:
+        self._encoder = encoder
+        self._rarity = rarity
+        self._answering = answering
+        self._supporting = supporting
+        self._model = model
+        self._doubtful = doubtful
+        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """Return, for each candidate, the probability that it answers the question; 0 for those that are far off."""
+        measured = self._measure(question, candidates)
+        cheap = [regression("answers_cheaply").probability(features) for features in measured]
+        nearest = sorted(range(len(candidates)), key=lambda place: (-cheap[place], place))[:_READ]
+        logits = self._answering.score([(question, sentence_text(candidates[place])) for place in nearest])
+        scores = [0.0] * len(candidates)
+        for place, logit in zip(nearest, logits, strict=True):
+            probability = regression("answers").probability({**measured[place], "judge": float(logit)})
+            faults = (
+                figures_absent(question, candidates[place]),
+                measured[place]["kind"] == 0.0,
+                says_little(question, candidates[place].text),
+            )
+            scores[place] = probability * _HALVED ** sum(faults)
+        return scores
+
+    def answers_cheaply(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """Return a first estimate of the same, which costs no reading."""
+        return [regression("answers_cheaply").probability(features) for features in self._measure(question, candidates)]
+
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
+        """Return the probability that the quotes together state every part of the claim.
+
+        Raises:
+            ModelError: the model did not answer.
+        """
+        evidence = " ".join(quote.quote for quote in quotes)
+        features = {"judge": float(self._supporting.score([(claim, evidence)])[0])}
+        probability = regression("supports").probability(features)
+        low, high = self._doubtful
+        if self._model is None or not low <= probability <= high:
+            return probability
+        said = self._model.probability_yes(support_messages(claim, quotes))
+        if said is None:
+            return probability
+        return regression("supports_asked").probability({**features, "model": log_odds(said)})
+
+    def _measure(self, question: str, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+        vectors = self._encode([question, *(candidate.text for candidate in candidates)])
+        weights = {stem(word): self._rarity(stem(word)) for word in content_words(question)}
+        return [
+            asdict(
+                measure_features(
+                    question,
+                    candidate.text,
+                    around=f"{candidate.title} {candidate.around}",
+                    meaning=float(vectors[0] @ vector),
+                    weights=weights,
+                )
+            )
+            for candidate, vector in zip(candidates, vectors[1:], strict=True)
+        ]
+
+    def _encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        with self._guard:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+            if missing:
+                self._vectors.update(zip(missing, self._encoder.encode(missing), strict=True))
+            found = np.stack([self._vectors[text] for text in texts])
+            while len(self._vectors) > _REMEMBERED:
+                self._vectors.popitem(last=False)
+            return found
+
+
+def sentence_text(candidate: Candidate) -> str:
+    """Return what the judge reads of a candidate."""
+    return candidate.text
+
+
+def regression(score: Score) -> Regression:
+    """Return the fitted regression of a score."""
+    return _read_weights()[score]
+
+
+@cache
+def _read_weights() -> dict[str, Regression]:
+    data = resources.files("rag.trust").joinpath("judge_weights.json").read_bytes()
+    return msgspec.json.decode(data, type=dict[str, Regression])

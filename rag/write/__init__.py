@@ -1,0 +1,1 @@
+"""Quotes to sentences: a model's, checked as they come, or the quotes themselves."""

@@ -1,0 +1,76 @@
+"""What an answer must show beside the model's sentences (pure): always in the article's own words, never without a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.settings import EvidenceSettings
+from rag.answer_types import Query, Quote, Sentence
+from rag.record.disagreements import find_other_answers, find_rivals
+from rag.trust.verify import quote_sentence
+
+IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
+_QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
+_CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
+_RIVALS_SHOWN = 2
+_ANOTHER = "this article gives another answer"
+_OTHERWISE = "this article says otherwise"
+_ANSWERS_BEST = "no sentence used this quote, though it answers likeliest"
+
+
+def quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
+    """Return the answer that the best quotes are, where no model writes, or where all it wrote failed.
+
+    Args:
+        quotes: at least one, the likeliest first.
+        failed: whether a model wrote something that failed.
+    """
+    best = max(quote.score for quote in quotes)
+    shown = [quote_sentence(quote) for quote in quotes[:_QUOTES_SHOWN] if quote.score >= _CLOSE_TO_BEST * best]
+    return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
+
+
+def supplement(
+    query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
+) -> list[Sentence]:
+    """Return what follows the sentences of an answer, in this order; each step sees what the ones before added.
+
+    The likeliest quote to answer, where none cites it; what says otherwise than a quote that is cited; what gives another number,
+    time or name than all that is cited. Nothing where there are no sentences.
+    """
+    added: list[Sentence] = []
+    for find, reason in ((_first_unused, _ANSWERS_BEST), (_rivals, _OTHERWISE), (_other_answers, _ANOTHER)):
+        numbers = cited_numbers([*sentences, *added])
+        cited = [quote for quote in quotes if quote.n in numbers]
+        unused = [quote for quote in quotes if quote.n not in numbers]
+        found = find(query, quotes, cited, unused, settings) if cited else []
+        added += [replace(quote_sentence(quote), reasons=(reason,)) for quote in found]
+    return added
+
+
+def cited_numbers(sentences: Sequence[Sentence]) -> set[int]:
+    """Return the numbers of the quotes that sentences cite."""
+    return {number for sentence in sentences for number in sentence.citations}
+
+
+def _first_unused(
+    _query: Query, quotes: Sequence[Quote], cited: Sequence[Quote], _unused: Sequence[Quote], settings: EvidenceSettings
+) -> Sequence[Quote]:
+    """Return the first quote unless it is cited: a small model overlooks it."""
+    first = quotes[0]
+    return [] if first in cited or first.score < settings.minimum_score else [first]
+
+
+def _rivals(
+    _query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], settings: EvidenceSettings
+) -> Sequence[Quote]:
+    good = [quote for quote in unused if quote.score >= settings.minimum_score_for_model]
+    return find_rivals(cited, good)[:_RIVALS_SHOWN]
+
+
+def _other_answers(
+    query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], settings: EvidenceSettings
+) -> Sequence[Quote]:
+    good = [quote for quote in unused if quote.score >= settings.minimum_score]
+    return find_other_answers(query.text, cited, good)[:_RIVALS_SHOWN]

@@ -1,0 +1,1 @@
+"""The commands but for the entry: what they share, and those that change a library."""

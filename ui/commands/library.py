@@ -1,0 +1,238 @@
+"""The commands that look after a library: what is in it, how its articles changed, whether it is sound, copies of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ui.commands.shared import (
+    filter_options,
+    json_option,
+    library_option,
+    open_desk,
+    read_settings,
+    terminal_width,
+    through_owner_or_alone,
+)
+
+if TYPE_CHECKING:
+    from index.settings import Settings
+    from index.store.library import Library
+    from ui.client import OwnerClient
+
+
+@click.command(name="list")
+@filter_options
+@library_option
+@json_option
+def list_articles(
+    first: str | None, last: str | None, outlets: tuple[str, ...], as_of: str | None, library: str | None, as_json: bool
+) -> None:
+    """List the articles of the library, the newest first; with --json one on each line."""
+    from rag.question.understand import make_filters
+    from ui.present import entry_to_text, to_line
+
+    with _look(library) as opened:
+        for entry in opened.entries(make_filters(first=first, last=last, outlets=outlets, as_of=as_of)):
+            click.echo(to_line(entry) if as_json else entry_to_text(entry, width=terminal_width()))
+
+
+@click.command()
+@filter_options
+@click.option("--file", type=click.Path(path_type=Path), help="The file to write; by default standard output.")
+@library_option
+def export(
+    first: str | None,
+    last: str | None,
+    outlets: tuple[str, ...],
+    as_of: str | None,
+    file: Path | None,
+    library: str | None,
+) -> None:
+    """Write the articles as JSON lines, which `citewire ingest` reads again."""
+    from rag.question.understand import make_filters
+    from ui.present import article_to_line
+
+    filters = make_filters(first=first, last=last, outlets=outlets, as_of=as_of)
+    with _look(library) as opened, click.open_file(str(file or "-"), "w", encoding="utf-8", atomic=bool(file)) as out:
+        for entry in opened.entries(filters):
+            out.write(article_to_line(opened.article(entry.id)) + "\n")
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True)
+@library_option
+@json_option
+def remove(article_ids: tuple[str, ...], library: str | None, as_json: bool) -> None:
+    """Remove articles with all their versions. Answers that cite them can no longer be checked."""
+    from ui.present import to_json
+
+    def through(client: OwnerClient) -> int:
+        return client.remove(article_ids)
+
+    def alone(settings: Settings) -> int:
+        with open_desk(settings) as desk:
+            return desk.remove(article_ids)
+
+    removed = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    click.echo(to_json({"removed": removed}) if as_json else f"{removed} removed.")
+
+
+@click.command()
+@click.argument("article_id")
+@click.option("--version", type=click.IntRange(min=1), help="An older version, counted from 1.")
+@click.option("--span", metavar="START-END", help="Only the words between two offsets.")
+@click.option("--versions", is_flag=True, help="What each version changed, word by word.")
+@click.option("--copies", is_flag=True, help="The near-copies of the article, and which of them is the head.")
+@library_option
+@json_option
+def show(
+    article_id: str,
+    version: int | None,
+    span: str | None,
+    versions: bool,
+    copies: bool,
+    library: str | None,
+    as_json: bool,
+) -> None:
+    """Show a stored article, the exact words of a citation, how its versions differ, or which others are copies."""
+    from ui.present import article_to_text, parse_span, to_json
+
+    if versions:
+        _show_versions(article_id, library, as_json=as_json)
+        return
+    if copies:
+        _show_copies(article_id, library, as_json=as_json)
+        return
+    place = parse_span(span) if span else None
+
+    def through(client: OwnerClient) -> Any:
+        return client.article(article_id, version=version)
+
+    def alone(settings: Settings) -> Any:
+        with open_desk(settings) as desk:
+            return desk.article(article_id, version=version)
+
+    article = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    click.echo(to_json(article) if as_json else article_to_text(article, span=place, width=terminal_width()))
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@library_option
+@json_option
+def recheck(files: tuple[Path, ...], library: str | None, as_json: bool) -> None:
+    """Look up saved answers again (files of `ask --json`): which still stand, which rest on changed words."""
+    from rag.record.recheck import read_answers
+    from rag.record.recheck import recheck as look_up
+    from ui.present import recheck_to_text, to_json
+
+    answers = [answer for file in files for answer in read_answers(file)]
+
+    def through(client: OwnerClient) -> Any:
+        return [look_up(answer, client) for answer in answers]
+
+    def alone(settings: Settings) -> Any:
+        with open_desk(settings) as desk:
+            return [look_up(answer, desk) for answer in answers]
+
+    checked = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    click.echo(to_json(checked) if as_json else recheck_to_text(checked, width=terminal_width()))
+    if not all(answer.stands for answer in checked):
+        sys.exit(1)
+
+
+def _show_versions(article_id: str, library: str | None, *, as_json: bool) -> None:
+    from index.errors import ArticleNotFound
+    from rag.record.revisions import find_revisions
+    from ui.present import revisions_to_text, to_json
+
+    with _look(library) as opened:
+        versions = opened.versions(article_id)
+    if not versions:
+        raise ArticleNotFound(f"No article {article_id!r} is in the library.", hint="Find ids with `citewire list`.")
+    revisions = find_revisions(versions)
+    click.echo(to_json(revisions) if as_json else revisions_to_text(versions[-1], revisions, width=terminal_width()))
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Make the vector index again from the library; embeds nothing.")
+@library_option
+@json_option
+def doctor(repair: bool, library: str | None, as_json: bool) -> None:
+    """Say whether library and models are sound, and what to do if not."""
+    from index.care import examine
+    from ui.present import findings_to_text, to_json
+
+    findings = examine(read_settings({"library": library}), repair=repair)
+    click.echo(to_json(findings) if as_json else findings_to_text(findings))
+    if not all(finding.fine for finding in findings):
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--embed", is_flag=True, help="Cut and embed the articles anew, for another model or other passages.")
+@library_option
+@json_option
+def rebuild(embed: bool, library: str | None, as_json: bool) -> None:
+    """Make the indexes again from the stored vectors; nothing is embedded unless --embed is given."""
+    from index.models.embed import SentenceEncoder
+    from index.rebuild import embed_anew, rebuild_indexes
+    from ui.present import to_json
+
+    settings = read_settings({"library": library})
+    encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
+    done = embed_anew(settings, encoder) if embed else rebuild_indexes(settings, encoder)
+    text = f"{done.articles:,} articles, {done.passages:,} passages, {done.embedded:,} embedded."
+    click.echo(to_json(done) if as_json else text)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@library_option
+def backup(file: Path, library: str | None) -> None:
+    """Write the library as it is now into one file, also while others write, and check that file."""
+    from index.backup import back_up
+
+    count = back_up(read_settings({"library": library}).library, file)
+    click.echo(f"{count:,} articles are in {file}, checked.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@library_option
+def restore(file: Path, library: str | None) -> None:
+    """Make a library of a backup, in a folder that has none."""
+    from index.backup import restore as bring_back
+
+    folder = read_settings({"library": library}).library
+    count = bring_back(file, folder)
+    click.echo(f"{count:,} articles are in {folder}, checked.")
+
+
+def _show_copies(article_id: str, library: str | None, *, as_json: bool) -> None:
+    from index.text.origins import find_head
+    from ui.present import copies_to_text, to_json
+
+    with _look(library) as opened:
+        members = opened.origin_members(opened.article(article_id).origin)
+    head = find_head(members)
+    if as_json:
+        names = ("article_id", "title", "outlet", "author", "published", "url")
+        rows = [{**{name: getattr(member, name) for name in names}, "head": member == head} for member in members]
+        click.echo(to_json(rows))
+    else:
+        click.echo(copies_to_text(members, head, width=terminal_width()))
+
+
+def _look(library: str | None) -> Library:
+    """Open a library for reading only: nobody has to be asked for it."""
+    from index.store.library import DATABASE_FILE, Library
+
+    return Library.look(read_settings({"library": library}).library / DATABASE_FILE)
+
+
+LIBRARY_COMMANDS = (list_articles, show, recheck, export, remove, doctor, rebuild, backup, restore)
