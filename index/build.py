@@ -21,7 +21,7 @@ from index.prepare import Prepared, clean_article, prepare
 from index.settings import Settings
 from index.sources.files import find_inputs
 from index.sources.reader import ArticleReader
-from index.sources.uploads import Upload, is_other_article, renamed
+from index.sources.uploads import Reference, Upload, is_other_article, renamed
 from index.sources.web.addresses import is_web_reference
 from index.sources.web.visits import Visit
 from index.store.library import Library
@@ -38,7 +38,7 @@ Progress = Callable[[SourceReport, int, int | None], None]
 
 
 def ingest(
-    references: Sequence[str | Path | Upload],
+    references: Sequence[Reference],
     *,
     library: Library,
     encoder: Encoder,
@@ -48,6 +48,7 @@ def ingest(
     open_fetcher: OpenFetcher | None = None,
     progress: Progress | None = None,
     checkpoint: Callable[[str], None] | None = None,
+    stored: Callable[[], object] | None = None,
 ) -> BuildReport:
     """Bring files, folders and web addresses into the library and report what became of each input.
 
@@ -61,6 +62,7 @@ def ingest(
         open_fetcher: opens what fetches from the web, in place of the one that reaches the whole of it.
         progress: told after each input.
         checkpoint: told the name of each step, for tests that end the process there.
+        stored: called after each batch of articles is in the library, to publish it.
 
     Raises:
         SourceError: a path does not exist.
@@ -76,7 +78,14 @@ def ingest(
         if not isinstance(each, Upload) and not (isinstance(each, str) and is_web_reference(each))
     ]
     inputs: list[Path | Upload] = [*find_inputs(paths), *uploads]
-    run = _Run(library=library, encoder=encoder, settings=settings, options=options, checkpoint=checkpoint or _ignore)
+    run = _Run(
+        library=library,
+        encoder=encoder,
+        settings=settings,
+        options=options,
+        checkpoint=checkpoint or _ignore,
+        stored=stored or _nothing,
+    )
     tell = progress or _tell_nobody
     with contextlib.ExitStack() as opened, run:
         documents = reader or opened.enter_context(ArticleReader())
@@ -134,6 +143,7 @@ class _Run:
         settings: Settings,
         options: IngestOptions,
         checkpoint: Callable[[str], None],
+        stored: Callable[[], object],
     ) -> None:
         self.reports: list[SourceReport] = []
         self.passages_added = 0
@@ -144,6 +154,7 @@ class _Run:
         self._options = options
         self._stopped = threading.Event()
         self.checkpoint = checkpoint
+        self._stored = stored
         self._waiting: list[Prepared] = []
         self._waiting_identities: set[tuple[str, str]] = set()
         self._links: dict[str, tuple[RawArticle, Known]] = {}
@@ -286,6 +297,7 @@ class _Run:
             self.checkpoint("before store")
             self.passages_added += self._store_article(item, vectors)
             self.checkpoint("after store")
+        self._stored()
 
     def _store_article(self, item: Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
         signature = sign(item.raw.text)
@@ -331,6 +343,10 @@ def _identities(raw: RawArticle) -> set[tuple[str, str]]:
 
 def _ignore(step: str) -> None:
     """Do nothing: nobody watches the steps."""
+
+
+def _nothing() -> None:
+    """Do nothing: nobody searches what is being stored."""
 
 
 def _tell_nobody(_report: SourceReport, _done: int, _total: int | None) -> None:

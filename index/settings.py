@@ -118,6 +118,8 @@ class AnswerSettings:
         url: base address of a remote server, where the model is remote.
         maximum_tokens: length limit of a draft.
         timeout: how long a model may stay silent before it counts as unavailable.
+        maximum_wait: how long a question waits for the model while it writes for others, before quotes alone answer it.
+        drafts_at_once: how many answers the model writes at the same time; 0 means one of a local model, eight of a remote one.
         threads: threads of the local model; 0 means one per core.
         maximum_question_characters: longer questions are refused.
     """
@@ -126,6 +128,8 @@ class AnswerSettings:
     context_tokens: int = 4096
     maximum_tokens: int = 220
     timeout: float = 60.0
+    maximum_wait: float = 120.0
+    drafts_at_once: int = 0
     threads: int = 0
     maximum_question_characters: int = 2000
 
@@ -170,7 +174,7 @@ class Settings:
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
         tree = msgspec.to_builtins(self, enc_hook=str)
-        del tree["library"], tree["models"]
+        del tree["library"], tree["models"], tree["answer"]["maximum_wait"], tree["answer"]["drafts_at_once"]
         return hashlib.sha256(msgspec.json.encode(tree, order="deterministic")).hexdigest()[:12]
 
 

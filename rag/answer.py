@@ -1,50 +1,44 @@
-"""The read path: understand -> retrieve -> evidence -> generate -> cite -> verify -> compose."""
+"""The read path: understand -> retrieve -> choose quotes -> write and check -> compose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from index.archive import Archive
 from index.articles import Filters
-from index.errors import ModelError
 from index.models.embed import Encoder
 from index.settings import Settings
-from rag.answer_types import (
-    Answer,
-    Event,
-    Finished,
-    Query,
-    Quote,
-    QuotesFound,
-    Sentence,
-    SentenceChecked,
-    Timings,
-    Withheld,
-)
+from rag.answer_types import Answer, Event, Finished, Query, Quote, QuotesFound, Timings
 from rag.clock import Clock
-from rag.compose import Checked, compose
+from rag.compose import Checked, compose, shown_quotes
+from rag.find.bars import bars_for, best_score
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes
-from rag.find.retrieve import Archive, retrieve
-from rag.models.chat import ChatModel
-from rag.question.parts import lower_for_pieces, missing_parts
+from rag.find.retrieve import retrieve
+from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
-from rag.question.understand import understand
-from rag.trust.judge import Judge
-from rag.write.sentences import write_sentences
-from rag.write.supplement import cited_numbers, quotes_alone, supplement
+from rag.question.understand import read_facts, understand
+from rag.record.citations import cite_quotes
+from rag.trust.judge import AnyJudge
+from rag.write.supplement import cited_numbers
+from rag.write.writing import Writer, Writing, write_answer
 
 NO_MODEL = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What the read path works with: opened once, used for every question."""
+    """What the read path works with: opened once, used for every question.
+
+    Attributes:
+        writer: who writes the sentences, or None for quotes alone.
+    """
 
     archive: Archive
     encoder: Encoder
-    judge: Judge
-    model: ChatModel | None
+    judge: AnyJudge
+    writer: Writer | None
     settings: Settings
 
 
@@ -67,85 +61,65 @@ def answer(
         LibraryError: the library cannot be used.
     """
     clock = Clock()
-    settings = stages.settings
+    settings, writer = stages.settings, stages.writer
     query = understand(
         question,
         filters=filters,
         maximum_characters=settings.answer.maximum_question_characters,
         today=today,
         history=history,
+        outlets=stages.archive.outlets(),
     )
-    settings = replace(settings, evidence=lower_for_pieces(query, settings.evidence))
-    quotes, timings = _find_quotes(query, stages, clock)
-    quotes = number_quotes(quotes, history)
-    best = max((quote.score for quote in quotes), default=0.0)
-    enough = settings.evidence.minimum_score
-    bar = enough if stages.model is None else settings.evidence.minimum_score_for_model
-    answering = best >= bar
-    yield QuotesFound(quotes if answering else ())
+    bars = bars_for(query, settings.evidence)
+    bar = bars.bar(written=writer is not None)
+    found, retrieved = _find_quotes(query, stages, clock)
+    quotes, chosen = number_quotes(found, history), clock.lap()
+    yield QuotesFound(quotes if best_score(quotes) >= bar else ())
 
-    sentences: list[Sentence] = []
-    withheld: list[Withheld] = []
-    model_error: str | None = None
-    refused = False
-    if answering and stages.model is not None:
-        try:
-            for written in write_sentences(query, quotes, model=stages.model, judge=stages.judge, settings=settings):
-                timings = replace(
-                    timings,
-                    first_token=timings.first_token or written.at,
-                    verify=round((timings.verify or 0.0) + written.check, 1),
-                )
-                if isinstance(written.checked, Sentence):
-                    sentences.append(written.checked)
-                    yield SentenceChecked(sentence=written.checked)
-                else:
-                    withheld.append(written.checked)
-                    yield SentenceChecked(withheld=written.checked)
-            refused = not sentences and not withheld
-        except ModelError as error:
-            model_error = str(error)
-        timings = replace(timings, generate=round(clock.lap() - (timings.verify or 0.0), 1))
-    wrote = bool(sentences)
-    if best >= enough and not sentences and not refused:
-        for sentence in quotes_alone(quotes, failed=bool(withheld)):
-            sentences.append(sentence)
-            yield SentenceChecked(sentence=sentence)
-    for sentence in supplement(query, quotes, sentences, settings.evidence):
-        sentences.append(sentence)
-        yield SentenceChecked(sentence=sentence)
+    writing = Writing()
+    for event in write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings):
+        if isinstance(event, Writing):
+            writing = event
+        else:
+            yield event
+
+    sentences = writing.sentences
     cited = [quote for quote in quotes if quote.n in cited_numbers(sentences)]
-    suggestion = None if sentences else _suggest(query, quotes, stages)
+    shown = shown_quotes(quotes, sentences)
+    checked = Checked(
+        sentences=sentences,
+        withheld=writing.withheld,
+        unanswered=[part.text for part in missing_parts(query, cited, bar=bar)],
+        suggestion=None if sentences else _suggest(query, quotes, stages),
+        model=writer.model.name if writer and (writing.by_model or writing.refused) else NO_MODEL,
+        model_error=writing.error,
+    )
+    citations = cite_quotes(shown, library=stages.archive.library)
+    timings = Timings(
+        retrieve=retrieved,
+        evidence=chosen,
+        first_token=writing.first_token,
+        generate=writing.generate,
+        verify=writing.verify,
+        total=clock.total(),
+    )
+    coverage, fingerprint = stages.archive.coverage(query.filters), settings.fingerprint()
     yield Finished(
-        compose(
-            query,
-            quotes,
-            Checked(
-                sentences=sentences,
-                withheld=withheld,
-                unanswered=[part.text for part in missing_parts(query, cited, bar=bar)],
-                suggestion=suggestion,
-                model=stages.model.name if stages.model and (wrote or refused) else NO_MODEL,
-                model_error=model_error,
-            ),
-            library=stages.archive.library,
-            timings=replace(timings, total=clock.total()),
-            fingerprint=stages.settings.fingerprint(),
-        )
+        compose(query, shown, citations, checked, coverage=coverage, timings=timings, fingerprint=fingerprint)
     )
 
 
-def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], Timings]:
+def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
+    """Return the quotes for a query, and the milliseconds that the search took of it."""
     found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=stages.settings.search)
-    timings = Timings(retrieve=clock.lap())
-    quotes = choose_quotes(query, found, scorer=stages.judge, settings=stages.settings.evidence)
-    return quotes, replace(timings, evidence=clock.lap())
+    spent = clock.lap()
+    return choose_quotes(query, found, scorer=stages.judge, settings=stages.settings.evidence), spent
 
 
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:
     """Return a question like this one that the articles do answer, if there is one: searched and scored like any other."""
     for question in other_questions(query.text, quotes):
-        tried = replace(query, text=question, parts=())
+        tried = read_facts(query, question, outlets=stages.archive.outlets())
         found, _ = _find_quotes(tried, stages, Clock())
         if found and found[0].score >= stages.settings.evidence.minimum_score:
             return question

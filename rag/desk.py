@@ -7,33 +7,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import math
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
+from index.archive import Archive
 from index.articles import Article, BuildReport, Coverage
 from index.build import Progress, ingest
-from index.caches.vectors import VectorIndex
-from index.caches.words import WordIndex
 from index.errors import LibraryMissing
 from index.inputs import IngestOptions, OpenFetcher
-from index.models.embed import SentenceEncoder
+from index.models.embed import Encoder, SentenceEncoder
 from index.prepare import library_stamp
 from index.settings import Settings, load_settings
-from index.sources.uploads import Upload
+from index.sources.uploads import Reference
 from index.store.library import Library
-from rag.answer import Stages, answer
+from rag.answer import NO_MODEL, Stages, answer
 from rag.answer_types import Answer, Event, Finished, Hit
-from rag.find.retrieve import Archive, retrieve
+from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
-from rag.models.choose import open_model
+from rag.models.choose import open_model, open_turns
 from rag.models.cross_encoder import JUDGES, CrossEncoder
-from rag.question.understand import make_filters, understand
-from rag.trust.judge import Judge
+from rag.question.filters import FilterWords, make_filters
+from rag.question.understand import understand
+from rag.trust.judge import AnyJudge, Judge
+from rag.write.writing import Writer
 
 
 class Desk:
@@ -45,6 +48,8 @@ class Desk:
         settings: everything else; read from environment and ``citewire.toml`` when None.
         create: make the library when there is none, for a desk that will ingest.
         chat_model: a model of your own in place of ``model``.
+        encoder: what turns texts into vectors, in place of the one that the settings name.
+        judge: what says whether words answer and support, in place of Citewire's own.
         open_fetcher: opens what fetches from the web, in place of the one that reaches the whole of it.
 
     Raises:
@@ -61,26 +66,27 @@ class Desk:
         settings: Settings | None = None,
         create: bool = False,
         chat_model: ChatModel | None = None,
+        encoder: Encoder | None = None,
+        judge: AnyJudge | None = None,
         open_fetcher: OpenFetcher | None = None,
     ) -> None:
         given: Mapping[str, Any] = {"library": None if library is None else str(library), "model": model}
         self.settings = load_settings(given) if settings is None else _override(settings, library=library, model=model)
-        self._encoder = SentenceEncoder(
+        self._encoder = encoder or SentenceEncoder(
             self.settings.embedding.model, self.settings.models, batch_size=self.settings.embedding.batch_size
         )
         self._model = chat_model or open_model(self.settings)
+        self._turns = open_turns(self.settings)
         self._library = Library.open(
             self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
         )
-        self._words = WordIndex(self._library)
-        self._vectors = VectorIndex(self._library)
-        self._archive = Archive(self._library, self._words, self._vectors)
+        self._archive = Archive(self._library)
         self._writing = threading.Lock()
         self._open_fetcher = open_fetcher
-        self._readers = [CrossEncoder("judge", file, self.settings.models) for file in JUDGES]
-        self._judge = Judge(
+        self._readers = [] if judge else [CrossEncoder("judge", file, self.settings.models) for file in JUDGES]
+        self._judge: AnyJudge = judge or Judge(
             self._encoder,
-            rarity=_rarity(self._library, self._words),
+            rarity=_rarity(self._archive),
             answering=self._readers[0],
             supporting=self._readers[1],
             model=self._model,
@@ -93,56 +99,61 @@ class Desk:
         return self._library
 
     @property
+    def judge(self) -> AnyJudge:
+        """What says whether words answer and support; the answers of this desk rest on it."""
+        return self._judge
+
+    @property
     def model_name(self) -> str:
         """The name of the model that writes the sentences, or ``none``."""
-        return self._model.name if self._model else "none"
+        return self._model.name if self._model else NO_MODEL
+
+    def with_model(self, chat_model: ChatModel | None, *, judge: AnyJudge | None = None) -> Desk:
+        """Return the same desk with another model, or with none: library and indexes are shared.
+
+        Close the first one only.
+
+        Args:
+            chat_model: who writes.
+            judge: what says whether words answer and support; by default that of this desk, asking the other model.
+        """
+        other = copy.copy(self)
+        other._model = chat_model
+        other._turns = open_turns(self.settings)
+        other._judge = judge or (self._judge.asking(chat_model) if isinstance(self._judge, Judge) else self._judge)
+        return other
 
     def warm_up(self) -> None:
         """Load the models that every question needs and the indexes now rather than with the first question."""
-        self._encoder.load()
+        self._encoder.encode([""])
         for reader in self._readers:
             reader.load()
-        self._words.sync()
-        self._vectors.sync()
+        self._archive.publish()
 
     def ask(
         self,
         question: str,
         *,
-        first: str | None = None,
-        last: str | None = None,
-        outlets: Sequence[str] = (),
         today: str | None = None,
-        as_of: str | None = None,
         history: Sequence[Answer] = (),
         quotes_only: bool = False,
+        **filters: Unpack[FilterWords],
     ) -> Answer:
         """Answer a question.
 
         Args:
             question: a question in plain language.
-            first: only articles published on that day or later; ``last`` on that day or earlier.
-            outlets: only articles of these outlets.
             today: the day on which it is asked, from which "last week" counts; the current one when None.
-            as_of: answer with the knowledge of that day: nothing that was published or changed later.
             history: the earlier answers of the conversation, the oldest first: a follow-up question leans on them, and quotes
                 keep their numbers.
             quotes_only: answer with quotes alone although there is a model.
+            filters: which articles may answer: ``first``, ``last``, ``outlets``, ``as_of``; see ``FilterWords``.
 
         Raises:
             QuestionError: the question or a filter is malformed.
             LibraryMissing: the library holds no article.
         """
-        for event in self.stream(
-            question,
-            first=first,
-            last=last,
-            outlets=outlets,
-            today=today,
-            as_of=as_of,
-            history=history,
-            quotes_only=quotes_only,
-        ):
+        for event in self.stream(question, today=today, history=history, quotes_only=quotes_only, **filters):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("the last event is always Finished")
@@ -151,40 +162,30 @@ class Desk:
         self,
         question: str,
         *,
-        first: str | None = None,
-        last: str | None = None,
-        outlets: Sequence[str] = (),
         today: str | None = None,
-        as_of: str | None = None,
         history: Sequence[Answer] = (),
         quotes_only: bool = False,
+        **filters: Unpack[FilterWords],
     ) -> Iterator[Event]:
-        """Answer a question step by step: the quotes, then each sentence as it is checked, then the whole answer."""
-        filters = make_filters(first=first, last=last, outlets=tuple(outlets), as_of=as_of)
+        """Answer a question step by step: the quotes, then each sentence as it is checked, then the whole answer.
+
+        Where the model writes for others first, ``Waiting`` says how many.
+        """
+        wanted = make_filters(**filters)
         self._need_articles()
         stages = self._stages(quotes_only=quotes_only)
-        return answer(question, filters=filters, stages=stages, today=today, history=history)
+        return answer(question, filters=wanted, stages=stages, today=today, history=history)
 
     def search(
-        self,
-        question: str,
-        *,
-        first: str | None = None,
-        last: str | None = None,
-        outlets: Sequence[str] = (),
-        today: str | None = None,
-        as_of: str | None = None,
-        limit: int | None = None,
+        self, question: str, *, today: str | None = None, limit: int | None = None, **filters: Unpack[FilterWords]
     ) -> tuple[Hit, ...]:
         """Return the passages that matter for a question, the best first, without an answer.
 
         Args:
             question: a question, or words to look for.
-            first: only articles published on that day or later; ``last`` on that day or earlier.
-            outlets: only articles of these outlets.
             today: the day on which it is asked, from which "last week" counts; the current one when None.
-            as_of: only what could be read on that day.
             limit: at most so many passages; by default as many as an answer looks at.
+            filters: which articles may be searched; see ``FilterWords``.
 
         Raises:
             QuestionError: the question or a filter is malformed.
@@ -193,17 +194,13 @@ class Desk:
         self._need_articles()
         query = understand(
             question,
-            filters=make_filters(first=first, last=last, outlets=tuple(outlets), as_of=as_of),
+            filters=make_filters(**filters),
             maximum_characters=self.settings.answer.maximum_question_characters,
             today=today,
+            outlets=self._archive.outlets(),
         )
-        found = retrieve(
-            query,
-            archive=self._archive,
-            encoder=self._encoder,
-            settings=self.settings.search if limit is None else replace(self.settings.search, hits=limit),
-        )
-        return found.hits
+        settings = self.settings.search if limit is None else replace(self.settings.search, hits=limit)
+        return retrieve(query, archive=self._archive, encoder=self._encoder, settings=settings).hits
 
     def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:
         """Return a stored article: the current version, a numbered one, or the one with that hash.
@@ -215,11 +212,19 @@ class Desk:
 
     def coverage(self) -> Coverage:
         """Return what the whole library covers."""
-        return self._library.coverage(make_filters())
+        return self._archive.coverage(make_filters())
+
+    def outlets(self) -> tuple[str, ...]:
+        """Return the outlets that have an article, in alphabetical order."""
+        return self._archive.outlets()
+
+    def count_passages(self) -> int:
+        """Return how many passages can be found."""
+        return self._archive.count_passages()
 
     def ingest(
         self,
-        references: Sequence[str | Path | Upload],
+        references: Sequence[Reference],
         *,
         options: IngestOptions = IngestOptions(),  # noqa: B008 (frozen)
         progress: Progress | None = None,
@@ -233,8 +238,8 @@ class Desk:
             progress: told after each input.
             checkpoint: told the name of each step, for tests that end the process there.
         """
-        with self._writing:
-            report = ingest(
+        with self._writing, self._publishing():
+            return ingest(
                 references,
                 library=self._library,
                 encoder=self._encoder,
@@ -243,9 +248,8 @@ class Desk:
                 open_fetcher=self._open_fetcher,
                 progress=progress,
                 checkpoint=checkpoint,
+                stored=self._archive.publish,
             )
-            self._sync_changed()
-            return report
 
     def remove(self, articles: Sequence[str]) -> int:
         """Remove articles with all their versions, and return how many there were.
@@ -253,18 +257,21 @@ class Desk:
         Raises:
             ArticleNotFound: one of them is not in the library; none is removed then.
         """
-        with self._writing:
+        with self._writing, self._publishing():
             for article in articles:
                 self._library.article(article)
-            removed = self._library.remove(articles)
-            self._sync_changed()
-            return removed
+            return self._library.remove(articles)
 
-    def _sync_changed(self) -> None:
-        """Bring the indexes up to what the library holds now; nothing happens where nothing changed."""
-        if self._library.count_passages():
-            self._words.sync()
-            self._vectors.sync()
+    @contextlib.contextmanager
+    def _publishing(self) -> Iterator[None]:
+        """Publish what was written, also what was written before it failed."""
+        try:
+            yield
+        except Exception:
+            # What failed is told, not that its index cannot be written either; the next question tries again.
+            self._archive.publish_at_next_search()
+            raise
+        self._archive.publish()
 
     def close(self) -> None:
         """Give the library back and free the models."""
@@ -272,8 +279,7 @@ class Desk:
             self._model.close()
         for reader in self._readers:
             reader.close()
-        self._words.close()
-        self._vectors.close()
+        self._archive.close()
         self._library.close()
 
     def __enter__(self) -> Desk:
@@ -287,12 +293,12 @@ class Desk:
             archive=self._archive,
             encoder=self._encoder,
             judge=self._judge,
-            model=None if quotes_only else self._model,
+            writer=Writer(self._model, self._turns) if self._model and not quotes_only else None,
             settings=self.settings,
         )
 
     def _need_articles(self) -> None:
-        if self._library.count_passages() == 0:
+        if self._archive.count_passages() == 0:
             raise LibraryMissing(
                 f"The library {str(self.settings.library)!r} holds no article.",
                 hint="Bring some in with `citewire ingest FOLDER`.",
@@ -300,14 +306,7 @@ class Desk:
 
 
 def ask(
-    question: str,
-    *,
-    library: str | Path | None = None,
-    model: str | None = None,
-    first: str | None = None,
-    last: str | None = None,
-    outlets: Sequence[str] = (),
-    as_of: str | None = None,
+    question: str, *, library: str | Path | None = None, model: str | None = None, **filters: Unpack[FilterWords]
 ) -> Answer:
     """Answer one question and give everything back. For many questions keep a ``Desk``.
 
@@ -315,7 +314,7 @@ def ask(
         CitewireError: see ``index.errors``; every message says what to do.
     """
     with Desk(library=library, model=model) as desk:
-        return desk.ask(question, first=first, last=last, outlets=outlets, as_of=as_of)
+        return desk.ask(question, **filters)
 
 
 def _override(settings: Settings, *, library: str | Path | None, model: str | None) -> Settings:
@@ -326,11 +325,11 @@ def _override(settings: Settings, *, library: str | Path | None, model: str | No
     )
 
 
-def _rarity(library: Library, words: WordIndex) -> Callable[[str], float]:
+def _rarity(archive: Archive) -> Callable[[str], float]:
     """Return the weight of a stem: log(1 + N / (0.5 + n)) for n of N passages that hold it."""
 
     @lru_cache(maxsize=50_000)
     def weigh(word: str, _generation: int) -> float:
-        return math.log(1 + library.count_passages() / (0.5 + words.count_passages_with(word)))
+        return math.log(1 + archive.count_passages() / (0.5 + archive.words.count_passages_with(word)))
 
-    return lambda word: weigh(word, library.generation)
+    return lambda word: weigh(word, archive.generation)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ import gradio as gr
 from index.errors import CitewireError
 from index.sources.kinds import SUFFIXES
 from rag.answer import NO_MODEL
-from rag.answer_types import Answer, Finished, QuotesFound
+from rag.answer_types import Answer, Finished, QuotesFound, Waiting
 from rag.desk import Desk
+from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
 from ui.present import (
     answer_to_markdown,
@@ -34,16 +34,6 @@ UPLOADS = tuple(SUFFIXES)
 Conversation = list[dict[str, Any]]
 # What question box, conversation, the two memories and the sources show.
 Shown = tuple[str, Conversation, list[PanelTurn], list[Answer], list[PanelTurn]]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The filters as the reader set them."""
-
-    first: str | None
-    last: str | None
-    as_of: str | None
-    outlets: tuple[str, ...]
 
 
 def make_chat(desk: Desk) -> gr.Blocks:
@@ -77,7 +67,7 @@ def make_chat(desk: Desk) -> gr.Blocks:
                 with gr.Accordion("Filters", open=False):
                     outlets = gr.Dropdown(
                         label="Outlets (none chosen: all)",
-                        choices=list(desk.library.outlets()),
+                        choices=list(desk.outlets()),
                         multiselect=True,
                         elem_id="outlets",
                     )
@@ -124,7 +114,7 @@ def make_chat(desk: Desk) -> gr.Blocks:
             known: str,
             named: list[str],
         ) -> Iterator[Shown]:
-            filters = Chosen(since or None, until or None, known or None, tuple(named or ()))
+            filters: FilterWords = {"first": since, "last": until, "as_of": known, "outlets": named or ()}
             # A conversation that was cleared begins anew.
             yield from _respond(desk, asked, said or [], past if said else [], before if said else [], filters)
 
@@ -137,7 +127,7 @@ def make_chat(desk: Desk) -> gr.Blocks:
         )
 
         def covering() -> tuple[str, Any]:
-            return _coverage_line(desk), gr.update(choices=list(desk.library.outlets()))
+            return _coverage_line(desk), gr.update(choices=list(desk.outlets()))
 
         # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
         def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
@@ -170,7 +160,7 @@ def _respond(
     said: Conversation,
     past: list[PanelTurn],
     before: list[Answer],
-    chosen: Chosen,
+    filters: FilterWords,
 ) -> Iterator[Shown]:
     """Yield what question box, conversation, memory and sources show, as the answer grows."""
     turn = len(past) + 1
@@ -185,14 +175,14 @@ def _respond(
         return "", [*said, reply], turns, answers, [item for item in reversed(turns) if item["articles"]]
 
     try:
-        for event in desk.stream(
-            asked, first=chosen.first, last=chosen.last, outlets=chosen.outlets, as_of=chosen.as_of, history=before
-        ):
+        for event in desk.stream(asked, history=before, **filters):
             if isinstance(event, QuotesFound):
                 if event.quotes:
                     panel = list_sources(event.quotes, turn=turn, heading=f"Sources for: {asked}", read=_reader(desk))
                     links = " ".join(f"[\\[{quote.n}\\]](#{prefix}{quote.n})" for quote in event.quotes)
                     yield state(f"{count(len(event.quotes), 'quote')} found: {links}", "*Writing and checking …*")
+            elif isinstance(event, Waiting):
+                yield state(f"*The model writes {count(event.place, 'answer')} for others first …*")
             elif isinstance(event, Finished):
                 answer = event.answer
                 cited = answer.citations or answer.nearest

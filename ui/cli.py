@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -18,21 +18,19 @@ from index.errors import CitewireError, ModelUnavailable
 from ui.commands.ingest import ingest
 from ui.commands.library import LIBRARY_COMMANDS
 from ui.commands.shared import (
+    at_desk,
     download_progress,
     filter_options,
     json_option,
     library_option,
     model_option,
-    open_desk,
     read_settings,
     terminal_width,
-    through_owner_or_alone,
 )
 from ui.evaluation.commands import evaluate
 
 if TYPE_CHECKING:
-    from index.settings import Settings
-    from ui.client import OwnerClient
+    from rag.question.filters import FilterWords
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -47,33 +45,13 @@ def cli() -> None:
 @model_option
 @library_option
 @json_option
-def ask(
-    question: str,
-    first: str | None,
-    last: str | None,
-    outlets: tuple[str, ...],
-    as_of: str | None,
-    model: str | None,
-    library: str | None,
-    as_json: bool,
-) -> None:
+def ask(question: str, filters: FilterWords, model: str | None, library: str | None, as_json: bool) -> None:
     """Answer a question over the library."""
     from ui.present import answer_to_text, to_json
 
-    def through(client: OwnerClient) -> Any:
-        # The owner's model answers; quotes alone can be asked of any owner.
-        if model not in (None, "none") and model != (theirs := client.health()["model"]):
-            raise CitewireError(
-                f"The server that owns the library answers with {theirs!r}, not with {model!r}.",
-                hint=f"Stop it, or leave out --model {model}.",
-            )
-        return client.ask(question, first=first, last=last, outlets=outlets, as_of=as_of, quotes_only=model == "none")
-
-    def alone(settings: Settings) -> Any:
-        with open_desk(settings) as desk:
-            return desk.ask(question, first=first, last=last, outlets=outlets, as_of=as_of)
-
-    answer = through_owner_or_alone({"library": library, "model": model}, through, alone)
+    answer = at_desk(
+        lambda desk: desk.ask(question, quotes_only=model == "none", **filters), library=library, model=model
+    )
     click.echo(to_json(answer) if as_json else answer_to_text(answer, width=terminal_width()))
     if answer.model_error:
         # The quotes are an answer, but not by the model that was asked for: scripts must be able to tell.
@@ -86,26 +64,11 @@ def ask(
 @filter_options
 @library_option
 @json_option
-def search(
-    question: str,
-    first: str | None,
-    last: str | None,
-    outlets: tuple[str, ...],
-    as_of: str | None,
-    library: str | None,
-    as_json: bool,
-) -> None:
+def search(question: str, filters: FilterWords, library: str | None, as_json: bool) -> None:
     """Show the passages that matter for a question, without an answer."""
     from ui.present import hits_to_text, to_json
 
-    def through(client: OwnerClient) -> Any:
-        return client.search(question, first=first, last=last, outlets=outlets, as_of=as_of)
-
-    def alone(settings: Settings) -> Any:
-        with open_desk(settings) as desk:
-            return desk.search(question, first=first, last=last, outlets=outlets, as_of=as_of)
-
-    hits = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    hits = at_desk(lambda desk: desk.search(question, **filters), library=library)
     click.echo(to_json(hits) if as_json else hits_to_text(hits, width=terminal_width()))
 
 

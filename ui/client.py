@@ -5,19 +5,22 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from index import errors
 from index.articles import Article, BuildReport
-from index.errors import CitewireError
+from index.errors import CitewireError, UsageError
+from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
 from index.store.lock import Owner, read_owner
-from rag.answer_types import Answer, Hit
+from rag.answer_types import Answer, Event, Finished, Hit, Quote, QuotesFound, SentenceChecked, Waiting
+from rag.question.filters import FilterWords
 
 if TYPE_CHECKING:
+    from index.build import Progress
     from index.inputs import IngestOptions
 
 _CONNECT_SECONDS = 2.0
@@ -36,36 +39,46 @@ class OwnerClient:
         self._parts = urlsplit(owner.address)
         self._token = owner.token
 
+    @property
+    def model_name(self) -> str:
+        """The name of the model that writes the owner's sentences, or ``none``."""
+        return str(self.health()["model"])
+
     def ask(
         self,
         question: str,
         *,
-        first: str | None,
-        last: str | None,
-        outlets: tuple[str, ...],
-        as_of: str | None,
-        quotes_only: bool,
+        today: str | None = None,
+        history: Sequence[Answer] = (),
+        quotes_only: bool = False,
+        **filters: Unpack[FilterWords],
     ) -> Answer:
         """Answer a question through the owner."""
-        body = {
-            "question": question,
-            "first": first,
-            "last": last,
-            "outlets": outlets,
-            "as_of": as_of,
-            "quotes_only": quotes_only,
-        }
-        for event in self._events("/api/ask", body):
-            if event["event"] == "answer":
-                return msgspec.convert(event["answer"], Answer)
+        for event in self.stream(question, today=today, history=history, quotes_only=quotes_only, **filters):
+            if isinstance(event, Finished):
+                return event.answer
         raise CitewireError("The server that owns the library ended before the answer was whole.", hint="Ask again.")
 
+    def stream(
+        self,
+        question: str,
+        *,
+        today: str | None = None,
+        history: Sequence[Answer] = (),
+        quotes_only: bool = False,
+        **filters: Unpack[FilterWords],
+    ) -> Iterator[Event]:
+        """Answer a question through the owner, step by step."""
+        asked = {"question": question, "today": today, "history": history, "quotes_only": quotes_only}
+        for event in self._events("/api/ask", asked | filters):
+            yield decode_event(event)
+
     def search(
-        self, question: str, *, first: str | None, last: str | None, outlets: tuple[str, ...], as_of: str | None
+        self, question: str, *, today: str | None = None, limit: int | None = None, **filters: Unpack[FilterWords]
     ) -> tuple[Hit, ...]:
         """Return found passages through the owner."""
-        body = {"question": question, "first": first, "last": last, "outlets": outlets, "as_of": as_of}
-        return msgspec.convert(self._request("POST", "/api/search", body), tuple[Hit, ...])
+        asked = {"question": question, "today": today, "limit": limit}
+        return msgspec.convert(self._request("POST", "/api/search", asked | filters), tuple[Hit, ...])
 
     def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:
         """Return a stored article through the owner."""
@@ -74,11 +87,30 @@ class OwnerClient:
         name = "".join(character for character in article_id if character.isalnum())
         return msgspec.convert(self._request("GET", f"/api/articles/{name or '-'}{query}"), Article)
 
-    def ingest(self, references: Sequence[str], options: IngestOptions) -> BuildReport:
-        """Have the owner ingest files, folders and addresses."""
-        absolute = [each if is_web_reference(each) else str(Path(each).resolve()) for each in references]
-        body = {"references": absolute, "options": options}
-        return msgspec.convert(self._request("POST", "/api/ingest", body), BuildReport)
+    def ingest(
+        self,
+        references: Sequence[Reference],
+        *,
+        options: IngestOptions | None = None,
+        progress: Progress | None = None,
+    ) -> BuildReport:
+        """Have the owner ingest files, folders and addresses.
+
+        Args:
+            progress: told of each input once all are done.
+
+        Raises:
+            UsageError: an upload is among them: the owner reads what lies under a path, as the same user.
+        """
+        if any(isinstance(each, Upload) for each in references):
+            raise UsageError("A file that was handed over cannot be passed on.", hint="Name it by its path.")
+        named = [str(each) for each in references]
+        absolute = [each if is_web_reference(each) else str(Path(each).resolve()) for each in named]
+        body: dict[str, object] = {"references": absolute} | ({"options": options} if options else {})
+        report = msgspec.convert(self._request("POST", "/api/ingest", body), BuildReport)
+        for done, source in enumerate(report.sources if progress else (), start=1):
+            progress(source, done, len(report.sources)) if progress else None
+        return report
 
     def remove(self, articles: Sequence[str]) -> int:
         """Have the owner remove articles."""
@@ -93,7 +125,7 @@ class OwnerClient:
         try:
             _check(response)
             for line in response:
-                event = msgspec.json.decode(line, type=dict[str, Any])
+                event: dict[str, Any] = msgspec.json.decode(line)
                 if event["event"] == "error":
                     raise decode_error(event["error"])
                 yield event
@@ -130,6 +162,26 @@ def find_owner(folder: Path) -> OwnerClient | None:
     """Return the server that owns a library and answers for it, or None. It may be gone: calls raise OwnerGone."""
     owner = read_owner(folder)
     return OwnerClient(owner) if owner and owner.address and owner.token else None
+
+
+def decode_event(sent: dict[str, Any]) -> Event:
+    """Return an event of the owner as one of this process.
+
+    Raises:
+        CitewireError: the owner is of another version and sends what is unknown here.
+    """
+    if sent["event"] == "quotes":
+        return QuotesFound(msgspec.convert(sent["quotes"], tuple[Quote, ...]))
+    if sent["event"] == "waiting":
+        return Waiting(int(sent["place"]))
+    if sent["event"] == "sentence":
+        return msgspec.convert({name: sent[name] for name in ("sentence", "withheld")}, SentenceChecked)
+    if sent["event"] == "answer":
+        return Finished(msgspec.convert(sent["answer"], Answer))
+    raise CitewireError(
+        f"The server that owns the library sent {sent['event']!r}, which is unknown here.",
+        hint="Restart it with `citewire serve`.",
+    )
 
 
 def decode_error(sent: dict[str, Any]) -> CitewireError:

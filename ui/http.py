@@ -20,8 +20,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import CitewireError
 from index.inputs import IngestOptions
-from rag.answer_types import Answer, Event, Finished, QuotesFound
+from rag.answer_types import Answer, Event, Finished, QuotesFound, Waiting
 from rag.desk import Desk
+from rag.question.filters import FilterWords
 
 # Pictures, scripts and connections come from this server alone: nothing an article or a model writes can call out.
 CONTENT_POLICY = (
@@ -32,15 +33,27 @@ CONTENT_POLICY = (
 
 @dataclass(frozen=True)
 class AskRequest:
-    """A question as another process sends it, with the earlier answers of its conversation."""
+    """A question as another process sends it, with the earlier answers of its conversation.
+
+    Attributes:
+        today: the day on which it is asked.
+        limit: of a search, how many passages at most.
+    """
 
     question: str
+    today: str | None = None
+    limit: int | None = None
     first: str | None = None
     last: str | None = None
     outlets: tuple[str, ...] = ()
     as_of: str | None = None
     history: tuple[Answer, ...] = ()
     quotes_only: bool = False
+
+    @property
+    def filters(self) -> FilterWords:
+        """Return which articles may answer."""
+        return {"first": self.first, "last": self.last, "outlets": self.outlets, "as_of": self.as_of}
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
 
     @api.get("/api/health", dependencies=guarded)
     def health() -> Response:
-        return _json({"status": "ok", "model": desk.model_name, "passages": desk.library.count_passages()})
+        return _json({"status": "ok", "model": desk.model_name, "passages": desk.count_passages()})
 
     @api.post("/api/ask", dependencies=guarded)
     async def ask(request: Request) -> Response:
@@ -85,9 +98,7 @@ def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
     async def search(request: Request) -> Response:
         wanted = _decode(await request.body(), AskRequest)
         return await _answered(
-            lambda: desk.search(
-                wanted.question, first=wanted.first, last=wanted.last, outlets=wanted.outlets, as_of=wanted.as_of
-            )
+            lambda: desk.search(wanted.question, today=wanted.today, limit=wanted.limit, **wanted.filters)
         )
 
     @api.get("/api/articles/{article_id}", dependencies=guarded)
@@ -119,9 +130,11 @@ class _Guard:
 
 
 def encode_event(event: Event) -> dict[str, Any]:
-    """Return an event as one JSON object: ``{"event": "quotes" | "sentence" | "answer", ...}``."""
+    """Return an event as one JSON object: ``{"event": "quotes" | "waiting" | "sentence" | "answer", ...}``."""
     if isinstance(event, QuotesFound):
         return {"event": "quotes", "quotes": event.quotes}
+    if isinstance(event, Waiting):
+        return {"event": "waiting", "place": event.place}
     if isinstance(event, Finished):
         return {"event": "answer", "answer": event.answer}
     return {"event": "sentence", "sentence": event.sentence, "withheld": event.withheld}
@@ -144,12 +157,10 @@ def _stream(desk: Desk, wanted: AskRequest) -> Iterator[bytes]:
     try:
         for event in desk.stream(
             wanted.question,
-            first=wanted.first,
-            last=wanted.last,
-            outlets=wanted.outlets,
-            as_of=wanted.as_of,
+            today=wanted.today,
             history=wanted.history,
             quotes_only=wanted.quotes_only,
+            **wanted.filters,
         ):
             yield msgspec.json.encode(encode_event(event)) + b"\n"
     except CitewireError as error:

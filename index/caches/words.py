@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from index.articles import Filters
 from index.caches.seal import Seal
@@ -47,33 +48,51 @@ class FieldWeights:
     body: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What readers use until the next is published: both indexes as they were at one moment.
+
+    Attributes:
+        ids: of the passages, ascending.
+        generation: that of the library when it was made.
+    """
+
+    passages: Searcher
+    articles: Searcher
+    ids: npt.NDArray[np.int64]
+    generation: int
+
+
 class WordIndex:
-    """The words of one library. Belongs to the process that owns the library; usable from several threads."""
+    """The words of one library. Belongs to the process that owns the library; usable from several threads.
+
+    ``sync`` is for who writes: it publishes what the library holds. Who reads uses what was published last and never waits
+    for the next.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._seal = Seal(library.folder / FOLDER, layout=_LAYOUT)
         self._passages: Index | None = None
         self._articles: Index | None = None
-        self._ids = np.empty(0, dtype=np.int64)
-        self._generation = -1
+        self._published: _Published | None = None
         self._guard = threading.RLock()
         self.rebuilt = False
 
     def sync(self) -> None:
-        """Open the index and make it hold what the library holds.
+        """Open the index, make it hold what the library holds, and publish that.
 
         Raises:
             StorageError: the folder cannot be written.
             LibraryDamaged: Tantivy failed even on a fresh folder.
         """
         with self._guard:
-            if self._passages is not None and self._generation == self._library.generation:
+            published = self._published
+            if published is not None and published.generation == self._library.generation:
                 return
             try:
-                if self._passages is None:
-                    self._open()
-                self._update()
+                ids = self._open() if self._passages is None or published is None else published.ids
+                self._published = self._update(ids)
             except BaseException as error:
                 self._abandon()
                 folder = self._seal.folder
@@ -96,7 +115,7 @@ class WordIndex:
         filters: Filters = Filters(),  # noqa: B008 (frozen)
     ) -> list[tuple[int, float]]:
         """Return ``(passage id, BM25 score)`` of the passages with words of the question, the best first."""
-        return self._search(self._passages_index(), question, limit=limit, weights=weights, filters=filters)
+        return self._search(self._read().passages, question, limit=limit, weights=weights, filters=filters)
 
     def articles(
         self,
@@ -107,31 +126,31 @@ class WordIndex:
         filters: Filters = Filters(),  # noqa: B008 (frozen)
     ) -> list[tuple[int, float]]:
         """Return ``(id of the article's first passage, BM25 score)`` of whole articles, the best first."""
-        return self._search(self._articles_index(), question, limit=limit, weights=weights, filters=filters)
+        return self._search(self._read().articles, question, limit=limit, weights=weights, filters=filters)
 
     def scores(self, question: str, ids: Sequence[int], *, weights: FieldWeights) -> dict[int, float]:
         """Return the BM25 scores of given passages; those without a word of the question are left out."""
-        return self._score(self._passages_index(), question, ids, weights)
+        return self._score(self._read().passages, question, ids, weights)
 
     def article_scores(self, question: str, ids: Sequence[int], *, weights: FieldWeights) -> dict[int, float]:
         """Return the BM25 scores of the articles that begin with given passages."""
-        return self._score(self._articles_index(), question, ids, weights)
+        return self._score(self._read().articles, question, ids, weights)
 
     def count_passages_with(self, word: str) -> int:
         """Return in how many passages a word stands, in any of its inflections, for its rarity."""
-        searcher = self._passages_index().searcher()
+        searcher = self._read().passages
         return max((searcher.doc_freq("body", term) for term in analyse(word)), default=0)
 
     def close(self) -> None:
         """Close the index in order and seal it."""
         with self._guard:
-            if self._passages is None:
-                return
-            self._passages = self._articles = None
+            published = self._published
+            self._passages = self._articles = self._published = None
             # Where the disk is full there is no seal, and the index is made again at the next opening.
             with contextlib.suppress(OSError):
-                np.save(self._seal.folder / _IDS, self._ids)
-                self._seal.close()
+                if published is not None:
+                    np.save(self._seal.folder / _IDS, published.ids)
+                    self._seal.close()
 
     def discard(self) -> None:
         """Throw the index away; the next search makes it again."""
@@ -141,29 +160,24 @@ class WordIndex:
 
     def _abandon(self) -> None:
         """Leave the index without its seal: what a failure left by half is made again at the next opening."""
-        self._passages = self._articles = None
-        self._generation = -1
+        self._passages = self._articles = self._published = None
 
-    def _passages_index(self) -> Index:
-        self.sync()
-        if self._passages is None:
+    def _read(self) -> _Published:
+        """Return what was published last; at the first question what the library holds."""
+        if self._published is None:
+            self.sync()
+        if self._published is None:
             raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
-        return self._passages
+        return self._published
 
-    def _articles_index(self) -> Index:
-        self.sync()
-        if self._articles is None:
-            raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
-        return self._articles
-
-    def _score(self, index: Index, question: str, ids: Sequence[int], weights: FieldWeights) -> dict[int, float]:
+    def _score(self, searcher: Searcher, question: str, ids: Sequence[int], weights: FieldWeights) -> dict[int, float]:
         if not ids:
             return {}
-        return dict(self._search(index, question, limit=len(ids), weights=weights, within=ids))
+        return dict(self._search(searcher, question, limit=len(ids), weights=weights, within=ids))
 
     def _search(
         self,
-        index: Index,
+        searcher: Searcher,
         question: str,
         *,
         limit: int,
@@ -174,29 +188,28 @@ class WordIndex:
         query = _build_query(question, weights=weights, filters=filters, within=within)
         if query is None or limit < 1:
             return []
-        searcher: Searcher = index.searcher()
         found = searcher.search(query, limit=limit, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in found])
         ranked = [(int(str(number)), float(score)) for number, (score, _) in zip(ids, found, strict=True)]
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
 
-    def _open(self) -> None:
+    def _open(self) -> npt.NDArray[np.int64]:
         folder = self._seal.folder
         existed = folder.exists()
         intact = self._seal.open()
         self.rebuilt = existed and not intact
-        self._ids = np.load(folder / _IDS) if intact else np.empty(0, dtype=np.int64)
         self._passages = _open_index(folder / "passages")
         self._articles = _open_index(folder / "articles")
+        return np.asarray(np.load(folder / _IDS)) if intact else np.empty(0, dtype=np.int64)
 
-    def _update(self) -> None:
+    def _update(self, ids: npt.NDArray[np.int64]) -> _Published:
         """Add and remove what differs. The words of an id never change, so comparing ids is enough."""
         if self._passages is None or self._articles is None:
             raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
         generation = self._library.generation
         wanted = np.array(self._library.passage_ids(), dtype=np.int64)
-        gone = np.setdiff1d(self._ids, wanted, assume_unique=True)
-        new = np.setdiff1d(wanted, self._ids, assume_unique=True)
+        gone = np.setdiff1d(ids, wanted, assume_unique=True)
+        new = np.setdiff1d(wanted, ids, assume_unique=True)
         if len(gone) or len(new):
             with _Writers(self._passages, self._articles) as (passages, articles):
                 for number in gone.tolist():
@@ -211,13 +224,13 @@ class WordIndex:
                         articles.add_document(_document(row.first, fields, facts))
             self._passages.reload()
             self._articles.reload()
-        self._ids = wanted
-        if self._passages.searcher().num_docs != len(wanted):
+        published = _Published(self._passages.searcher(), self._articles.searcher(), wanted, generation)
+        if published.passages.num_docs != len(wanted):
             raise LibraryDamaged(
-                f"The word index holds {self._passages.searcher().num_docs} passages, the library {len(wanted)}.",
+                f"The word index holds {published.passages.num_docs} passages, the library {len(wanted)}.",
                 hint="Run `citewire doctor --repair`.",
             )
-        self._generation = generation
+        return published
 
 
 def analyse(text: str) -> list[str]:

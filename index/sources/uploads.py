@@ -30,6 +30,10 @@ class Upload:
         return UPLOADED + self.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+Reference = str | Path | Upload
+"""What an ingest is given: a path or a web address, or a file that was handed over."""
+
+
 def is_other_article(raw: RawArticle, stored: Article) -> bool:
     """Tell whether an upload is another article than the one that came under its name before."""
     if not raw.reference.startswith(UPLOADED):

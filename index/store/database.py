@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,16 @@ Connection = sqlite3.Connection
 Row = sqlite3.Row
 
 _SLICE = 900  # SQLite allows 999 parameters in the oldest builds still around.
+_READERS_KEPT = 8  # connections that stay open for the next reader
 _BACKUP_PAGES = 2000  # copied at once; between them a writer may go on
 
 
 class Database:
     """An open SQLite file in write-ahead mode; usable from several threads.
+
+    What is written goes through one connection, one transaction after another. What is read has connections of its own, each
+    used by one thread at a time: readers wait neither for a writer nor for each other, and see what was committed last. Within
+    a transaction its own thread sees what it has written so far.
 
     Args:
         path: the file.
@@ -34,17 +40,12 @@ class Database:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._guard = threading.RLock()
+        self._writer: int | None = None  # the thread that is within a transaction
+        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue(_READERS_KEPT)
+        self._closed = False
         with self.mapped_errors():
-            self._connection = sqlite3.connect(
-                f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-            )
+            self._connection = _connect(path, "ro" if read_only else "rwc")
             try:
-                self._connection.row_factory = sqlite3.Row
-                self._connection.execute("PRAGMA trusted_schema = OFF")
-                self._connection.execute("PRAGMA foreign_keys = ON")
                 if not read_only:
                     self._connection.execute("PRAGMA journal_mode = WAL")
                     self._connection.execute("PRAGMA synchronous = FULL")
@@ -54,13 +55,43 @@ class Database:
 
     def close(self) -> None:
         """Close the file."""
+        self._closed = True
+        while (reader := self._take_idle()) is not None:
+            reader.close()
         with self._guard:
             self._connection.close()
 
     def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """Return every row of a statement."""
-        with self._guard, self.mapped_errors():
-            return self._connection.execute(statement, values).fetchall()
+        """Return every row of a statement that reads."""
+        if self._writer == threading.get_ident():
+            with self.mapped_errors():
+                return self._connection.execute(statement, values).fetchall()
+        with self.mapped_errors(), self._reader() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    @contextlib.contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """Give a connection that nobody else uses meanwhile."""
+        if self._closed:
+            raise sqlite3.ProgrammingError("it was closed")
+        connection = self._take_idle() or _connect(self.path, "ro")
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        try:
+            self._idle.put_nowait(connection)
+        except queue.Full:
+            connection.close()
+        if self._closed and (left := self._take_idle()):
+            left.close()
+
+    def _take_idle(self) -> Connection | None:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            return None
 
     def one(self, statement: str, values: Sequence[Any] = ()) -> Row:
         """Return the first row of a statement.
@@ -88,6 +119,7 @@ class Database:
         """Give the connection for one transaction: all of it is there afterwards, or nothing."""
         with self._guard, self.mapped_errors():
             self._connection.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
@@ -95,6 +127,8 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._writer = None
 
     def has_table(self, name: str) -> bool:
         """Return whether there is a table of that name."""
@@ -141,6 +175,20 @@ class Database:
                 hint="Restore it from a backup with `citewire restore`, or ingest the articles again into another "
                 "folder with --library.",
             ) from error
+
+
+def _connect(path: Path, mode: str) -> Connection:
+    connection = sqlite3.connect(
+        f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _quoted(path: Path) -> str:

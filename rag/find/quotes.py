@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
 from index.text.sentences import trimmed
-from rag.answer_types import Candidate, Found, Query, Quote
+from rag.answer_types import Candidate, Found, Part, Query, Quote
 from rag.language.differences import says_the_same
 from rag.odds import log_odds
-from rag.question.outlets import named_outlets, without_outlets
-from rag.question.period import could_know, find_period
+from rag.question.outlets import without_outlets
+from rag.question.period import could_know
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _ASKS = re.compile(r"\?[\"'”’)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
@@ -51,7 +52,7 @@ _SPEAKS = re.compile(
 class AnswerScorer(Protocol):
     """Whatever estimates how probably a sentence answers a question."""
 
-    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+    def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return one probability, 0 to 1, for each candidate."""
         ...
 
@@ -63,13 +64,12 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
     question has several parts, the best quote of each comes before the second best of any.
     """
     candidates = list_candidates(found)
-    named = _named(query, candidates)
-    asked = [without_outlets(part.asked, named) for part in query.parts] or [without_outlets(query.text, named)]
-    known, asked_of = _known_by(query, candidates, settings), _asked_of(named, candidates, settings)
+    asks = [replace(part, asked=without_outlets(part.asked, query.outlets)) for part in query.asks]
+    known, asked_of = _known_by(query, candidates, settings), _asked_of(query.outlets, candidates, settings)
     shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
     scores = [
-        [score * share for score, share in zip(scorer.answers(question, candidates), shares, strict=True)]
-        for question in asked
+        [score * share for score, share in zip(scorer.answers(asked, candidates), shares, strict=True)]
+        for asked in asks
     ]
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
     quotes: list[Quote] = []
@@ -88,7 +88,7 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
                 continue
             if taken[article.id] == settings.per_article or _says_the_same(candidate, quotes):
                 continue
-            if article.outlet and article.outlet not in named and taken[outlet] >= per_outlet:
+            if article.outlet and article.outlet not in query.outlets and taken[outlet] >= per_outlet:
                 crowded.append(place)
                 continue
             taken.update((article.id, outlet))
@@ -100,7 +100,7 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
 def _known_by(query: Query, candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:
     """Return, of each candidate, what it counts for its day: an article of before the time asked about cannot tell of it."""
     today = date.fromisoformat(query.today) if query.today else None
-    period = find_period(query.text, today=today) if today else None
+    period = query.period
     if period is None or period.first is None or (today and period.first > today):  # plans and forecasts come before
         return [1.0] * len(candidates)
     early = settings.too_early
@@ -108,11 +108,6 @@ def _known_by(query: Query, candidates: Sequence[Candidate], settings: EvidenceS
         early + (1 - early) * could_know(candidate.article.published, period, days=settings.too_early_days)
         for candidate in candidates
     ]
-
-
-def _named(query: Query, candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    there = list(dict.fromkeys(candidate.article.outlet for candidate in candidates if candidate.article.outlet))
-    return named_outlets(query.text, there)
 
 
 def _asked_of(named: Sequence[str], candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:

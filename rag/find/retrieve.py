@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from index.archive import Archive
 from index.articles import PassageRecord
-from index.caches.vectors import VectorIndex
-from index.caches.words import FieldWeights, WordIndex
+from index.caches.words import FieldWeights
 from index.models.embed import Encoder
 from index.settings import SearchSettings
-from index.store.library import Library
 from index.store.versions import Place
-from rag.answer_types import Found, Hit, Query
+from rag.answer_types import Found, Hit, Period, Query
 from rag.find.fusion import Signals, fuse_ranks, fuse_scores
-from rag.question.outlets import named_outlets
-from rag.question.period import REPORTED_WITHIN, Period, closeness, find_period
+from rag.question.period import REPORTED_WITHIN, closeness
 
 _MOST_OUTLETS = 3  # that a question names and that are searched by themselves
 _LEAST_HITS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """What is searched: the library and its two indexes."""
-
-    library: Library
-    words: WordIndex
-    vectors: VectorIndex
 
 
 def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
@@ -40,13 +29,13 @@ def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: Sear
 
     A question of several parts is searched part by part, and one that names outlets of the library in their articles as well.
     """
-    asked = [query.text, *(part.asked for part in query.parts)]
-    vectors = encoder.encode(asked) if settings.meaning_weight > 0 else [None] * len(asked)
+    archive.ready()
+    asked = [query, *(replace(query, text=part.asked, period=part.period) for part in query.parts)]
+    vectors = encoder.encode([one.text for one in asked]) if settings.meaning_weight > 0 else [None] * len(asked)
     found = [
-        search(replace(query, text=text), vector, archive=archive, settings=settings)
-        for text, vector in zip(asked, vectors, strict=True)
+        search(one, vector, archive=archive, settings=settings) for one, vector in zip(asked, vectors, strict=True)
     ]
-    outlets = () if query.filters.outlets else named_outlets(query.text, archive.library.outlets())[:_MOST_OUTLETS]
+    outlets = () if query.filters.outlets else query.outlets[:_MOST_OUTLETS]
     for outlet in outlets:
         within = replace(query, filters=replace(query.filters, outlets=(outlet,)))
         few = replace(settings, hits=max(_LEAST_HITS, settings.hits // (1 + len(outlets))))
@@ -156,10 +145,9 @@ def _period(query: Query, settings: SearchSettings) -> tuple[Period | None, floa
     """Return when the answer was probably published, and what that counts."""
     if query.today is None:
         return None, 0.0
+    if query.period:
+        return query.period, settings.period_weight
     today = date.fromisoformat(query.today)
-    asked = find_period(query.text, today=today)
-    if asked:
-        return asked, settings.period_weight
     return Period(today - timedelta(days=REPORTED_WITHIN), today), settings.recency_weight
 
 

@@ -6,8 +6,16 @@ from index.errors import ModelUnknown
 from index.models.registry import list_models
 from index.settings import Settings
 from rag.models.chat import ChatModel
+from rag.models.turns import Turns
 
 REMOTE_KINDS = ("openai", "ollama", "anthropic")
+_REMOTE_AT_ONCE = 8
+
+
+def open_turns(settings: Settings) -> Turns:
+    """Return the queue before the model that the settings name."""
+    at_once = settings.answer.drafts_at_once or (_REMOTE_AT_ONCE if "/" in settings.model else 1)
+    return Turns(at_once=at_once, seconds=settings.answer.maximum_wait)
 
 
 def open_model(settings: Settings) -> ChatModel | None:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from index.settings import EvidenceSettings
 from index.text.lexical import content_words
 from rag.answer_types import Part, Query, Quote
 from rag.question.descriptions import split_long_question
@@ -56,17 +54,6 @@ def split_question(question: str) -> tuple[Part, ...]:
         leans = _POINTS_BACK.search(piece) or len(content_words(piece)) < _STANDS_ALONE_FROM
         parts.append(Part(piece, f"{piece} ({topic})?" if leans else f"{piece}?"))
     return tuple(parts)
-
-
-def lower_for_pieces(query: Query, settings: EvidenceSettings) -> EvidenceSettings:
-    """Return how good evidence has to be for this question: less where it was taken apart into what are no questions."""
-    if all(part.whole for part in query.parts):
-        return settings
-    return replace(
-        settings,
-        minimum_score=min(settings.minimum_score, settings.minimum_score_for_pieces),
-        minimum_score_for_model=min(settings.minimum_score_for_model, settings.minimum_score_for_pieces),
-    )
 
 
 def missing_parts(query: Query, cited: Sequence[Quote], *, bar: float) -> list[Part]:

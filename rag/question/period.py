@@ -11,8 +11,9 @@ import calendar
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from rag.answer_types import Period
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -28,14 +29,6 @@ _UNIT = r"(?P<unit>day|week|month|year)s?"
 
 REPORTED_WITHIN = 7
 """Days for which a thing is still news: what happened in a week is reported in it and in the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days of publication in which the answer is looked for first, both inclusive; None where a side is open."""
-
-    first: date | None
-    last: date | None
 
 
 def find_period(question: str, *, today: date) -> Period | None:

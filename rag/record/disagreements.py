@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from index.text.lexical import STOPWORDS, stem, stems
-from rag.answer_types import Disagreement, Quote, Side
+from rag.answer_types import AskedThing, Disagreement, Query, Quote, Side
 from rag.language.differences import find_differences
 from rag.language.names import find_runs
 from rag.language.tokens import tokens
-from rag.question.asked_kind import Kind, asked_kind, given_things
+from rag.question.asked_thing import given_things
 
 _ALIKE = 0.15  # Jaccard similarity of stems without numbers
 _ALIKE_OVER_DAYS = 0.2  # reports of two days are more often about two events
@@ -74,34 +74,34 @@ def _is_rival(quote: Quote, cited: Sequence[Quote]) -> bool:
     return any(side.citations == (quote.n,) for side in sides)
 
 
-def find_other_answers(question: str, cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote, ...]:
+def find_other_answers(query: Query, cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return the quotes of other articles that give another number, time or name than all that are cited, where one is asked for.
 
     They need not contradict: two people may bear one name. An article of an earlier day is left out, and so is what the first
     of the returned ones says already.
     """
-    kind = asked_kind(question)
-    if kind is None:
+    thing = query.thing
+    if thing is None:
         return ()
     taken = list(cited)
     others = []
     for quote in offered:
-        apart = all(_is_apart(kind, question, quote, other) for other in taken)
-        if taken and apart and given_things(kind, question, quote.quote):
+        apart = all(_is_apart(thing, query.text, quote, other) for other in taken)
+        if taken and apart and given_things(thing, query.text, quote.quote):
             others.append(quote)
             taken.append(quote)
     return tuple(others)
 
 
-def _is_apart(kind: Kind, question: str, quote: Quote, other: Quote) -> bool:
+def _is_apart(thing: AskedThing, question: str, quote: Quote, other: Quote) -> bool:
     """Whether a quote is of another article, not of an earlier day, and gives other things of a kind."""
     if quote.article_id == other.article_id:
         return False
     if quote.published and other.published and quote.published[:10] < other.published[:10]:
         return False
-    mine, theirs = given_things(kind, question, quote.quote), given_things(kind, question, other.quote)
+    mine, theirs = given_things(thing, question, quote.quote), given_things(thing, question, other.quote)
     shared = mine.keys() & theirs.keys()
-    return any(not mine[sort] & theirs[sort] for sort in shared) if kind == "time" else not _all(mine) & _all(theirs)
+    return any(not mine[sort] & theirs[sort] for sort in shared) if thing == "time" else not _all(mine) & _all(theirs)
 
 
 def _all(things: dict[str, set[str]]) -> set[str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.text.lexical import stems
-from rag.answer_types import Candidate
-from rag.question.asked_kind import asked_kind, gives_kind
+from rag.answer_types import AskedThing, Candidate
+from rag.question.asked_thing import gives_thing
 
 _LITTLE = 2  # stems
 
@@ -33,11 +33,18 @@ class Features:
 
 
 def measure_features(
-    question: str, sentence: str, *, around: str, meaning: float, weights: dict[str, float]
+    question: str,
+    sentence: str,
+    *,
+    thing: AskedThing | None,
+    around: str,
+    meaning: float,
+    weights: dict[str, float],
 ) -> Features:
     """Return what question and sentence have in common.
 
     Args:
+        thing: what the question wants to hear, where that can be told.
         around: title and passage of the sentence.
         meaning: cosine of their vectors.
         weights: rarity of each stem of the question.
@@ -49,7 +56,7 @@ def measure_features(
     return Features(
         meaning=max(0.0, meaning),
         words=held / whole,
-        kind=_kind_given(question, sentence),
+        kind=0.5 if thing is None else float(gives_thing(thing, question, sentence)),
         echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,
     )
 
@@ -74,8 +81,3 @@ def figures_absent(question: str, candidate: Candidate) -> bool:
 def says_little(question: str, sentence: str) -> bool:
     """Whether a sentence says next to nothing beyond the question's own words."""
     return len(stems(sentence) - stems(question)) <= _LITTLE
-
-
-def _kind_given(question: str, sentence: str) -> float:
-    kind = asked_kind(question)
-    return 0.5 if kind is None else float(gives_kind(kind, question, sentence))

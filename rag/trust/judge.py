@@ -8,9 +8,9 @@ asked for a second opinion on support in the doubtful middle only.
 
 from __future__ import annotations
 
+import copy
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -20,10 +20,11 @@ from typing import Literal, Protocol
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from index.models.embed import Encoder
 from index.text.lexical import content_words, stem
-from rag.answer_types import Candidate, Quote
+from rag.answer_types import Candidate, Part, Quote
 from rag.models.chat import ChatModel
 from rag.models.prompt import support_messages
 from rag.odds import log_odds
@@ -37,6 +38,18 @@ _READ = 40
 _HALVED = 0.5
 
 Score = Literal["answers_cheaply", "answers", "supports", "supports_asked"]
+
+
+class AnyJudge(Protocol):
+    """Whatever gives both scores; ``Judge`` is one. See its methods for what each means."""
+
+    def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
+        """Return, for each candidate, the probability, 0 to 1, that it answers what is asked."""
+        ...
+
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
+        """Return the probability, 0 to 1, that the quotes together state every part of the claim, or None for no score."""
+        ...
 
 
 class PairScorer(Protocol):
@@ -92,12 +105,25 @@ class Judge:
         self._supporting = supporting
         self._model = model
         self._doubtful = doubtful
-        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._vectors: LRUCache[str, npt.NDArray[np.float32]] = LRUCache(_REMEMBERED)
         self._guard = threading.Lock()
 
-    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
-        """Return, for each candidate, the probability that it answers the question; 0 for those that are far off."""
-        measured = self._measure(question, candidates)
+    def asking(self, model: ChatModel | None, *, doubtful: tuple[float, float] | None = None) -> Judge:
+        """Return the same judge with another model for its second opinion; what either remembers, both do.
+
+        Args:
+            model: asked from now on, or None.
+            doubtful: where it is asked, if that changes as well.
+        """
+        other = copy.copy(self)
+        other._model = model
+        other._doubtful = doubtful or self._doubtful
+        return other
+
+    def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
+        """Return, for each candidate, the probability that it answers what is asked; 0 for those that are far off."""
+        measured = self._measure(asked, candidates)
+        question = asked.asked
         cheap = [regression("answers_cheaply").probability(features) for features in measured]
         nearest = sorted(range(len(candidates)), key=lambda place: (-cheap[place], place))[:_READ]
         logits = self._answering.score([(question, sentence_text(candidates[place])) for place in nearest])
@@ -112,9 +138,9 @@ class Judge:
             scores[place] = probability * _HALVED ** sum(faults)
         return scores
 
-    def answers_cheaply(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+    def answers_cheaply(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return a first estimate of the same, which costs no reading."""
-        return [regression("answers_cheaply").probability(features) for features in self._measure(question, candidates)]
+        return [regression("answers_cheaply").probability(features) for features in self._measure(asked, candidates)]
 
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return the probability that the quotes together state every part of the claim.
@@ -133,7 +159,8 @@ class Judge:
             return probability
         return regression("supports_asked").probability({**features, "model": log_odds(said)})
 
-    def _measure(self, question: str, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+    def _measure(self, asked: Part, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+        question = asked.asked
         vectors = self._encode([question, *(candidate.text for candidate in candidates)])
         weights = {stem(word): self._rarity(stem(word)) for word in content_words(question)}
         return [
@@ -141,6 +168,7 @@ class Judge:
                 measure_features(
                     question,
                     candidate.text,
+                    thing=asked.thing,
                     around=f"{candidate.title} {candidate.around}",
                     meaning=float(vectors[0] @ vector),
                     weights=weights,
@@ -150,14 +178,15 @@ class Judge:
         ]
 
     def _encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the vectors of texts. Those that are not remembered are computed outside the lock: nobody waits for another's."""
         with self._guard:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-            if missing:
-                self._vectors.update(zip(missing, self._encoder.encode(missing), strict=True))
-            found = np.stack([self._vectors[text] for text in texts])
-            while len(self._vectors) > _REMEMBERED:
-                self._vectors.popitem(last=False)
-            return found
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+            with self._guard:
+                self._vectors.update((text, known[text]) for text in missing)
+        return np.stack([known[text] for text in texts])
 
 
 def sentence_text(candidate: Candidate) -> str:

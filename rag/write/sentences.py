@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from index.settings import Settings
 from rag.answer_types import Draft, Query, Quote, Sentence, Withheld
 from rag.clock import Clock
+from rag.find.bars import Bars
 from rag.language.differences import says_the_same
 from rag.models.chat import ChatModel
 from rag.models.prompt import answer_messages
@@ -36,7 +37,7 @@ class Written:
 
 
 def write_sentences(
-    query: Query, quotes: Sequence[Quote], *, model: ChatModel, judge: SupportScorer, settings: Settings
+    query: Query, quotes: Sequence[Quote], bars: Bars, *, model: ChatModel, judge: SupportScorer, settings: Settings
 ) -> Iterator[Written]:
     """Yield each sentence of the model, checked; none at all where it refuses.
 
@@ -49,7 +50,7 @@ def write_sentences(
     clock = Clock()
     drafts = draft_sentences(
         model,
-        answer_messages(_asked(query, quotes, settings.evidence.minimum_score_for_model), quotes),
+        answer_messages(_asked(query, quotes, bars.offered), quotes),
         quotes=len(quotes),
         maximum_tokens=settings.answer.maximum_tokens,
     )
@@ -77,7 +78,7 @@ def write_sentences(
                 yield Written(clause, clock.total())
     for draft in failed if shown else ():  # where nothing passed at all, the best quotes are the answer
         for quote in quotes:
-            if quote.n in draft.markers and quote.n not in shown and quote.score >= settings.evidence.minimum_score:
+            if quote.n in draft.markers and quote.n not in shown and quote.score >= bars.alone:
                 shown.add(quote.n)
                 yield Written(replace(quote_sentence(quote), reasons=(IN_ITS_PLACE,)), clock.total())
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.settings import EvidenceSettings
 from rag.answer_types import Query, Quote, Sentence
+from rag.find.bars import Bars
 from rag.record.disagreements import find_other_answers, find_rivals
 from rag.trust.verify import quote_sentence
 
@@ -31,9 +31,7 @@ def quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
     return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
 
 
-def supplement(
-    query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], settings: EvidenceSettings
-) -> list[Sentence]:
+def supplement(query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], bars: Bars) -> list[Sentence]:
     """Return what follows the sentences of an answer, in this order; each step sees what the ones before added.
 
     The likeliest quote to answer, where none cites it; what says otherwise than a quote that is cited; what gives another number,
@@ -44,7 +42,7 @@ def supplement(
         numbers = cited_numbers([*sentences, *added])
         cited = [quote for quote in quotes if quote.n in numbers]
         unused = [quote for quote in quotes if quote.n not in numbers]
-        found = find(query, quotes, cited, unused, settings) if cited else []
+        found = find(query, quotes, cited, unused, bars) if cited else []
         added += [replace(quote_sentence(quote), reasons=(reason,)) for quote in found]
     return added
 
@@ -55,22 +53,22 @@ def cited_numbers(sentences: Sequence[Sentence]) -> set[int]:
 
 
 def _first_unused(
-    _query: Query, quotes: Sequence[Quote], cited: Sequence[Quote], _unused: Sequence[Quote], settings: EvidenceSettings
+    _query: Query, quotes: Sequence[Quote], cited: Sequence[Quote], _unused: Sequence[Quote], bars: Bars
 ) -> Sequence[Quote]:
     """Return the first quote unless it is cited: a small model overlooks it."""
     first = quotes[0]
-    return [] if first in cited or first.score < settings.minimum_score else [first]
+    return [] if first in cited or first.score < bars.alone else [first]
 
 
 def _rivals(
-    _query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], settings: EvidenceSettings
+    _query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], bars: Bars
 ) -> Sequence[Quote]:
-    good = [quote for quote in unused if quote.score >= settings.minimum_score_for_model]
+    good = [quote for quote in unused if quote.score >= bars.offered]
     return find_rivals(cited, good)[:_RIVALS_SHOWN]
 
 
 def _other_answers(
-    query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], settings: EvidenceSettings
+    query: Query, _quotes: Sequence[Quote], cited: Sequence[Quote], unused: Sequence[Quote], bars: Bars
 ) -> Sequence[Quote]:
-    good = [quote for quote in unused if quote.score >= settings.minimum_score]
-    return find_other_answers(query.text, cited, good)[:_RIVALS_SHOWN]
+    good = [quote for quote in unused if quote.score >= bars.alone]
+    return find_other_answers(query, cited, good)[:_RIVALS_SHOWN]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import jsonschema
 import msgspec
 
 from index.errors import ModelUnavailable
 from rag import Desk
-from rag.answer_types import Answer, Finished, Message
+from rag.answer_types import Answer, Message
 from rag.models.chat import ChatModel
 from rag.schema import read_schema
+from rag.trust.judge import Judge
 from tests.conftest import SAMPLES
 
 SAMPLE_QUESTIONS = [
@@ -65,22 +65,9 @@ def check(answer: Answer, desk: Desk) -> None:
 
 
 def with_model(desk: Desk, model: ChatModel, question: str, history: Sequence[Answer] = ()) -> Answer:
-    from rag.answer import answer
-    from rag.question.understand import make_filters
-    from rag.trust.judge import Judge
-
-    stages = desk._stages(quotes_only=True)
-    answering, supporting = desk._readers
-    judge = Judge(
-        stages.encoder,
-        rarity=lambda word: 1.0,
-        answering=answering,
-        supporting=supporting,
-        model=model,
-        doubtful=(0.0, 1.0),
-    )
-    asked = replace(stages, model=model, judge=judge)
-    events = list(answer(question, filters=make_filters(), stages=asked, history=history))
-    assert isinstance(events[-1], Finished)
-    check(events[-1].answer, desk)
-    return events[-1].answer
+    """Ask with a model that is asked for a second opinion on every sentence."""
+    assert isinstance(desk.judge, Judge)
+    asked = desk.with_model(model, judge=desk.judge.asking(model, doubtful=(0.0, 1.0)))
+    answer = asked.ask(question, history=history)
+    check(answer, desk)
+    return answer

@@ -14,13 +14,11 @@ import click
 from index.errors import CitewireError
 from index.sources.references import read_references
 from index.sources.web.addresses import is_web_reference
-from ui.commands.shared import json_option, library_option, open_desk, through_owner_or_alone
+from ui.commands.shared import at_desk, json_option, library_option
 
 if TYPE_CHECKING:
     from index.articles import BuildReport, SourceReport
     from index.inputs import IngestOptions
-    from index.settings import Settings
-    from ui.client import OwnerClient
 
 _KINDS = ".txt .md .html .pdf .docx .epub .eml .mhtml .warc .jsonl .csv .zip"
 _LEAST_MINUTES = 1.0
@@ -99,19 +97,14 @@ def _take_in(
     wanted: list[str], options: IngestOptions, library: str | None, *, as_json: bool, quiet: bool = False
 ) -> BuildReport:
     """Ingest once and say what happened; with ``quiet`` only where something did."""
-    from ui.present import report_to_text, source_to_json, summary_to_json
+    from ui.present import report_to_text, summary_to_json
 
-    def through(client: OwnerClient) -> BuildReport:
-        report = client.ingest(wanted, options)
-        for source in report.sources if as_json else ():
-            click.echo(source_to_json(source))
-        return report
-
-    def alone(settings: Settings) -> BuildReport:
-        with open_desk(settings, create=not options.dry_run) as desk, _told(as_json=as_json) as told:
-            return desk.ingest(wanted, options=options, progress=told)
-
-    report = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    with _told(as_json=as_json) as told:
+        report = at_desk(
+            lambda desk: desk.ingest(wanted, options=options, progress=told),
+            library=library,
+            create=not options.dry_run,
+        )
     if as_json:
         click.echo(summary_to_json(report))
     elif not quiet or any(source.outcome != "unchanged" for source in report.sources):

@@ -4,39 +4,35 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ui.commands.shared import (
+    at_desk,
     filter_options,
     json_option,
     library_option,
-    open_desk,
     read_settings,
     terminal_width,
-    through_owner_or_alone,
 )
 
 if TYPE_CHECKING:
-    from index.settings import Settings
     from index.store.library import Library
-    from ui.client import OwnerClient
+    from rag.question.filters import FilterWords
 
 
 @click.command(name="list")
 @filter_options
 @library_option
 @json_option
-def list_articles(
-    first: str | None, last: str | None, outlets: tuple[str, ...], as_of: str | None, library: str | None, as_json: bool
-) -> None:
+def list_articles(filters: FilterWords, library: str | None, as_json: bool) -> None:
     """List the articles of the library, the newest first; with --json one on each line."""
-    from rag.question.understand import make_filters
+    from rag.question.filters import make_filters
     from ui.present import entry_to_text, to_line
 
     with _look(library) as opened:
-        for entry in opened.entries(make_filters(first=first, last=last, outlets=outlets, as_of=as_of)):
+        for entry in opened.entries(make_filters(**filters)):
             click.echo(to_line(entry) if as_json else entry_to_text(entry, width=terminal_width()))
 
 
@@ -44,21 +40,14 @@ def list_articles(
 @filter_options
 @click.option("--file", type=click.Path(path_type=Path), help="The file to write; by default standard output.")
 @library_option
-def export(
-    first: str | None,
-    last: str | None,
-    outlets: tuple[str, ...],
-    as_of: str | None,
-    file: Path | None,
-    library: str | None,
-) -> None:
+def export(filters: FilterWords, file: Path | None, library: str | None) -> None:
     """Write the articles as JSON lines, which `citewire ingest` reads again."""
-    from rag.question.understand import make_filters
+    from rag.question.filters import make_filters
     from ui.present import article_to_line
 
-    filters = make_filters(first=first, last=last, outlets=outlets, as_of=as_of)
+    wanted = make_filters(**filters)
     with _look(library) as opened, click.open_file(str(file or "-"), "w", encoding="utf-8", atomic=bool(file)) as out:
-        for entry in opened.entries(filters):
+        for entry in opened.entries(wanted):
             out.write(article_to_line(opened.article(entry.id)) + "\n")
 
 
@@ -70,14 +59,7 @@ def remove(article_ids: tuple[str, ...], library: str | None, as_json: bool) -> 
     """Remove articles with all their versions. Answers that cite them can no longer be checked."""
     from ui.present import to_json
 
-    def through(client: OwnerClient) -> int:
-        return client.remove(article_ids)
-
-    def alone(settings: Settings) -> int:
-        with open_desk(settings) as desk:
-            return desk.remove(article_ids)
-
-    removed = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    removed = at_desk(lambda desk: desk.remove(article_ids), library=library)
     click.echo(to_json({"removed": removed}) if as_json else f"{removed} removed.")
 
 
@@ -109,14 +91,7 @@ def show(
         return
     place = parse_span(span) if span else None
 
-    def through(client: OwnerClient) -> Any:
-        return client.article(article_id, version=version)
-
-    def alone(settings: Settings) -> Any:
-        with open_desk(settings) as desk:
-            return desk.article(article_id, version=version)
-
-    article = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    article = at_desk(lambda desk: desk.article(article_id, version=version), library=library)
     click.echo(to_json(article) if as_json else article_to_text(article, span=place, width=terminal_width()))
 
 
@@ -132,14 +107,7 @@ def recheck(files: tuple[Path, ...], library: str | None, as_json: bool) -> None
 
     answers = [answer for file in files for answer in read_answers(file)]
 
-    def through(client: OwnerClient) -> Any:
-        return [look_up(answer, client) for answer in answers]
-
-    def alone(settings: Settings) -> Any:
-        with open_desk(settings) as desk:
-            return [look_up(answer, desk) for answer in answers]
-
-    checked = through_owner_or_alone({"library": library, "model": "none"}, through, alone)
+    checked = at_desk(lambda desk: [look_up(answer, desk) for answer in answers], library=library)
     click.echo(to_json(checked) if as_json else recheck_to_text(checked, width=terminal_width()))
     if not all(answer.stands for answer in checked):
         sys.exit(1)

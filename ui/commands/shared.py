@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from index.errors import CitewireError
 
 if TYPE_CHECKING:
     from index.settings import Settings
     from rag.desk import Desk
-    from ui.client import OwnerClient
+    from rag.protocol import AnyDesk
+    from rag.question.filters import FilterWords
 
 Result = TypeVar("Result")
 
@@ -26,7 +30,15 @@ model_option = click.option(
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which articles may be searched."""
+    """Add the options that say which articles may be searched; the command takes them as one value, ``filters``."""
+
+    @functools.wraps(command)
+    def with_filters(
+        *, first: str | None, last: str | None, outlets: tuple[str, ...], as_of: str | None, **arguments: Any
+    ) -> None:
+        filters: FilterWords = {"first": first, "last": last, "outlets": outlets, "as_of": as_of}
+        command(filters=filters, **arguments)
+
     for option in (
         click.option(
             "--as-of", metavar="DAY", help="With the knowledge of this day: nothing published or changed later."
@@ -35,8 +47,8 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--to", "last", metavar="DAY", help="Only articles published on this day or before."),
         click.option("--from", "first", metavar="DAY", help="Only articles published on this day or later."),
     ):
-        command = option(command)
-    return command
+        with_filters = option(with_filters)
+    return with_filters
 
 
 def read_settings(arguments: dict[str, str | None]) -> Settings:
@@ -53,20 +65,35 @@ def open_desk(settings: Settings, *, create: bool = False) -> Desk:
     return Desk(settings=settings, create=create)
 
 
-def through_owner_or_alone(
-    arguments: dict[str, str | None],
-    through: Callable[[OwnerClient], Result],
-    alone: Callable[[Settings], Result],
+def at_desk(
+    work: Callable[[AnyDesk], Result], *, library: str | None, model: str | None = "none", create: bool = False
 ) -> Result:
-    """Do something through the server that owns the library when there is one, else in this process."""
+    """Do something at the desk of a library: that of the server that owns it when there is one, else one in this process.
+
+    Args:
+        work: done once; or again in this process, where the server turned out to be gone.
+        library: its folder, or None for that of the settings.
+        model: who writes; None for whom the settings name.
+        create: make a library where there is none.
+
+    Raises:
+        CitewireError: the server answers with another model than is asked for.
+    """
     from ui.client import OwnerGone, find_owner
 
-    settings = read_settings(arguments)
+    settings = read_settings({"library": library, "model": model})
     owner = find_owner(settings.library)
     if owner is not None:
         with contextlib.suppress(OwnerGone):
-            return through(owner)
-    return alone(settings)
+            # The owner's model answers; quotes alone can be asked of any owner.
+            if model not in (None, "none") and model != (theirs := owner.model_name):
+                raise CitewireError(
+                    f"The server that owns the library answers with {theirs!r}, not with {model!r}.",
+                    hint=f"Stop it, or leave out --model {model}.",
+                )
+            return work(owner)
+    with open_desk(settings, create=create) as desk:
+        return work(desk)
 
 
 @contextlib.contextmanager

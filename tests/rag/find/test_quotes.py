@@ -10,10 +10,12 @@ import pytest
 from index.articles import Article, PassageRecord, Span
 from index.settings import EvidenceSettings
 from index.text.sentences import split_sentences
-from rag.answer_types import Candidate, Found, Hit, Query
+from rag.answer_types import Candidate, Found, Hit, Part, Query
 from rag.find.quotes import choose_quotes, list_candidates
+from tests.rag.questions_for_tests import understood
 
 QUERY = Query("How many vessels waited?", "How many vessels waited?")
+
 SETTINGS = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0)
 STRIKE = (
     "Dockers walked out at noon on Monday. The coastguard counted 34 vessels off the breakwater. "
@@ -29,8 +31,8 @@ class ScriptedScorer:
     scores: dict[str, float]
     asked: list[str] = field(default_factory=list)
 
-    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
-        self.asked.append(question)
+    def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
+        self.asked.append(asked.asked)
         return [
             next((score for words, score in self.scores.items() if words in candidate.text), 0.1)
             for candidate in candidates
@@ -143,7 +145,7 @@ def test_an_outlet_that_is_asked_for_may_say_it_all() -> None:
     asked = "How many vessels waited, according to the Harbour Post?"
     found = found_in(*planted, make_article("a", COPY))
     scorer = ScriptedScorer({"12": 0.9, "34": 0.1})
-    quotes = choose_quotes(Query(asked, asked), found, scorer=scorer, settings=SETTINGS)
+    quotes = choose_quotes(understood(asked, "Harbour Post"), found, scorer=scorer, settings=SETTINGS)
     assert [quote.quote for quote in quotes] == [*PLANTED, COPY]
 
 
@@ -241,7 +243,7 @@ def test_nothing_found_is_no_quote() -> None:
 
 
 def test_what_was_published_before_the_time_asked_about_counts_little() -> None:
-    query = Query("How many vessels waited this week?", "How many vessels waited this week?", today="2031-09-17")
+    query = understood("How many vessels waited this week?")
     old = make_article("a", "The coastguard counted 12 vessels off the breakwater.")  # of March
     new = replace(make_article("b", STRIKE), published="2031-09-16")
     undated = replace(make_article("c", "The pilots counted 9 vessels off the cape."), published=None)
@@ -252,7 +254,7 @@ def test_what_was_published_before_the_time_asked_about_counts_little() -> None:
 
 
 def test_a_forecast_may_be_older_than_its_time() -> None:
-    query = Query("How many vessels will wait in 2050?", "How many vessels will wait in 2050?", today="2031-09-17")
+    query = understood("How many vessels will wait in 2050?")
     article = make_article("a", "The coastguard counted 12 vessels off the breakwater.")
     (quote,) = choose_quotes(query, found_in(article), scorer=ScriptedScorer({"counted": 0.9}), settings=SETTINGS)
     assert quote.score == 0.9

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from index.archive import Archive
 from index.articles import Filters
 from index.build import ingest
-from index.caches.vectors import VectorIndex
-from index.caches.words import WordIndex
 from index.settings import SearchSettings, Settings
 from index.store.library import Library
 from rag.answer_types import Found, Query
-from rag.find.retrieve import Archive, retrieve
+from rag.find.retrieve import retrieve
+from rag.question.understand import read_facts
 from tests.conftest import WordEncoder
 
 DEFAULT = SearchSettings()
@@ -39,10 +39,9 @@ def archive(library: Library, encoder: WordEncoder, settings: Settings, tmp_path
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"---\ntitle: {title}\noutlet: {outlet}\n{dated}---\n\n{body if name != 'copy' else text}\n")
     ingest([tmp_path / "in"], library=library, encoder=encoder, settings=settings)
-    opened = Archive(library, WordIndex(library), VectorIndex(library))
+    opened = Archive(library)
     yield opened
-    opened.words.close()
-    opened.vectors.close()
+    opened.close()
 
 
 def names(found: Found) -> list[str]:
@@ -50,7 +49,7 @@ def names(found: Found) -> list[str]:
 
 
 def ask(archive: Archive, encoder: WordEncoder, text: str, settings: SearchSettings = DEFAULT, **more: object) -> Found:
-    query = Query(text, text, **more)  # type: ignore[arg-type]
+    query = read_facts(Query(text, text, **more), text, outlets=archive.outlets())  # type: ignore[arg-type]
     return retrieve(query, archive=archive, encoder=encoder, settings=settings)
 
 

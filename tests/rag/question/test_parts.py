@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.settings import EvidenceSettings
 from rag.answer_types import Query
-from rag.question.parts import MOST_PARTS, lower_for_pieces, split_question
+from rag.find.bars import Bars, bars_for
+from rag.question.parts import MOST_PARTS, split_question
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,9 @@ def test_a_part_that_leans_on_the_first_says_what_it_is_about() -> None:
 )
 def test_a_question_taken_apart_into_no_questions_wants_less(question: str, scores: tuple[float, float]) -> None:
     settings = EvidenceSettings(minimum_score=0.4, minimum_score_for_model=0.3, minimum_score_for_pieces=0.2)
-    wanted = lower_for_pieces(Query(question, question, parts=split_question(question)), settings)
-    assert (wanted.minimum_score, wanted.minimum_score_for_model) == scores
-    strict = replace(settings, minimum_score_for_pieces=0.9)
-    assert lower_for_pieces(Query(question, question, parts=split_question(question)), strict) == strict
+    query = Query(question, question, parts=split_question(question))
+    assert bars_for(query, settings) == Bars(*scores)
+    assert bars_for(query, replace(settings, minimum_score_for_pieces=0.9)) == Bars(0.4, 0.3)
 
 
 @given(st.text(max_size=200))

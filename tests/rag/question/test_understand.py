@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from index.articles import Filters
 from index.errors import QuestionError
-from rag.answer_types import Query
-from rag.question.understand import make_filters, understand
+from rag.answer_types import Period, Query
+from rag.question.filters import make_filters
+from rag.question.understand import understand
 
 FILTERS = Filters(first="2031-03-01", outlets=("Harbour Wire",))
 
@@ -19,9 +20,9 @@ FILTERS = Filters(first="2031-03-01", outlets=("Harbour Wire",))
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        pytest.param("Who won?", "Who won?", id="as asked"),
-        pytest.param("  Who \n\t won? ", "Who won?", id="on one line"),
-        pytest.param("Who\x00 won?\u202e", "Who won?", id="without control characters"),
+        pytest.param("What won?", "What won?", id="as asked"),
+        pytest.param("  What \n\t won? ", "What won?", id="on one line"),
+        pytest.param("What\x00 won?\u202e", "What won?", id="without control characters"),
         pytest.param("谁赢了?", "谁赢了?", id="another script"),
         pytest.param("2031", "2031", id="a number"),
     ],
@@ -29,6 +30,19 @@ FILTERS = Filters(first="2031-03-01", outlets=("Harbour Wire",))
 def test_a_question(question: str, text: str) -> None:
     query = understand(question, filters=FILTERS, maximum_characters=50, today="2031-03-09")
     assert query == Query(text, text, FILTERS, today="2031-03-09")
+
+
+def test_all_that_the_words_tell_stands_on_the_query() -> None:
+    text = "How many ferries ran in May 2030 according to the Harbour Wire, and who owned them in June 2029?"
+    query = understand(
+        text, filters=FILTERS, maximum_characters=200, today="2031-03-09", outlets=("Quay Times", "Harbour Wire")
+    )
+    assert query.outlets == ("Harbour Wire",)
+    assert query.thing == "number"
+    assert query.period == Period(date(2030, 5, 1), date(2030, 6, 7))
+    assert [part.thing for part in query.asks] == ["number", "name"]
+    assert [part.period.first for part in query.asks if part.period] == [date(2030, 5, 1), date(2029, 6, 1)]
+    assert understand(text, filters=FILTERS, maximum_characters=200, today="2031-03-09").outlets == ()
 
 
 def test_a_question_is_asked_today_unless_another_day_is_given() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.text.lexical import stem
 from rag.answer_types import Disagreement, Quote, Side
 from rag.record.disagreements import find_disagreements, find_other_answers, find_rivals, find_updates
+from tests.rag.questions_for_tests import understood
 
 DAY = "2031-03-14"
 ONE = "Police said 12,000 people marched through Port Almere."
@@ -203,14 +204,14 @@ CARLOS = make_quote(2, "Since Monday the head of the harbour board is Carlos Por
     ],
 )
 def test_other_answers(question: str, cited: list[Quote], offered: list[Quote], wanted: tuple[int, ...]) -> None:
-    assert tuple(quote.n for quote in find_other_answers(question, cited, offered)) == wanted
+    assert tuple(quote.n for quote in find_other_answers(understood(question), cited, offered)) == wanted
 
 
 def test_an_older_article_or_the_same_gives_no_other_answer() -> None:
     old = make_quote(2, CARLOS.quote, published="2030-01-01")
-    assert find_other_answers(WHO, [INES], [old]) == ()
+    assert find_other_answers(understood(WHO), [INES], [old]) == ()
     same = replace(CARLOS, article_id=INES.article_id)
-    assert find_other_answers(WHO, [INES], [same]) == ()
+    assert find_other_answers(understood(WHO), [INES], [same]) == ()
 
 
 def test_hours_of_one_day_are_one_day() -> None:

@@ -20,6 +20,7 @@ from rag.odds import log_odds
 from rag.trust.judge import Judge, regression
 from rag.trust.verify import verify_sentence
 from tests.conftest import WordEncoder
+from tests.rag.questions_for_tests import asked
 from tests.rag.quotes_for_tests import make_quote
 
 ANSWERING, SUPPORTING = (CrossEncoder("judge", file, Settings().models) for file in JUDGES)
@@ -141,7 +142,7 @@ def test_the_sentence_that_answers_scores_above_one_that_only_shares_words() -> 
         make_candidate("It held up 34 vessels for two days."),
         make_candidate("Grain prices were unchanged in the capital."),
     ]
-    scores = make_judge().answers("How many vessels did the strike of dockers hold up?", candidates)
+    scores = make_judge().answers(asked("How many vessels did the strike of dockers hold up?"), candidates)
     assert scores[1] > max(scores[0], scores[2])
     assert all(0.0 <= score <= 1.0 for score in scores)
 
@@ -150,14 +151,14 @@ def test_only_the_nearest_candidates_are_read() -> None:
     reader = ScriptedReader({"34 vessels": 4.0})
     candidates = [make_candidate(f"Sentence {number} is about the weather.") for number in range(60)]
     candidates.append(make_candidate("The strike held up 34 vessels."))
-    scores = make_judge(answering=reader).answers("How many vessels did the strike hold up?", candidates)
+    scores = make_judge(answering=reader).answers(asked("How many vessels did the strike hold up?"), candidates)
     assert len(reader.read) == 40
     assert max(range(61), key=scores.__getitem__) == 60
     assert scores.count(0.0) == 21
 
 
 def test_no_candidates_no_scores() -> None:
-    assert make_judge().answers("Who?", []) == []
+    assert make_judge().answers(asked("Who?"), []) == []
 
 
 def test_a_model_is_asked_in_the_doubtful_middle_only() -> None:

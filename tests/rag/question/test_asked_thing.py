@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question.asked_kind import asked_kind, gives_kind
+from rag.question.asked_thing import asked_thing, gives_thing
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from rag.question.asked_kind import asked_kind, gives_kind
     ],
 )
 def test_the_kind_is_read_from_the_question(question: str, kind: str | None) -> None:
-    assert asked_kind(question) == kind
+    assert asked_thing(question) == kind
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_the_kind_is_read_from_the_question(question: str, kind: str | None) -> 
     ],
 )
 def test_a_sentence_gives_what_the_question_does_not_name(question: str, sentence: str, gives: bool) -> None:
-    kind = asked_kind(question)
+    kind = asked_thing(question)
     assert kind is not None
-    assert gives_kind(kind, question, sentence) is gives
+    assert gives_thing(kind, question, sentence) is gives
 
 
 @given(st.sampled_from(["number", "time", "name"]), st.text(max_size=80))
 def test_a_question_never_answers_itself(kind: str, text: str) -> None:
-    assert not gives_kind(kind, text, text)  # type: ignore[arg-type]
+    assert not gives_thing(kind, text, text)  # type: ignore[arg-type]

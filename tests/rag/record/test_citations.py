@@ -9,7 +9,7 @@ from index.build import ingest
 from index.settings import Settings
 from index.store.library import Library
 from rag.answer_types import Head, Quote
-from rag.compose import to_citation
+from rag.record.citations import cite_quotes
 from tests.conftest import WordEncoder
 
 BODY = (
@@ -42,10 +42,12 @@ def test_a_near_copy_names_its_head_and_the_head_none(
     alone = "An island's only baker closed her shop in the spring, and nobody there has had bread since."
     take_in(library, encoder, settings, tmp_path, later=f"{BODY} It rained.", first=BODY, alone=alone)
     first = quote_from(library, "first")
-    citation = to_citation(quote_from(library, "later"), library=library)
-    assert citation.head == Head(first.article_id, "First Post", "2031-03-08")
-    assert to_citation(first, library=library).head is None
-    assert to_citation(quote_from(library, "alone"), library=library).head is None
+    later, of_first, of_alone = cite_quotes(
+        [quote_from(library, name) for name in ("later", "first", "alone")], library=library
+    )
+    assert later.head == Head(first.article_id, "First Post", "2031-03-08")
+    assert of_first.head is None
+    assert of_alone.head is None
 
 
 def test_the_editors_notes_of_an_article_are_told(
@@ -62,5 +64,5 @@ def test_the_editors_notes_of_an_article_are_told(
         plain="The mayor opened a school.",
     )
     names = ("withdrawn", "corrected", "updated", "plain")
-    notes = [to_citation(quote_from(library, name), library=library).note for name in names]
+    notes = [citation.note for citation in cite_quotes([quote_from(library, name) for name in names], library=library)]
     assert notes == ["retraction", "correction", None, None]

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence gives one that the question does not name (pure).
+"""What thing a question asks for, and whether a sentence gives one that the question does not name (pure).
 
 Kinds as in the classification of answers by Li and Roth ("Learning question classifiers", COLING 2002), cut down to the three
 that can be seen in a sentence without a parser: a number, a time, a name.
@@ -7,11 +7,9 @@ that can be seen in a sentence without a parser: a number, a time, a name.
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from index.text.lexical import STOPWORDS
-
-Kind = Literal["number", "time", "name"]
+from rag.answer_types import AskedThing
 
 _NAMED = (
     "country|countries|nation|city|cities|town|state|area|region|island|river|company|companies|firm|airline|bank|retailer|team"
@@ -22,7 +20,7 @@ _NAMED = (
 _VERBS = (
     r"(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should)\b"  # "what did the court" asks no name
 )
-_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_ASKS: tuple[tuple[AskedThing, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
@@ -62,20 +60,20 @@ _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _WORD = re.compile(r"[\w’'-]+")
 
 
-def asked_kind(question: str) -> Kind | None:
+def asked_thing(question: str) -> AskedThing | None:
     """Return what a question asks for, or None where that cannot be told from its words."""
-    return next((kind for kind, asks in _ASKS if asks.search(question)), None)
+    return next((thing for thing, asks in _ASKS if asks.search(question)), None)
 
 
-def given_things(kind: Kind, question: str, sentence: str) -> dict[str, set[str]]:
+def given_things(thing: AskedThing, question: str, sentence: str) -> dict[str, set[str]]:
     """Return what a sentence gives of a kind beyond the question, by sort: times are years, months and days, each by itself."""
-    if kind == "name":
+    if thing == "name":
         found = _names(sentence) - {_bare(word) for word in _WORD.findall(question)}
         return {"name": found} if found else {}
-    pattern = _NUMBER if kind == "number" else _TIME
+    pattern = _NUMBER if thing == "number" else _TIME
     sorts: dict[str, set[str]] = {}
     for found_word in _found(pattern, sentence) - _found(pattern, question):
-        sorts.setdefault(_sort(found_word) if kind == "time" else kind, set()).add(found_word)
+        sorts.setdefault(_sort(found_word) if thing == "time" else thing, set()).add(found_word)
     return sorts
 
 
@@ -85,9 +83,9 @@ def _sort(word: str) -> str:
     return "month" if word[:3] in _MONTHS else "other"
 
 
-def gives_kind(kind: Kind, question: str, sentence: str) -> bool:
+def gives_thing(thing: AskedThing, question: str, sentence: str) -> bool:
     """Return whether a sentence gives something of a kind that does not stand in the question already."""
-    return bool(given_things(kind, question, sentence))
+    return bool(given_things(thing, question, sentence))
 
 
 def _found(pattern: re.Pattern[str], text: str) -> set[str]:

@@ -1,0 +1,73 @@
+"""What is searched: a library with its two indexes, as they were published last.
+
+Whoever writes publishes: at the ends of the batches of an ingest, after a removal. Between two publishings every reader sees
+the same articles, and what does not change meanwhile (how many there are, which outlets, from when to when) is read once.
+"""
+
+from __future__ import annotations
+
+from index.articles import Coverage, Filters
+from index.caches.kept import Kept
+from index.caches.vectors import VectorIndex
+from index.caches.words import WordIndex
+from index.store.library import Library
+
+_KEPT = 64  # coverages, for the filters that were asked with last
+
+
+class Archive:
+    """A library, its words and its vectors. Usable from several threads; published by one of them at a time.
+
+    Attributes:
+        generation: of the library when it was published last: equal generations mean equal facts.
+    """
+
+    def __init__(self, library: Library, words: WordIndex | None = None, vectors: VectorIndex | None = None) -> None:
+        self.library = library
+        self.words = words or WordIndex(library)
+        self.vectors = vectors or VectorIndex(library)
+        self.generation = library.generation
+        self._outdated = False
+        self._counts: Kept[int] = Kept(most=2)
+        self._outlets: Kept[tuple[str, ...]] = Kept(most=2)
+        self._coverage: Kept[Coverage] = Kept(most=_KEPT)
+
+    def publish(self) -> None:
+        """Bring the indexes up to what the library holds now, for all questions from here on.
+
+        Raises:
+            StorageError: the indexes cannot be written.
+            LibraryDamaged: one of them failed even on a fresh folder.
+        """
+        generation = self.library.generation
+        if self.library.count_passages():
+            self.words.sync()
+            self.vectors.sync()
+        self.generation = generation
+        self._outdated = False
+
+    def publish_at_next_search(self) -> None:
+        """Have the next search publish: what was written before a failure has to be found as well."""
+        self._outdated = True
+
+    def ready(self) -> None:
+        """Publish where that was put off until now; what reads calls it first."""
+        if self._outdated:
+            self.publish()
+
+    def count_passages(self) -> int:
+        """Return how many passages can be found."""
+        return self._counts.get(self.generation, self.library.count_passages)
+
+    def outlets(self) -> tuple[str, ...]:
+        """Return the outlets that have an article, in alphabetical order."""
+        return self._outlets.get(self.generation, self.library.outlets)
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """Return what the filters leave to be searched."""
+        return self._coverage.get((self.generation, filters), lambda: self.library.coverage(filters))
+
+    def close(self) -> None:
+        """Close the indexes in order; the library stays open."""
+        self.words.close()
+        self.vectors.close()

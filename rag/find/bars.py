@@ -1,0 +1,39 @@
+"""How good the best quote has to be before a question is answered at all (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.settings import EvidenceSettings
+from rag.answer_types import Query, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Estimated probabilities, 0 to 1, that a quote has to reach.
+
+    Attributes:
+        alone: to be shown as the answer.
+        offered: to be offered to a model, which can refuse by itself.
+    """
+
+    alone: float
+    offered: float
+
+    def bar(self, *, written: bool) -> float:
+        """Return the bar for an answer that a model writes, or for one that quotes alone are."""
+        return self.offered if written else self.alone
+
+
+def bars_for(query: Query, settings: EvidenceSettings) -> Bars:
+    """Return the bars of a question: lower where it was taken apart into pieces that are no questions themselves."""
+    if all(part.whole for part in query.parts):
+        return Bars(settings.minimum_score, settings.minimum_score_for_model)
+    lowest = settings.minimum_score_for_pieces
+    return Bars(min(settings.minimum_score, lowest), min(settings.minimum_score_for_model, lowest))
+
+
+def best_score(quotes: Sequence[Quote]) -> float:
+    """Return the score of the likeliest quote, 0 where there is none."""
+    return max((quote.score for quote in quotes), default=0.0)

@@ -1,0 +1,119 @@
+"""Quotes to the sentences of an answer: a model's where one writes, the quotes themselves where none does or all of it fails.
+
+Either way what an answer must show beside them follows (``supplement``). Each sentence is told as it is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index.errors import ModelError
+from index.settings import Settings
+from rag.answer_types import Query, Quote, Sentence, SentenceChecked, Waiting, Withheld
+from rag.clock import Clock
+from rag.find.bars import Bars, best_score
+from rag.models.chat import ChatModel
+from rag.models.turns import Turns
+from rag.trust.verify import SupportScorer
+from rag.write.sentences import write_sentences
+from rag.write.supplement import quotes_alone, supplement
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, and how it is checked.
+
+    Attributes:
+        turns: the queue before the model.
+    """
+
+    model: ChatModel
+    turns: Turns
+
+
+@dataclass(slots=True)
+class Writing:
+    """What came of it, while it grows.
+
+    Attributes:
+        refused: whether the model said that the quotes do not answer.
+        by_model: whether the model wrote a sentence that is shown.
+        error: why the model did not write, or None.
+        first_token: milliseconds until its first sentence was written, or None.
+        verify: milliseconds spent on checks.
+        generate: milliseconds spent on the rest of the writing.
+    """
+
+    sentences: list[Sentence] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    refused: bool = False
+    by_model: bool = False
+    error: str | None = None
+    first_token: float | None = None
+    verify: float | None = None
+    generate: float | None = None
+
+
+def write_answer(
+    query: Query,
+    quotes: Sequence[Quote],
+    bars: Bars,
+    *,
+    writer: Writer | None,
+    judge: SupportScorer,
+    settings: Settings,
+) -> Iterator[Waiting | SentenceChecked | Writing]:
+    """Yield each sentence as it is checked, and at the end the whole.
+
+    Args:
+        quotes: those offered, numbered, the likeliest first.
+        writer: who writes, or None for quotes alone.
+        judge: says whether words support a sentence.
+    """
+    writing = Writing()
+    best = best_score(quotes)
+    if writer is not None and best >= bars.offered:
+        yield from _written(query, quotes, bars, writing, writer=writer, judge=judge, settings=settings)
+    writing.by_model = bool(writing.sentences)
+    if best >= bars.alone and not writing.sentences and not writing.refused:
+        for sentence in quotes_alone(quotes, failed=bool(writing.withheld)):
+            writing.sentences.append(sentence)
+            yield SentenceChecked(sentence=sentence)
+    for sentence in supplement(query, quotes, writing.sentences, bars):
+        writing.sentences.append(sentence)
+        yield SentenceChecked(sentence=sentence)
+    yield writing
+
+
+def _written(
+    query: Query,
+    quotes: Sequence[Quote],
+    bars: Bars,
+    writing: Writing,
+    *,
+    writer: Writer,
+    judge: SupportScorer,
+    settings: Settings,
+) -> Iterator[Waiting | SentenceChecked]:
+    """Yield what the model writes, once it is this question's turn. What it fails with is kept, not raised."""
+    clock = Clock()
+    spent = 0.0
+    try:
+        with writer.turns.join() as turn:
+            for place in turn.places():
+                yield Waiting(place)
+            for written in write_sentences(query, quotes, bars, model=writer.model, judge=judge, settings=settings):
+                writing.first_token = writing.first_token or written.at
+                spent += written.check
+                if isinstance(written.checked, Sentence):
+                    writing.sentences.append(written.checked)
+                    yield SentenceChecked(sentence=written.checked)
+                else:
+                    writing.withheld.append(written.checked)
+                    yield SentenceChecked(withheld=written.checked)
+        writing.refused = not writing.sentences and not writing.withheld
+    except ModelError as error:
+        writing.error = str(error)
+    writing.verify = round(spent, 1) if writing.first_token is not None else None
+    writing.generate = round(clock.lap() - spent, 1)
