@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
+from index.text.calendar import MONTHS
 from rag.language.number_words import SCALES, SMALL, SUFFIXES, TENS
 from rag.language.tokens import fold, plain
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()  # order is meaning
-)
-_SHORT_MONTHS = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
-_MONTH = "|".join([*_MONTHS, *(rf"{short}\b\.?" for short in sorted(_SHORT_MONTHS, key=len, reverse=True))])
+_SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"sept": "september"}
+_MONTH = "|".join([*MONTHS, *(rf"{short}\b\.?" for short in sorted(_SHORT_MONTHS, key=len, reverse=True))])
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:t[\d:.]+(?:z|[+-]\d\d:\d\d)?)?\b")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})(?![a-z])")
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}),? (\d{{1,2}}|\d{{4}})(?:st|nd|rd|th)?(?![\w])")
@@ -104,7 +102,7 @@ def _places(words: Sequence[str], page: Sequence[str]) -> list[int]:
 
 def _write_day(found: re.Match[str]) -> str:
     month = int(found[2])
-    return f"{_MONTHS[month - 1]} {int(found[3])} {found[1]}" if 1 <= month <= 12 else found.group()
+    return f"{MONTHS[month - 1]} {int(found[3])} {found[1]}" if 1 <= month <= 12 else found.group()
 
 
 def _whole_month(written: str) -> str:

@@ -14,6 +14,7 @@ from index.settings import EvidenceSettings
 from index.text.sentences import trimmed
 from rag.answer_types import Candidate, Found, Part, Query, Quote
 from rag.language.differences import says_the_same
+from rag.language.pointing import OPENS_POINTING_BACK
 from rag.odds import log_odds
 from rag.question.outlets import without_outlets
 from rag.question.period import could_know
@@ -34,12 +35,6 @@ _ADDRESSES_ASSISTANT = re.compile(
 # Furniture of a picture gallery that stands in the text of saved pages.
 _CAPTION = re.compile(
     r"\b(?:Hide|Show|Read) [Cc]aption\b|\bPhotos?: [^.]{0,80}\bPhotos?\b|^\d{1,3} of \d{1,3}\b|^(?:Image|Picture|Photo)(?: credit| source)?:"
-)
-# A sentence that opens like this cannot be understood alone: the one before it belongs to the quote.
-_LEANS_BACK = re.compile(
-    r"(?:[\"'“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|both|the (?:company|group|union|court|bank"
-    r"|minister|president|move|decision|figure|deal|two)|but (?:he|she|it|they))\b)",
-    re.IGNORECASE,
 )
 _OPENS_SPEECH = re.compile(r"[\"“„«]")
 _SPEECH = re.compile(r"[\"“„«][^\"”»]{0,600}(?:[\"”»]|$)")
@@ -157,7 +152,7 @@ def list_candidates(found: Found) -> list[Candidate]:
 
 def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> Span:
     text = span.slice(record.article.text)
-    if position == 0 or not (_LEANS_BACK.match(text) or _is_speech_alone(text)):
+    if position == 0 or not (OPENS_POINTING_BACK.match(text) or _is_speech_alone(text)):
         return span
     before = trimmed(record.article.text, record.sentences[position - 1])
     joined = Span(before.start, span.end)

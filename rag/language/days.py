@@ -5,38 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.text.calendar import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS, WEEKDAYS, month_number
 from rag.language.tokens import Token
 
-_MONTH_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_WEEKDAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTHS = {name: place for place, name in enumerate(_MONTH_NAMES, 1)}
-_MONTHS |= {name[:3]: place for name, place in _MONTHS.items() if name != "may"} | {"sept": 9}
-_WEEKDAYS = {name: place for place, name in enumerate(_WEEKDAY_NAMES)}
-_SHORT_WEEKDAYS = {
-    "mon": 0,
-    "tue": 1,
-    "tues": 1,
-    "wed": 2,
-    "thu": 3,
-    "thur": 3,
-    "thurs": 3,
-    "fri": 4,
-    "sat": 5,
-    "sun": 6,
-}
+_MONTHS = {name: place for place, name in enumerate(MONTHS, 1)} | {name: month_number(name) for name in SHORT_MONTHS}
+_WEEKDAYS = {name: place for place, name in enumerate(WEEKDAYS)}
 # Months that are also given names, surnames or verbs: after another name they are no month.
 _NAMELIKE_MONTHS = frozenset({"march", "april", "may", "june", "august"})
 _MONTH_LEADS = frozenset(["since", "late", "early", "last", "next", "mid"])
@@ -271,7 +244,7 @@ def _day_month(stream: tuple[Token, ...], place: int) -> Day | None:
     month = _month(stream, step)
     if month is None:
         return None
-    step += 2 if _text(stream, step + 1) == "." and _text(stream, step) != _MONTH_NAMES[month - 1] else 1
+    step += 2 if _text(stream, step + 1) == "." and _text(stream, step) != MONTHS[month - 1] else 1
     year, last = _year_after(stream, step)
     return Day(_words(stream, place, last), place, last, year, month, day)
 
@@ -281,7 +254,7 @@ def _month_day(stream: tuple[Token, ...], place: int) -> Day | None:
     if month is None:
         return None
     step = place + 1
-    if _text(stream, step) == "." and _text(stream, place) != _MONTH_NAMES[month - 1]:
+    if _text(stream, step) == "." and _text(stream, place) != MONTHS[month - 1]:
         step += 1
     number = _day_number(stream, step + (_text(stream, step) == "the"))
     if number is not None:
@@ -310,7 +283,7 @@ def _weekday(stream: tuple[Token, ...], place: int) -> Day | None:
     name = stream[place].folded
     weekday = _WEEKDAYS.get(name)
     if weekday is None and _text(stream, place + 1) == ".":
-        weekday = _SHORT_WEEKDAYS.get(name)
+        weekday = SHORT_WEEKDAYS.get(name)
     if weekday is None or not stream[place].is_capital:
         return None
     before = _text(stream, place - 1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.text.lexical import STOPWORDS, stem, stems
+from index.text.sentences import split_sentences
 
 _QUOTES_AND_DASHES = str.maketrans(
     {
@@ -24,57 +26,8 @@ _SPACED_THOUSANDS = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}+|[^\W\d_]++\d\w*+|\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+|[^\W\d_]++(?:'[^\W\d_]++)*+|[^\w\s]|_"
 )
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "gen",
-        "col",
-        "capt",
-        "lt",
-        "sgt",
-        "sen",
-        "rep",
-        "gov",
-        "st",
-        "no",
-        "nos",
-        "jr",
-        "sr",
-        "inc",
-        "corp",
-        "co",
-        "ltd",
-        "vs",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-    ]
-)
 _SENTENCE_ENDINGS = frozenset(".!?")
-_CLAUSE_ENDINGS = frozenset(".!?;:")
+_CLAUSE_ENDINGS = frozenset(";:")
 _JOINTS = frozenset(["and", "but", "while", "whereas", "although", "though"])
 
 
@@ -145,14 +98,15 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
-def sentences(text: str) -> list[tuple[Token, ...]]:
-    """Return the tokens of each sentence. Lines are kept apart, so that two quotes never share a sentence."""
-    return [part for line in text.splitlines() for part in _split(tokens(line), _SENTENCE_ENDINGS, joints=frozenset())]
+@functools.lru_cache(maxsize=512)
+def sentences(text: str) -> tuple[tuple[Token, ...], ...]:
+    """Return the tokens of each sentence, without the sign that ends it. Lines are kept apart, so that two quotes never share one."""
+    return tuple(part for line in text.splitlines() for part in _sentences_of(line))
 
 
-def clauses(text: str) -> list[tuple[Token, ...]]:
+def clauses(text: str) -> Sequence[tuple[Token, ...]]:
     """Return the tokens of each clause: sentences, cut again at "and", "but", "while" and the like."""
-    return [part for line in text.splitlines() for part in _split(tokens(line), _CLAUSE_ENDINGS, joints=_JOINTS)]
+    return [part for sentence in sentences(text) for part in _cut(sentence)]
 
 
 def content_stems(part: tuple[Token, ...]) -> frozenset[str]:
@@ -160,7 +114,7 @@ def content_stems(part: tuple[Token, ...]) -> frozenset[str]:
     return frozenset(token.stem for token in part if token.is_content)
 
 
-def closest(part: tuple[Token, ...], candidates: list[tuple[Token, ...]]) -> tuple[tuple[Token, ...], float] | None:
+def closest(part: tuple[Token, ...], candidates: Sequence[tuple[Token, ...]]) -> tuple[tuple[Token, ...], float] | None:
     """Return the candidate that shares most content stems with the part, and the share of the part's stems it holds.
 
     None when nothing is shared. The first of equals wins.
@@ -174,24 +128,30 @@ def closest(part: tuple[Token, ...], candidates: list[tuple[Token, ...]]) -> tup
     return best
 
 
-def _split(stream: tuple[Token, ...], endings: frozenset[str], *, joints: frozenset[str]) -> list[tuple[Token, ...]]:
-    parts: list[tuple[Token, ...]] = []
+def _sentences_of(line: str) -> Iterator[tuple[Token, ...]]:
+    stream = tokens(line)
+    for span in split_sentences(plain(line)):
+        part = [token for token in stream if span.start <= token.start < span.end]
+        while part and part[-1].text in _SENTENCE_ENDINGS:
+            part.pop()
+        if part:
+            yield tuple(part)
+
+
+def _cut(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     first = 0
-    for place, token in enumerate(stream):
-        if token.folded in joints or (token.text in endings and _ends_sentence(stream, place)):
-            parts.append(stream[first:place])
+    for place, token in enumerate(sentence):
+        if token.folded in _JOINTS or (token.text in _CLAUSE_ENDINGS and not _is_time(sentence, place)):
+            if first < place:
+                yield sentence[first:place]
             first = place + 1
-    parts.append(stream[first:])
-    return [part for part in parts if part]
+    if first < len(sentence):
+        yield sentence[first:]
 
 
-def _ends_sentence(stream: tuple[Token, ...], place: int) -> bool:
-    if stream[place].text == ":" and place + 1 < len(stream) and stream[place + 1].start == stream[place].end:
-        return False  # 4:15
-    if stream[place].text != "." or place == 0:
-        return True
-    before = stream[place - 1].folded
-    return before not in _ABBREVIATIONS and not (len(before) == 1 and before.isalpha())
+def _is_time(stream: tuple[Token, ...], place: int) -> bool:
+    """Whether the sign at a place stands within a time: 4:15."""
+    return stream[place].text == ":" and place + 1 < len(stream) and stream[place + 1].start == stream[place].end
 
 
 def share_of_words(claim: str, evidence: str) -> float:

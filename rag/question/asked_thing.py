@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from index.text.calendar import ANY_MONTH, ANY_WEEKDAY, MONTHS
 from index.text.lexical import STOPWORDS
 from rag.answer_types import AskedThing
 
@@ -51,12 +52,12 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
+    rf"\b(?:{ANY_WEEKDAY})\b|\b(?:{ANY_MONTH}"
     r"|october|november|december|yesterday|today|tomorrow|week|month|year|spring|summer|autumn|winter)\b"
     r"|\b(?:a|p)\.m\.|\bjan\.|\bfeb\.|\baug\.|\bsept?\.|\boct\.|\bnov\.|\bdec\.|\d+",
     re.IGNORECASE,
 )
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS = frozenset(month[:3] for month in MONTHS)
 _WORD = re.compile(r"[\w’'-]+")
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.text.calendar import ANY_MONTH, ANY_WEEKDAY
 from index.text.lexical import content_words, stems
 from rag.answer_types import Answer
 from rag.language.names import find_runs
+from rag.language.pointing import POINTS_AT_SOMEBODY
 from rag.language.tokens import tokens
 
 _POINTS_BACK = re.compile(
@@ -29,7 +31,6 @@ _OPENS_WITH = re.compile(
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(r"^(?:and|but|so|also|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|they|him|her|them|his|hers|their|theirs)\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:and\s+)?(?:(?:in|on|at|by|to|for|from|with|of)\s+)?(?:who|whom|whose|what|when|where|which|why|how(?:\s+\w+)?)\b"
     r"(?:\s+(?:did|does|do|is|are|was|were|will|would|has|have|had|can|could|should))?\s*",
@@ -37,8 +38,8 @@ _OPENING = re.compile(
 )
 # A follow-up that names another time ("and in February?") does not mean the one before.
 _TIME = re.compile(
-    r"\b(?:in|on|by|since|until|before|after)?\s*(?:the\s+)?(?:january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|(?:19|20)\d\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:last|this|next)\s+(?:week|month|year))\b"
+    rf"\b(?:in|on|by|since|until|before|after)?\s*(?:the\s+)?(?:{ANY_MONTH}"
+    rf"|(?:19|20)\d\d|{ANY_WEEKDAY}|(?:last|this|next)\s+(?:week|month|year))\b"
     r"(?:\s+\d{1,2})?(?:,?\s+(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
@@ -72,7 +73,7 @@ def resolve(question: str, history: Sequence[Answer]) -> str:
     mine = stems(question)
     about = _TIME.sub(" ", before) if _TIME.search(question) else before
     topic = [word for word in _topic_words(about) if stems(word) - mine or not stems(word)][:_MOST_TOPIC_WORDS]
-    if _PERSON.search(question) and last.sentences:
+    if POINTS_AT_SOMEBODY.search(question) and last.sentences:
         named = [name for name in _names(last.sentences[0].text) if not stems(name) <= mine | stems(" ".join(topic))]
         topic = [*named[:_MOST_NAMES], *(["–"] if named and topic else []), *topic]
     asked = _CONTINUES.sub("", question.strip()).rstrip(" ?") or question.strip(" ?")

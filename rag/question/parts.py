@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from index.text.lexical import content_words
 from rag.answer_types import Part, Query, Quote
+from rag.language.pointing import POINTS_BACK, SUBJECTS
 from rag.question.descriptions import split_long_question
 
 MOST_PARTS = 3
@@ -19,7 +20,7 @@ _ASKS = r"(?:who|whom|whose|what|when|where|which|why|how)\b"
 # "and is it open", "and did Congress agree" ask; "and is accused of" goes on with what was said of somebody.
 _INVERTED = (
     r"(?:(?:did|does|do)\s+(?!not\b)|(?:is|are|was|were|will|would|has|have|had|can|could|should)\s+"
-    r"(?=(?:he|she|it|they|there)\b|(?-i:[A-Z])))"
+    rf"(?=(?:{SUBJECTS}|there)\b|(?-i:[A-Z])))"
 )
 # "... and what did it cost", "..., by how much", "... and is it open": a joint before something that asks by itself.
 _JOINT = re.compile(
@@ -31,7 +32,6 @@ _ASKS_SOMETHING = re.compile(
     re.I,
 )
 _RELATIVE = re.compile(r"\s(?:who|which|whose|that)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|there)\b", re.I)
 _STANDS_ALONE_FROM = 3  # content words; a shorter part ("in which minute") says nothing without the first
 _OPENING = re.compile(
     rf"^(?:{_PREPOSITIONS}\s+)?(?:{_ASKS}\s*)?(?:(?:much|many|long|far|often)\b\s*)?"
@@ -51,7 +51,7 @@ def split_question(question: str) -> tuple[Part, ...]:
     topic = _OPENING.sub("", first).strip()
     parts = [Part(first, f"{first}?")]
     for piece in pieces[1:]:
-        leans = _POINTS_BACK.search(piece) or len(content_words(piece)) < _STANDS_ALONE_FROM
+        leans = POINTS_BACK.search(piece) or len(content_words(piece)) < _STANDS_ALONE_FROM
         parts.append(Part(piece, f"{piece} ({topic})?" if leans else f"{piece}?"))
     return tuple(parts)
 

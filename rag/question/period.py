@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from index.text.calendar import ANY_MONTH, month_number
 from rag.answer_types import Period
 
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
-    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december"
+    rf"(?P<month>{ANY_MONTH}"
     r"|jan\.|feb\.|mar\.|apr\.|jun\.|jul\.|aug\.|sept?\.|oct\.|nov\.|dec\.)"
 )
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -103,7 +103,7 @@ def _near(days: int) -> Callable[[re.Match[str], date], Period]:
 
 
 def _day(match: re.Match[str], today: date) -> Period:
-    month, number = _month_number(match["month"]), int(match["day"])
+    month, number = month_number(match["month"]), int(match["day"])
     if match["year"]:
         day = date(int(match["year"]), month, number)
     else:
@@ -113,7 +113,7 @@ def _day(match: re.Match[str], today: date) -> Period:
 
 
 def _month(match: re.Match[str], today: date) -> Period:
-    month = _month_number(match["month"])
+    month = month_number(match["month"])
     year = int(match["year"]) if match["year"] else today.year - (month > today.month)
     return _limit(match, date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
 
@@ -139,10 +139,6 @@ def _unit_start(unit: str, day: date) -> date:
     if unit == "month":
         return day.replace(day=1)
     return day.replace(month=1, day=1)
-
-
-def _month_number(name: str) -> int:
-    return _MONTH_NAMES.index(name[:3].lower()) + 1
 
 
 _WORD = r"(?P<word>in|on|during|since|after|before|until|by)"

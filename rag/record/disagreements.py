@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
+from index.text.calendar import ANY_MONTH
 from index.text.lexical import STOPWORDS, stem, stems
 from rag.answer_types import AskedThing, Disagreement, Query, Quote, Side
 from rag.language.differences import find_differences
@@ -26,8 +27,7 @@ _QUANTITY = re.compile(
     r"(?:\s+(?P<thing>[a-z]{3,}))?",
 )
 _WEEKDAY_OR_DATE = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2}\b"
-    r"|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    rf"\b(?i:{ANY_MONTH})\s+\d{{1,2}}\b|\b\d{{1,2}}\s+(?i:{ANY_MONTH})\b"
     r"|\b(?:19|20)\d\d\b|\b\d{1,2}(?::\d\d)?\s?[ap]\.m\."
 )
 

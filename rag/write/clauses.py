@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from index.text.lexical import content_words
+from rag.language.pointing import SUBJECT_AHEAD
 
 # A joint before something that has a subject of its own: "... was sold, and the mayor resigned", "...; it will open in May".
-_SUBJECT = r"(?:the|a|an|its|their|his|her|this|that|these|those|he|she|it|they|both|[A-Z][\w’'-]*|\d[\d,.]*)\s"
-_JOINT = re.compile(rf";\s+(?=\S)|,?\s+(?:and|but|while|whereas)\s+(?={_SUBJECT})|,\s+(?:and|but)\s+(?=\S)")
+_JOINT = re.compile(rf";\s+(?=\S)|,?\s+(?:and|but|while|whereas)\s+(?={SUBJECT_AHEAD})|,\s+(?:and|but)\s+(?=\S)")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do|said|says|\w{2,}ed|rose|fell|won|lost|sold"
     r"|bought|made|took|gave|left|went|came|began|met|led|held|paid|cut|set|put|shut|grew|sank|became|told|cost|hit|beat|spent|sent|kept|built|drew|broke|struck|hurt|killed|saw)\b"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.text.lexical import stem
 from rag.language.names import TITLES, Name, find_runs
 from rag.language.tokens import Token, closest, content_stems, plain, sentences
@@ -154,7 +156,7 @@ def _meet(speaker: list[Name], others: list[Name]) -> bool:
     return any(word in known for name in speaker for word in name.words)
 
 
-def _find(sentence: Part, paragraph: list[Part]) -> int:
+def _find(sentence: Part, paragraph: Sequence[Part]) -> int:
     """Return the place of the sentence in its paragraph, or 0."""
     wanted = content_stems(sentence)
     for place, part in enumerate(paragraph):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.language.names import Words, find_runs
 from rag.language.places import aliases, is_same_place
+from rag.language.pointing import POINTS_AT_THE_KNOWN
 from rag.language.tokens import Token, tokens
 from rag.trust.checks.evidence import Evidence, Finding
 
 # What may stand in a quote in place of a name that the paragraph or the title gives.
-_POINTS_BACK = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them|the)\b", re.IGNORECASE)
+_POINTS_BACK = POINTS_AT_THE_KNOWN
 _JOINTS = frozenset("of for and the on".split())
 _MOST_FINDINGS = 10  # more reasons than these help nobody, and bound the work on a text made of names
 
