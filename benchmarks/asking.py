@@ -20,17 +20,19 @@ from collection import open_collection
 from plain_model import PlainModel
 from quotes import make_judge
 
+from index.archive import Archive
 from index.models.embed import SentenceEncoder
 from index.settings import Settings, load_settings
 from rag.answer import Stages, answer
-from rag.answer_types import Answer, Candidate, Event, Finished, Quote, QuotesFound, SentenceChecked
+from rag.answer_types import Answer, Candidate, Event, Finished, Part, Quote, QuotesFound, SentenceChecked
 from rag.evaluate.answering import shown_text
 from rag.evaluate.cases import Case
-from rag.find.retrieve import Archive
+from rag.models.choose import open_turns
 from rag.models.local import LocalModel
 from rag.models.prompt import support_messages
-from rag.question.understand import make_filters
+from rag.question.filters import make_filters
 from rag.trust.judge import Judge
+from rag.write.writing import Writer
 
 MODEL = "qwen2.5-coder-1.5b"
 SYSTEMS = ("citewire", "without judge", "quotes", "engine", "closed book")
@@ -124,7 +126,8 @@ def open_system(
         model.load()
     judge: Any = make_judge(archive, encoder, models=settings.models)
     judge = WithoutJudge(judge, model) if name == "without judge" else with_model(judge, model, settings)
-    stages = Stages(archive=archive, encoder=encoder, judge=judge, model=model, settings=settings)
+    writer = Writer(model, open_turns(settings)) if model else None
+    stages = Stages(archive=archive, encoder=encoder, judge=judge, writer=writer, settings=settings)
     list(answer("What happened in the news?", filters=make_filters(), stages=stages))  # loading does not count
     try:
         yield lambda case: ask_citewire(case, stages)
@@ -140,9 +143,9 @@ class WithoutJudge:
         self._judge = judge
         self._model = model
 
-    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+    def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return the first estimate."""
-        return self._judge.answers_cheaply(question, candidates)
+        return self._judge.answers_cheaply(asked, candidates)
 
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return P(yes) of the model."""
@@ -151,9 +154,7 @@ class WithoutJudge:
 
 def with_model(judge: Judge, model: LocalModel | None, settings: Settings) -> Judge:
     """Give the judge its second opinion."""
-    judge._model = model
-    judge._doubtful = (settings.verify.ask_from, settings.verify.ask_to)
-    return judge
+    return judge.asking(model, doubtful=(settings.verify.ask_from, settings.verify.ask_to))
 
 
 def ask_citewire(case: Case, stages: Stages) -> Row:

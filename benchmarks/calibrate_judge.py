@@ -28,6 +28,7 @@ from index.text.lexical import content_words, stem, stems
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
 from rag.odds import log_odds
+from rag.question.asked_thing import asked_thing
 from rag.trust.answer_features import measure_features
 from rag.trust.judge import Regression
 
@@ -102,7 +103,9 @@ def measure_answers(given: argparse.Namespace) -> dict[str, Rows]:
                 stem(word): math.log(1 + len(pairs) / (0.5 + seen_in[stem(word)])) for word in content_words(pair["a"])
             }
             meaning = float(vectors[pair["a"]] @ vectors[pair["b"]])
-            cheap = measure_features(pair["a"], pair["b"], around=pair["b"], meaning=meaning, weights=weights)
+            cheap = measure_features(
+                pair["a"], pair["b"], thing=asked_thing(pair["a"]), around=pair["b"], meaning=meaning, weights=weights
+            )
             features.append({**asdict(cheap), "judge": float(logit)})
         labels = np.array([pair["label"] for pair in pairs])
         found[name] = features, labels, np.array([half_of(pair["a"]) == "tune" for pair in pairs])

@@ -7,22 +7,22 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 from embedding_cache import CachedEncoder
 
+from index.archive import Archive
 from index.build import ingest
-from index.caches.vectors import VectorIndex
-from index.caches.words import WordIndex
 from index.models.embed import Encoder, SentenceEncoder
 from index.prepare import library_stamp
 from index.settings import SearchSettings, Settings
 from index.store.library import Library
 from rag.answer_types import Hit
-from rag.find.retrieve import Archive, search
-from rag.question.understand import make_filters, understand
+from rag.find.retrieve import search
+from rag.question.filters import FilterWords, make_filters
+from rag.question.understand import understand
 
 WORK = Path("build/bench")
 _ARTICLES_PER_FILE = 1000
@@ -45,18 +45,17 @@ class Search:
         self,
         question: str,
         *,
-        first: str | None = None,
-        last: str | None = None,
-        outlets: Sequence[str] = (),
         today: str | None = None,
         limit: int | None = None,
+        **filters: Unpack[FilterWords],
     ) -> tuple[Hit, ...]:
         """Return the passages that matter for a question, the best first."""
         query = understand(
             question,
-            filters=make_filters(first=first, last=last, outlets=tuple(outlets)),
+            filters=make_filters(**filters),
             maximum_characters=2000,
             today=today if self.dated else None,
+            outlets=self.archive.outlets(),
         )
         settings = replace(self.settings, hits=limit or self.settings.hits)
         vector = self.vectors[question] if settings.meaning_weight else None
@@ -92,14 +91,12 @@ def open_library(files: Sequence[Path], *, encoder: Encoder, settings: Settings)
         failed = [item.reason for item in report.sources if item.outcome == "failed"]
         if failed:
             raise SystemExit(f"{len(failed)} articles could not be read; the first: {failed[0]}")
-        archive = Archive(library, WordIndex(library), VectorIndex(library))
+        archive = Archive(library)
         try:
-            archive.words.sync()
-            archive.vectors.sync()
+            archive.publish()
             yield archive
         finally:
-            archive.words.close()
-            archive.vectors.close()
+            archive.close()
 
 
 def write_articles(articles: Sequence[dict[str, Any]], folder: Path) -> list[Path]:

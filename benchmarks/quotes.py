@@ -14,29 +14,31 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from collection import WORK, open_collection
 from retrieval import FULL
 from shares import show_share
 
+from index.archive import Archive
 from index.models.embed import Encoder
 from index.settings import EvidenceSettings, load_settings
-from rag.answer_types import Candidate, Found, Query
+from rag.answer_types import Candidate, Found, Part, Query
+from rag.desk import rarity_in
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets.real_time_qa import read_articles, read_cases
 from rag.find.quotes import choose_quotes
-from rag.find.retrieve import Archive, search
+from rag.find.retrieve import search
 from rag.language.tokens import share_of_words
 from rag.models.cross_encoder import JUDGES, CrossEncoder
-from rag.question.understand import make_filters, understand
-from rag.trust.judge import Judge, sentence_text
+from rag.question.filters import make_filters
+from rag.question.understand import understand
+from rag.trust.judge import Judge, open_judge, sentence_text
 
 RERANK_WEIGHT = 0.2  # chosen on the half for tuning
 PRODUCT = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0)
-Score = Callable[[str, Sequence[Candidate]], list[float]]
+Score = Callable[[Part, Sequence[Candidate]], list[float]]
 CHOICE = EvidenceSettings(quotes=6, per_article=3, close_to_best=0.0, relevance_weight=0.0, too_early=1.0)
 
 
@@ -46,9 +48,9 @@ class Scorer:
 
     score: Score
 
-    def answers(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+    def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return a score for each candidate."""
-        return self.score(question, candidates)
+        return self.score(asked, candidates)
 
 
 def main() -> None:
@@ -72,7 +74,9 @@ def main() -> None:
 
 def find(case: Case, archive: Archive, encoder: Encoder) -> tuple[Query, Found]:
     """Return a question's query and its hits, deeper than an answer looks."""
-    query = understand(case.question, filters=make_filters(), maximum_characters=2000, today=case.as_of)
+    query = understand(
+        case.question, filters=make_filters(), maximum_characters=2000, today=case.as_of, outlets=archive.outlets()
+    )
     vector = encoder.encode([query.text])[0]
     return query, search(query, vector, archive=archive, settings=replace(FULL, hits=20))
 
@@ -104,13 +108,7 @@ def measure_quotes(
 
 def make_judge(archive: Archive, encoder: Encoder, *, models: Path) -> Judge:
     """Return the product's judge over an archive, without a language model."""
-    answering, supporting = (CrossEncoder("judge", file, models) for file in JUDGES)
-
-    @lru_cache(maxsize=50_000)
-    def rarity(word: str) -> float:
-        return math.log(1 + archive.library.count_passages() / (0.5 + archive.words.count_passages_with(word)))
-
-    return Judge(encoder, rarity=rarity, answering=answering, supporting=supporting, model=None, doubtful=(0.0, 0.0))
+    return open_judge(encoder, models=models, rarity=rarity_in(archive))
 
 
 def list_ways(archive: Archive, encoder: Encoder, *, trials: bool) -> dict[str, Score]:
@@ -119,23 +117,23 @@ def list_ways(archive: Archive, encoder: Encoder, *, trials: bool) -> dict[str, 
     answering = CrossEncoder("judge", JUDGES[0], models)
     product = make_judge(archive, encoder, models=models)
 
-    def by_cosine(question: str, candidates: Sequence[Candidate]) -> list[float]:
-        vectors = encoder.encode([question, *(candidate.text for candidate in candidates)])
+    def by_cosine(asked: Part, candidates: Sequence[Candidate]) -> list[float]:
+        vectors = encoder.encode([asked.asked, *(candidate.text for candidate in candidates)])
         return [float(vectors[0] @ vector) for vector in vectors[1:]]
 
-    def by_words(question: str, candidates: Sequence[Candidate]) -> list[float]:
-        return [share_of_words(question, candidate.text) for candidate in candidates]
+    def by_words(asked: Part, candidates: Sequence[Candidate]) -> list[float]:
+        return [share_of_words(asked.asked, candidate.text) for candidate in candidates]
 
     def by_judge(write: Callable[[Candidate], str]) -> Score:
-        return lambda question, candidates: [
+        return lambda asked, candidates: [
             1 / (1 + math.exp(-float(logit)))
-            for logit in answering.score([(question, write(candidate)) for candidate in candidates])
+            for logit in answering.score([(asked.asked, write(candidate)) for candidate in candidates])
         ]
 
     ways: dict[str, Score] = {
         "words": by_words,
         "cosine of MiniLM": by_cosine,
-        "cheap features": lambda question, candidates: product.answers_cheaply(question, candidates),
+        "cheap features": product.answers_cheaply,
         "judge alone": by_judge(sentence_text),
         "judge and features": product.answers,
         "product": product.answers,

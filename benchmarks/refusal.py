@@ -24,17 +24,18 @@ import numpy as np
 from collection import WORK, open_collection
 from quotes import make_judge
 
+from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import Encoder
-from index.settings import EvidenceSettings, Settings, load_settings
+from index.settings import Settings, load_settings
 from rag.answer_types import Query, Quote
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets import multi_hop_rag, real_time_qa, rgb
 from rag.evaluate.statistics import auc, mean_interval, two_sample_interval
+from rag.find.bars import Bars, bars_for
 from rag.find.quotes import choose_quotes
-from rag.find.retrieve import Archive, retrieve
-from rag.question.parts import lower_for_pieces
+from rag.find.retrieve import retrieve
 from rag.question.understand import understand
 from rag.trust.judge import Judge
 
@@ -52,7 +53,7 @@ class Asked:
     group: str
     answerable: bool
     score: float
-    evidence: EvidenceSettings
+    bars: Bars
 
 
 def main() -> None:
@@ -69,14 +70,14 @@ def main() -> None:
     found["all"] = [asked for each in found.values() for asked in each]
     for name, asked in found.items():
         report(name, asked, threshold=threshold_of(found["all"]))
-    for setting in ("minimum_score", "minimum_score_for_model"):
+    for setting, name_of_bar in (("minimum_score", "alone"), ("minimum_score_for_model", "offered")):
         pieces = SETTINGS.evidence.minimum_score_for_pieces
         print(
             f"\nAt the shipped {setting} of {getattr(SETTINGS.evidence, setting)}, {pieces} where taken apart, the same half:"
         )
         for name, asked in found.items():
             kept = [each for each in asked if half_of(each.id) == "report"]
-            report_shares(name, kept, [getattr(each.evidence, setting) for each in kept])
+            report_shares(name, kept, [getattr(each.bars, name_of_bar) for each in kept])
 
 
 def ask_set_named(name: str, given: argparse.Namespace, *, apart: bool) -> Iterator[Asked]:
@@ -119,7 +120,9 @@ def opened(articles: Sequence[dict], work: Path) -> Iterator[tuple[Archive, Enco
 def find(
     case: Case, filters: Filters, archive: Archive, encoder: Encoder, judge: Judge, *, apart: bool
 ) -> tuple[Query, tuple[Quote, ...]]:
-    query = understand(case.question, filters=filters, maximum_characters=10_000, today=case.as_of)
+    query = understand(
+        case.question, filters=filters, maximum_characters=10_000, today=case.as_of, outlets=archive.outlets()
+    )
     if not apart and not all(part.whole for part in query.parts):
         query = replace(query, parts=())
     found = retrieve(query, archive=archive, encoder=encoder, settings=SETTINGS.search)
@@ -129,7 +132,7 @@ def find(
 def ask(case: Case, group: str, answerable: bool, found: tuple[Query, Sequence[Quote]]) -> Asked:
     query, quotes = found
     best = max((quote.score for quote in quotes), default=0.0)
-    return Asked(case.id, group, answerable, best, lower_for_pieces(query, SETTINGS.evidence))
+    return Asked(case.id, group, answerable, best, bars_for(query, SETTINGS.evidence))
 
 
 def threshold_of(asked: Sequence[Asked]) -> float:

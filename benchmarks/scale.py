@@ -26,6 +26,7 @@ import numpy.typing as npt
 from collection import WORK, open_library, write_articles
 from embedding_cache import CachedEncoder
 
+from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import SentenceEncoder
 from index.settings import SearchSettings, Settings
@@ -33,7 +34,7 @@ from index.store.library import Library
 from index.text.lexical import search_terms
 from rag.answer_types import Query
 from rag.evaluate.sets.real_time_qa import iterate_articles, read_cases
-from rag.find.retrieve import Archive, search
+from rag.find.retrieve import search
 
 PASSAGES_PER_ARTICLE = 9.6
 QUESTIONS = 200

@@ -32,10 +32,9 @@ from rag.answer_types import Answer, Event, Finished, Hit
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model, open_turns
-from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.question.filters import FilterWords, make_filters
 from rag.question.understand import understand
-from rag.trust.judge import AnyJudge, Judge
+from rag.trust.judge import AnyJudge, Judge, open_judge
 from rag.write.writing import Writer
 
 
@@ -83,12 +82,10 @@ class Desk:
         self._archive = Archive(self._library)
         self._writing = threading.Lock()
         self._open_fetcher = open_fetcher
-        self._readers = [] if judge else [CrossEncoder("judge", file, self.settings.models) for file in JUDGES]
-        self._judge: AnyJudge = judge or Judge(
+        self._judge: AnyJudge = judge or open_judge(
             self._encoder,
-            rarity=_rarity(self._archive),
-            answering=self._readers[0],
-            supporting=self._readers[1],
+            models=self.settings.models,
+            rarity=rarity_in(self._archive),
             model=self._model,
             doubtful=(self.settings.verify.ask_from, self.settings.verify.ask_to),
         )
@@ -126,8 +123,8 @@ class Desk:
     def warm_up(self) -> None:
         """Load the models that every question needs and the indexes now rather than with the first question."""
         self._encoder.encode([""])
-        for reader in self._readers:
-            reader.load()
+        if isinstance(self._judge, Judge):
+            self._judge.load()
         self._archive.publish()
 
     def ask(
@@ -277,8 +274,8 @@ class Desk:
         """Give the library back and free the models."""
         if self._model:
             self._model.close()
-        for reader in self._readers:
-            reader.close()
+        if isinstance(self._judge, Judge):
+            self._judge.close()
         self._archive.close()
         self._library.close()
 
@@ -325,7 +322,7 @@ def _override(settings: Settings, *, library: str | Path | None, model: str | No
     )
 
 
-def _rarity(archive: Archive) -> Callable[[str], float]:
+def rarity_in(archive: Archive) -> Callable[[str], float]:
     """Return the weight of a stem: log(1 + N / (0.5 + n)) for n of N passages that hold it."""
 
     @lru_cache(maxsize=50_000)

@@ -1,7 +1,8 @@
 """Pairs to scores, part by part of the checker, and scores to figures.
 
 Each part is measured apart, so that one can see what it adds: every check of ``rag.trust.verify``, all of them together, the two
-baselines that cost nothing (shared words, closeness in meaning), the model's P(yes), and the verdict of the product.
+baselines that cost nothing (shared words, closeness in meaning), the judge of an answer, a model's P(yes) alone, and the verdict of
+the product, which is made of the checks and the judge.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -44,29 +46,31 @@ class Scored:
     Attributes:
         verdict: of the product.
         reasons: for it.
-        reaches_model: whether no check finds a fatal fault, so that the product asks the model.
+        reaches_judge: whether no check finds a fatal fault, so that the product asks the judge.
     """
 
     pair: Pair
     scores: Mapping[str, float]
     verdict: Verdict
     reasons: tuple[str, ...]
-    reaches_model: bool
+    reaches_judge: bool
 
 
 def score_pairs(
     pairs: Sequence[Pair],
     *,
     encoder: Encoder,
-    scorer: SupportScorer | None,
+    judge: SupportScorer,
+    model: SupportScorer | None,
     settings: VerifySettings,
     told: Callable[[], None],
 ) -> list[Scored]:
     """Score every pair by every part.
 
     Args:
-        scorer: the model, or None.
-        settings: where the product's verdicts lie on the model's score.
+        judge: the one that answers rest on.
+        model: a model alone, to compare it with, or None.
+        settings: where the product's verdicts lie on the judge's score.
         told: called after each pair.
 
     Raises:
@@ -77,7 +81,7 @@ def score_pairs(
     scored = []
     for pair in pairs:
         cosine = float(vectors[pair.claim] @ vectors[pair.evidence])
-        scored.append(_score(pair, max(0.0, min(1.0, cosine)), scorer, settings))
+        scored.append(_score(pair, max(0.0, min(1.0, cosine)), judge, model, settings))
         told()
     return scored
 
@@ -85,7 +89,7 @@ def score_pairs(
 def product_thresholds(settings: VerifySettings) -> dict[str, float]:
     """Return the score from which the product takes a pair as supported, or at least shows it, by part."""
     checks = dict.fromkeys([*_checks(), "rules"], _FATAL)
-    return {**checks, "words": _SHARED_WORDS, "model": settings.partly, "verify": _SHOWN}
+    return {**checks, "words": _SHARED_WORDS, "judge": settings.partly, "verify": _SHOWN}
 
 
 def best_thresholds(scored: Sequence[Scored]) -> dict[str, float]:
@@ -99,7 +103,12 @@ def best_thresholds(scored: Sequence[Scored]) -> dict[str, float]:
 
 
 def measure_parts(
-    scored: Sequence[Scored], *, tuned: Mapping[str, float], product: Mapping[str, float], group: str = ""
+    scored: Sequence[Scored],
+    *,
+    tuned: Mapping[str, float],
+    product: Mapping[str, float],
+    group: str = "",
+    judges: Mapping[str, str] | None = None,
 ) -> tuple[Figure, ...]:
     """Return the figures of every part over these pairs; none where all or no pairs are supported.
 
@@ -107,6 +116,7 @@ def measure_parts(
         tuned: thresholds that were chosen on other pairs.
         product: the product's thresholds.
         group: name of the group that these pairs are.
+        judges: by part, who gave its scores, where that is a judge.
     """
     figures: list[Figure] = []
     for part in PARTS:
@@ -129,7 +139,8 @@ def measure_parts(
             error = calibration_error(scores, truth)
             interval = paired_interval(scores, truth.astype(np.float64), calibration_error)
             figures.append(_figure(f"{part}.ece", group, error, truth.size, interval))
-    return tuple(figures)
+    names = judges or {}
+    return tuple(msgspec.structs.replace(each, judge=names.get(each.metric.split(".")[0], "")) for each in figures)
 
 
 def reliability(scored: Sequence[Scored]) -> dict[str, tuple[Bin, ...]]:
@@ -148,20 +159,20 @@ def choose_thresholds(tune: Sequence[Scored], report: Sequence[Scored]) -> tuple
     """Return what the calibration gives for ``verify.supported`` and ``verify.partly``.
 
     ``supported`` is the smallest score from which at least 90 % of the pairs are supported, ``partly`` the one with the
-    best balanced accuracy and at most ``supported``; both over the pairs that reach the model. Precision and recall are
+    best balanced accuracy and at most ``supported``; both over the pairs that reach the judge. Precision and recall are
     those on the other half.
 
     Args:
         tune: pairs to choose on.
         report: pairs to report on.
     """
-    scores, truth = _column([item for item in tune if item.reaches_model], "model")
+    scores, truth = _column([item for item in tune if item.reaches_judge], "judge")
     if not 0 < truth.sum() < truth.size:
         return ()
     supported = _precise_threshold(scores, truth)
     partly = _best_threshold(scores, truth)
     chosen = {"verify.supported": supported, "verify.partly": partly if supported is None else min(partly, supported)}
-    others = [item for item in report if item.reaches_model]
+    others = [item for item in report if item.reaches_judge]
     return tuple(_threshold(name, value, others) for name, value in chosen.items() if value is not None)
 
 
@@ -201,7 +212,9 @@ def pair_to_item(scored: Scored, *, tuned: Mapping[str, float], product: Mapping
     )
 
 
-def _score(pair: Pair, cosine: float, scorer: SupportScorer | None, settings: VerifySettings) -> Scored:
+def _score(
+    pair: Pair, cosine: float, judge: SupportScorer, model: SupportScorer | None, settings: VerifySettings
+) -> Scored:
     quote = _to_quote(pair)
     evidence = collect_evidence([quote])
     findings = {name: check(pair.claim, evidence) for name, check in _checks().items()}
@@ -209,17 +222,15 @@ def _score(pair: Pair, cosine: float, scorer: SupportScorer | None, settings: Ve
     scores["rules"] = min(scores.values())
     scores["words"] = share_of_words(pair.claim, pair.evidence)
     scores["cosine"] = cosine
-    answered = scorer.support(pair.claim, [quote]) if scorer else None
-    if answered is not None:
-        scores["model"] = answered
-    checked = verify_sentence(
-        Draft(pair.claim, (1,)), [quote], scorer=_Known(answered) if scorer else None, settings=settings
-    )
-    reaches_model = scores["rules"] > _FATAL
-    finest = 1.0 if isinstance(checked, Sentence) and checked.support == 1.0 else scores.get("model", scores["words"])
+    judged = judge.support(pair.claim, [quote])
+    asked = model.support(pair.claim, [quote]) if model else None
+    scores |= {name: score for name, score in (("judge", judged), ("model", asked)) if score is not None}
+    checked = verify_sentence(Draft(pair.claim, (1,)), [quote], scorer=_Known(judged), settings=settings)
+    reaches_judge = scores["rules"] > _FATAL
+    finest = 1.0 if isinstance(checked, Sentence) and checked.support == 1.0 else scores.get("judge", scores["words"])
     # The verdict comes first; the score tells apart what has the same one.
-    scores["verify"] = (_ORDER[checked.verdict] + (finest if reaches_model else 0.0)) / 3
-    return Scored(pair, scores, checked.verdict, checked.reasons, reaches_model)
+    scores["verify"] = (_ORDER[checked.verdict] + (finest if reaches_judge else 0.0)) / 3
+    return Scored(pair, scores, checked.verdict, checked.reasons, reaches_judge)
 
 
 class _Known:
@@ -287,7 +298,7 @@ def _precise_threshold(scores: Numbers, truth: Truth) -> float | None:
 
 
 def _threshold(name: str, value: float, scored: Sequence[Scored]) -> Threshold:
-    scores, truth = _column(scored, "model")
+    scores, truth = _column(scored, "judge")
     above = truth[scores >= value]
     return Threshold(
         setting=name,

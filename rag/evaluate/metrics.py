@@ -25,6 +25,7 @@ class Metric:
         of: the value of a case that it is made from; its own name when empty.
         quantile: the quantile of the values, or None for their mean.
         beside: the metric that it must be read together with, on one row.
+        judged: whether it rests on a judge of support.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Metric:
     of: str = ""
     quantile: float | None = None
     beside: str = ""
+    judged: bool = False
 
     @property
     def value_name(self) -> str:
@@ -84,16 +86,19 @@ CITATIONS = (
         "citation_recall",
         "Citation recall",
         "Share of an answer's sentences that are fully supported by what they cite, taken together.",
+        judged=True,
     ),
     Metric(
         "citation_recall_partly",
         "Citation recall, partly",
         "The same, where partial support is enough.",
+        judged=True,
     ),
     Metric(
         "citation_precision",
         "Citation precision",
         "Share of an answer's citations that support their sentence alone, or are needed for its support.",
+        judged=True,
     ),
 )
 
@@ -151,12 +156,13 @@ PARTS = {
     "rules": "all checks together",
     "words": "share of shared words",
     "cosine": "cosine of the embeddings",
+    "judge": "the judge of an answer",
     "model": "P(yes) of the model",
     "verify": "the product's verdict",
 }
 """The parts of the checker, each measured apart, and what each is."""
 
-SCORES = ("words", "cosine", "model")
+SCORES = ("words", "cosine", "judge", "model")
 """The parts whose score may be read as a probability."""
 
 
@@ -219,10 +225,13 @@ def find_metric(kind: Kind, name: str) -> Metric | None:
     return next((metric for metric in METRICS[kind] if metric.name == name), None)
 
 
-def summarise(items: Sequence[Item], metrics: Sequence[Metric]) -> tuple[Figure, ...]:
+def summarise(items: Sequence[Item], metrics: Sequence[Metric], *, judge: str = "") -> tuple[Figure, ...]:
     """Return each metric over all cases and, where there are several groups, over each of them.
 
     A case that has no value for a metric is not counted; a metric that no case has is left out.
+
+    Args:
+        judge: who judged support, for the metrics that rest on it.
     """
     groups = sorted({item.group for item in items})
     parts = [("", items)]
@@ -233,11 +242,11 @@ def summarise(items: Sequence[Item], metrics: Sequence[Metric]) -> tuple[Figure,
         for metric in metrics:
             sample = [item.values[metric.value_name] for item in members if metric.value_name in item.values]
             if sample:
-                figures.append(_figure(metric, group, sample))
+                figures.append(_figure(metric, group, sample, judge=judge if metric.judged else ""))
     return tuple(figures)
 
 
-def _figure(metric: Metric, group: str, sample: Sequence[float]) -> Figure:
+def _figure(metric: Metric, group: str, sample: Sequence[float], *, judge: str) -> Figure:
     if metric.quantile is None:
         value = sum(sample) / len(sample)
         interval = mean_interval(sample, share=metric.unit in ("share", "score"))
@@ -251,4 +260,5 @@ def _figure(metric: Metric, group: str, sample: Sequence[float]) -> Figure:
         n=len(sample),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
+        judge=judge,
     )

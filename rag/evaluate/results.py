@@ -20,6 +20,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         group: which cases; empty for all of them.
         n: how many cases have a value for it.
         low: of the 95 % interval, ``high`` likewise; None where the sample says nothing about it.
+        judge: who said what supports what, where the figure rests on that.
     """
 
     metric: str
@@ -28,6 +29,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     low: float | None
     high: float | None
+    judge: str = ""
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):

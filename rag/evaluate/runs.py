@@ -32,8 +32,9 @@ from rag.evaluate.ranking import rank_cases, rankings_to_items
 from rag.evaluate.records import Record
 from rag.evaluate.results import Input, Report
 from rag.evaluate.saved import AnswerFile
-from rag.evaluate.support import SupportJudge
-from rag.trust.verify import SupportScorer
+from rag.evaluate.support import ModelScorer, SupportJudge
+from rag.models.chat import ChatModel
+from rag.trust.judge import Judge
 
 Told = Callable[[], None]
 
@@ -101,7 +102,7 @@ def evaluate_answers(
         made=now(),
         version=version("citewire"),
         inputs=tuple(inputs),
-        figures=summarise(items, METRICS["answers"]),
+        figures=summarise(items, METRICS["answers"], judge=judge.name),
         items=tuple(items),
         notes=(*unresolved_names(cases, names), _judged_by(judge)),
         model="none" if quotes_only else desk.model_name,
@@ -139,7 +140,7 @@ def evaluate_citations(
         made=now(),
         version=version("citewire"),
         inputs=tuple(inputs),
-        figures=summarise(items, METRICS["citations"]),
+        figures=summarise(items, METRICS["citations"], judge=judge.name),
         items=tuple(items),
         notes=(counts, _judged_by(judge)),
     )
@@ -150,8 +151,8 @@ def evaluate_checker(
     *,
     half: Half,
     encoder: Encoder,
-    scorer: SupportScorer | None,
-    model: str,
+    judge: Judge,
+    model: ChatModel | None,
     settings: Settings,
     inputs: Sequence[Input],
     told: Told = lambda: None,
@@ -159,13 +160,22 @@ def evaluate_checker(
     """Measure the checker part by part: thresholds are chosen on one half of the pairs, figures are of ``half``.
 
     Args:
-        scorer: the model that is asked for support, or None.
-        model: its name.
+        judge: the one that answers rest on; it asks the model in doubt, where there is one.
+        model: its P(yes) alone is measured too, or None.
 
     Raises:
         EvaluationError: a half has only supported pairs, or only others.
     """
-    scored = score_pairs(pairs, encoder=encoder, scorer=scorer, settings=settings.verify, told=told)
+    asked = judge.asking(model)
+    scored = score_pairs(
+        pairs,
+        encoder=encoder,
+        judge=asked,
+        model=ModelScorer(model) if model else None,
+        settings=settings.verify,
+        told=told,
+    )
+    judges = {"judge": asked.name, "verify": asked.name} | ({"model": f"{model.name} alone"} if model else {})
     halves = split_halves(scored)
     for name, members in halves.items():
         if len({item.pair.supported for item in members}) < 2:
@@ -175,11 +185,11 @@ def evaluate_checker(
             )
     tuned, product = best_thresholds(halves["tune"]), product_thresholds(settings.verify)
     measured = halves[half]
-    figures = list(measure_parts(measured, tuned=tuned, product=product))
+    figures = list(measure_parts(measured, tuned=tuned, product=product, judges=judges))
     groups = sorted({item.pair.group for item in measured})
     for group in groups if len(groups) > 1 else ():
         members = [item for item in measured if item.pair.group == group]
-        figures += measure_parts(members, tuned=tuned, product=product, group=group or "(no group)")
+        figures += measure_parts(members, tuned=tuned, product=product, group=group or "(no group)", judges=judges)
     true = sum(item.pair.supported for item in measured)
     notes = [
         f"{len(measured)} pairs of the half {half!r}, {true} of them supported; thresholds chosen on the half 'tune'."
@@ -195,17 +205,12 @@ def evaluate_checker(
         notes=tuple(notes),
         reliability=reliability(measured),
         thresholds=choose_thresholds(halves["tune"], halves["report"]),
-        model=model,
+        model=model.name if model else "none",
         settings_fingerprint=settings.fingerprint(),
     )
 
 
 def _judged_by(judge: SupportJudge) -> str:
-    if judge.name == "rules":
-        return (
-            "Support was judged by the product's checks and shared words, without a model: a sentence in other words than "
-            "its quote's may count as unsupported."
-        )
     return f"Support was judged by the product's checks and {judge.name}: measure it with `citewire eval checker`."
 
 

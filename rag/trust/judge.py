@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
@@ -26,6 +27,7 @@ from index.models.embed import Encoder
 from index.text.lexical import content_words, stem
 from rag.answer_types import Candidate, Part, Quote
 from rag.models.chat import ChatModel
+from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.prompt import support_messages
 from rag.odds import log_odds
 from rag.trust.answer_features import figures_absent, measure_features, says_little
@@ -54,6 +56,14 @@ class AnyJudge(Protocol):
 
 class PairScorer(Protocol):
     """Whatever reads two texts together and gives a logit."""
+
+    def load(self) -> object:
+        """Load what scoring needs, now rather than with the first pair."""
+        ...
+
+    def close(self) -> None:
+        """Give its memory back."""
+        ...
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
         """Return one logit for each pair, shape ``(len(pairs),)``."""
@@ -107,6 +117,21 @@ class Judge:
         self._doubtful = doubtful
         self._vectors: LRUCache[str, npt.NDArray[np.float32]] = LRUCache(_REMEMBERED)
         self._guard = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """What a report calls it: with the model that gives a second opinion, if there is one."""
+        return f"Citewire's judge and {self._model.name}" if self._model else "Citewire's judge"
+
+    def load(self) -> None:
+        """Load its models now rather than with the first question."""
+        self._answering.load()
+        self._supporting.load()
+
+    def close(self) -> None:
+        """Give the memory of its own models back; the language model is its owner's."""
+        self._answering.close()
+        self._supporting.close()
 
     def asking(self, model: ChatModel | None, *, doubtful: tuple[float, float] | None = None) -> Judge:
         """Return the same judge with another model for its second opinion; what either remembers, both do.
@@ -187,6 +212,24 @@ class Judge:
             with self._guard:
                 self._vectors.update((text, known[text]) for text in missing)
         return np.stack([known[text] for text in texts])
+
+
+def open_judge(
+    encoder: Encoder,
+    *,
+    models: Path,
+    rarity: Callable[[str], float] = lambda _stem: 1.0,
+    model: ChatModel | None = None,
+    doubtful: tuple[float, float] = (0.0, 0.0),
+) -> Judge:
+    """Return the judge that the answers of a desk rest on, with the models that come with Citewire.
+
+    Args:
+        models: the folder with the model files.
+        rarity: as for ``Judge``; only answers need it.
+    """
+    answering, supporting = (CrossEncoder("judge", file, models) for file in JUDGES)
+    return Judge(encoder, rarity=rarity, answering=answering, supporting=supporting, model=model, doubtful=doubtful)
 
 
 def sentence_text(candidate: Candidate) -> str:

@@ -13,10 +13,12 @@ import click
 from ui.evaluation.outputs import EXISTING_FILE, check_outputs, give_report, output_options
 
 if TYPE_CHECKING:
+    from index.models.embed import Encoder
     from index.settings import Settings
     from rag.desk import Desk
-    from rag.evaluate.support import SupportJudge
+    from rag.evaluate.support import RememberedModel, SupportJudge
     from rag.models.chat import ChatModel
+    from rag.trust.judge import Judge
 
 _library = click.option("--library", metavar="FOLDER", help="Folder of the library.")
 _half = click.option("--half", type=click.Choice(["tune", "report"]), help="Only one half of the cases, by their ids.")
@@ -31,10 +33,10 @@ _model = click.option(
 )
 _checker = click.option(
     "--checker",
-    type=click.Choice(["rules", "model"]),
-    default="rules",
+    type=click.Choice(["product", "words", "model"]),
+    default="product",
     show_default=True,
-    help="Who judges support: the checks alone, or with the model.",
+    help="Who judges support: the judge of an answer, with the model where one is named; or to compare, shared words or the model alone.",
 )
 _cache = click.option(
     "--cache",
@@ -118,13 +120,13 @@ def answers(
     kept = AnswerFile(save)
     settings = _settings({"library": library, "model": model})
     # One model writes and judges: it is in memory once, and the desk closes it.
-    writer = _judging_model(settings) if checker == "model" else None
+    writer = _remembering(settings, cache, needed=checker == "model")
     with _desk(settings, chat_model=writer) as desk, _progress("Asking", len(chosen)) as told:
         report = evaluate_answers(
             chosen,
             desk,
             kept=kept,
-            judge=_judge(writer, settings, cache),
+            judge=_judge(checker, settings, writer),
             quotes_only=quotes_only,
             inputs=[hash_input(cases)],
             told=told,
@@ -156,15 +158,16 @@ def citations(
     records = read_records(answers_file)
     settings = _settings({"library": library, "model": model})
     with contextlib.ExitStack() as opened:
-        model_that_judges = (
-            opened.enter_context(contextlib.closing(_judging_model(settings))) if checker == "model" else None
-        )
+        # Named, it gives a second opinion; one that only the settings name is not loaded for that.
+        judging = _remembering(settings, cache, needed=checker == "model") if model or checker == "model" else None
+        if judging:
+            opened.enter_context(contextlib.closing(judging))
         alone = _settings({"library": library, "model": "none"})
         desk = opened.enter_context(_desk(alone)) if library else None
         told = opened.enter_context(_progress("Checking", len(records)))
         report = evaluate_citations(
             records,
-            _judge(model_that_judges, settings, cache),
+            _judge(checker, settings, judging),
             library=LibrarySources(desk) if desk else None,
             inputs=[hash_input(answers_file)],
             told=told,
@@ -204,19 +207,16 @@ def checker(
 ) -> None:
     """Measure the checks that decide whether words support a sentence, part by part."""
     wanted = check_outputs("checker", outputs)
-    from index.models.embed import SentenceEncoder
     from rag.evaluate.narrowing import narrow
     from rag.evaluate.pairs import read_pairs, select_pairs
     from rag.evaluate.runs import evaluate_checker, hash_input
-    from rag.evaluate.support import ModelScorer, RememberedScorer
-    from rag.models.choose import open_model
 
     chosen = select_pairs(read_pairs(pairs), group=group, limit=limit)
     if nearest:
         chosen = tuple(narrow(pair, sentences=nearest) for pair in chosen)
     settings = _settings({"model": model or "none"})
-    encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
-    judging = open_model(settings)
+    encoder = _encoder(settings)
+    judging = _remembering(settings, cache)
     with contextlib.ExitStack() as opened:
         if judging:
             opened.enter_context(contextlib.closing(judging))
@@ -225,8 +225,8 @@ def checker(
             chosen,
             half=half,
             encoder=encoder,
-            scorer=RememberedScorer(ModelScorer(judging), name=judging.name, path=cache) if judging else None,
-            model=judging.name if judging else "none",
+            judge=_product_judge(settings, None),
+            model=judging,
             settings=settings,
             inputs=[hash_input(pairs)],
             told=told,
@@ -283,24 +283,41 @@ def _desk(settings: Settings, *, chat_model: ChatModel | None = None) -> Desk:
     return Desk(settings=settings, chat_model=chat_model)
 
 
-def _judging_model(settings: Settings) -> ChatModel:
-    """Return the model that judges support, not loaded yet."""
+def _encoder(settings: Settings) -> Encoder:
+    from index.models.embed import SentenceEncoder
+
+    return SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
+
+
+def _remembering(settings: Settings, cache: Path | None, *, needed: bool = False) -> RememberedModel | None:
+    """Return the model that the settings name, not loaded yet, its scores kept; None for none, which must not be needed."""
+    from rag.evaluate.support import RememberedModel
     from rag.models.choose import open_model
 
     model = open_model(settings)
-    if model is None:
+    if model is None and needed:
         raise click.UsageError("A model is needed to judge support. Name one with --model.")
-    return model
+    return RememberedModel(model, path=cache) if model else None
 
 
-def _judge(model: ChatModel | None, settings: Settings, cache: Path | None) -> SupportJudge:
-    """Return the judge of support: the checks alone, or the checks with a model."""
-    from rag.evaluate.support import ModelScorer, RememberedScorer, VerifyJudge
+def _product_judge(settings: Settings, model: ChatModel | None) -> Judge:
+    """Return the judge that answers rest on."""
+    from rag.trust.judge import open_judge
 
-    if model is None:
-        return VerifyJudge()
-    scorer = RememberedScorer(ModelScorer(model), name=model.name, path=cache)
-    return VerifyJudge(scorer, settings=settings.verify)
+    doubtful = settings.verify.ask_from, settings.verify.ask_to
+    return open_judge(_encoder(settings), models=settings.models, model=model, doubtful=doubtful)
+
+
+def _judge(checker: str, settings: Settings, model: ChatModel | None) -> SupportJudge:
+    """Return the judge of support: that of an answer, or one to compare it with."""
+    from rag.evaluate.support import WORDS, ModelScorer, SharedWords, VerifyJudge
+
+    if checker == "words":
+        return VerifyJudge(SharedWords(), name="shared words", settings=WORDS)
+    if checker == "model" and model:
+        return VerifyJudge(ModelScorer(model), name=f"{model.name} alone", settings=settings.verify)
+    judge = _product_judge(settings, model)
+    return VerifyJudge(judge, name=judge.name, settings=settings.verify)
 
 
 @contextlib.contextmanager

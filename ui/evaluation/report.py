@@ -43,6 +43,7 @@ class Row:
     """A figure as the page shows it. Places are percent of the bar's width; None where there is no interval."""
 
     label: str
+    judge: str
     definition: str
     value: str
     interval: str
@@ -157,6 +158,7 @@ def _row(report: Report, figure: Figure, *, scale: float, beside: bool = False) 
     bounded = low is not None and high is not None and scale > 0
     return Row(
         label=plain(metric.label),
+        judge=plain(figure.judge),
         definition=metric.definition,
         value=write_value(figure.value, metric),
         interval=write_interval(low, high, metric),

@@ -85,6 +85,7 @@ def _part_cell(report: Report, figure: Figure | None) -> str:
 def _cells(report: Report, figure: Figure, *, second: bool) -> tuple[str, str, str, str]:
     metric = metric_of(report, figure)
     label = f"  with {metric.label.lower()}" if second else plain(metric.label)
+    label += f" (by {plain(figure.judge)})" if figure.judge else ""
     interval = write_interval(figure.low, figure.high, metric)
     return label, write_value(figure.value, metric), interval, f"{figure.n:,}"
 

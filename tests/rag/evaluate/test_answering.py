@@ -15,7 +15,7 @@ from rag.evaluate.citations import check_record
 from rag.evaluate.names import ArticleFacts, ArticleNames
 from rag.evaluate.records import Source
 from rag.evaluate.saved import AnswerFile
-from rag.evaluate.support import VerifyJudge
+from rag.evaluate.support import WORDS, SharedWords, VerifyJudge
 
 TEXT = "Divers found 34 vessels. The toll was $412 million."
 CITED = Citation(
@@ -62,7 +62,9 @@ class Desk:
 
 def values(case: Case, answer: Answer) -> dict[str, float]:
     given = Given(case, answer)
-    checked = check_record(record_of(given), VerifyJudge(), library=Shelf())
+    checked = check_record(
+        record_of(given), VerifyJudge(SharedWords(), name="shared words", settings=WORDS), library=Shelf()
+    )
     return measure_answer(given, checked, NAMES.resolve(case.articles).articles)
 
 
@@ -139,7 +141,13 @@ def test_a_case_says_why_it_failed(case: Case, answer: Answer, why: tuple[str, .
     if why and why[-1].startswith("unsupported"):
         answer = replace(answer, sentences=(replace(answer.sentences[0], citations=()),))
     given = Given(case, answer)
-    item = answer_to_item(given, check_record(record_of(given), VerifyJudge(), library=Shelf()), NAMES)
+    item = answer_to_item(
+        given,
+        check_record(
+            record_of(given), VerifyJudge(SharedWords(), name="shared words", settings=WORDS), library=Shelf()
+        ),
+        NAMES,
+    )
     assert item.why == why
     assert item.failed is bool(why)
 

@@ -24,6 +24,7 @@ from rag.evaluate.metrics import CHECKER, PARTS
 from rag.evaluate.pairs import Pair, read_pairs, select_pairs
 from rag.evaluate.results import Input
 from rag.evaluate.runs import evaluate_checker
+from rag.trust.judge import open_judge
 from rag.trust.verify import CHECKS
 from tests.conftest import WordEncoder
 
@@ -31,25 +32,28 @@ EVIDENCE = "Divers found 34 vessels in the harbour on Monday, Mayor Ana Lind sai
 RIGHT = Pair(id="a", claim="Divers found 34 vessels in the harbour.", evidence=EVIDENCE, supported=True)
 WRONG = Pair(id="b", claim="Divers found 22 vessels in the harbour.", evidence=EVIDENCE, supported=False)
 
+JUDGE = open_judge(WordEncoder(), models=Settings().models)
+
 
 class Yes:
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         return 0.9
 
 
-def score(*pairs: Pair, scorer: Yes | None = None) -> list[Scored]:
+def score(*pairs: Pair, model: Yes | None = None) -> list[Scored]:
     return score_pairs(
         pairs,
         encoder=WordEncoder(),
-        scorer=scorer,
+        judge=Yes(),
+        model=model,
         settings=VerifySettings(supported=0.7, partly=0.5),
         told=lambda: None,
     )
 
 
-def made(identifier: str, model: float, supported: bool) -> Scored:
+def made(identifier: str, judge: float, supported: bool) -> Scored:
     pair = Pair(id=identifier, claim="c", evidence="e", supported=supported)
-    return Scored(pair, {"model": model}, "partly", (), reaches_model=True)
+    return Scored(pair, {"judge": judge}, "partly", (), reaches_judge=True)
 
 
 def test_every_check_of_the_product_is_a_part() -> None:
@@ -57,13 +61,13 @@ def test_every_check_of_the_product_is_a_part() -> None:
 
 
 def test_parts_score_apart() -> None:
-    right, wrong = score(RIGHT, WRONG, scorer=Yes())
+    right, wrong = score(RIGHT, WRONG, model=Yes())
     assert right.scores["numbers"] == right.scores["rules"] == 1.0
     assert wrong.scores["numbers"] == wrong.scores["rules"] == 0.0
     assert wrong.scores["names"] == 1.0
     assert right.scores["words"] == 1.0
     assert wrong.scores["words"] == pytest.approx(4 / 5)
-    assert right.scores["model"] == wrong.scores["model"] == 0.9
+    assert right.scores["model"] == wrong.scores["model"] == right.scores["judge"] == wrong.scores["judge"] == 0.9
     assert (right.verdict, wrong.verdict) == ("supported", "unsupported")
     assert right.scores["verify"] > 2 / 3
     assert wrong.scores["verify"] == 0.0
@@ -76,12 +80,12 @@ def test_without_a_model_there_is_no_score_of_one() -> None:
 
 def test_figures_by_hand() -> None:
     scored = [made("a", 0.9, True), made("b", 0.6, False), made("c", 0.4, True), made("d", 0.1, False)]
-    figures = {each.metric: each.value for each in measure_parts(scored, tuned={"model": 0.5}, product={"model": 0.3})}
-    assert figures["model.auc"] == 0.75  # three of the four pairs of pairs are in order
-    assert figures["model.balanced_accuracy"] == 0.5
-    assert figures["model.balanced_accuracy_product"] == 0.75
-    assert figures["model.brier"] == pytest.approx((0.01 + 0.36 + 0.36 + 0.01) / 4)
-    assert figures["model.ece"] == pytest.approx((0.1 + 0.6 + 0.6 + 0.1) / 4)
+    figures = {each.metric: each.value for each in measure_parts(scored, tuned={"judge": 0.5}, product={"judge": 0.3})}
+    assert figures["judge.auc"] == 0.75  # three of the four pairs of pairs are in order
+    assert figures["judge.balanced_accuracy"] == 0.5
+    assert figures["judge.balanced_accuracy_product"] == 0.75
+    assert figures["judge.brier"] == pytest.approx((0.01 + 0.36 + 0.36 + 0.01) / 4)
+    assert figures["judge.ece"] == pytest.approx((0.1 + 0.6 + 0.6 + 0.1) / 4)
 
 
 def test_pairs_of_one_kind_have_no_figures() -> None:
@@ -89,7 +93,7 @@ def test_pairs_of_one_kind_have_no_figures() -> None:
 
 
 def test_best_threshold_lies_between_two_scores() -> None:
-    assert best_thresholds([made("a", 0.8, True), made("b", 0.4, False)])["model"] == pytest.approx(0.6)
+    assert best_thresholds([made("a", 0.8, True), made("b", 0.4, False)])["judge"] == pytest.approx(0.6)
 
 
 def test_thresholds_for_the_settings() -> None:
@@ -110,7 +114,7 @@ def test_too_few_pairs_give_no_threshold_for_supported() -> None:
 
 
 def test_reliability_has_a_bin_for_each_tenth_that_is_used() -> None:
-    curve = reliability([made("a", 1.0, True), made("b", 0.95, False), made("c", 0.05, False)])["model"]
+    curve = reliability([made("a", 1.0, True), made("b", 0.95, False), made("c", 0.05, False)])["judge"]
     assert [(each.low, each.n, each.share) for each in curve] == [(0.0, 1, 0.0), (0.9, 2, 0.5)]
     assert calibration_error(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == 0.0
 
@@ -140,8 +144,8 @@ def test_a_whole_run() -> None:
         pairs,
         half="report",
         encoder=WordEncoder(),
-        scorer=None,
-        model="none",
+        judge=JUDGE,
+        model=None,
         settings=Settings(model="none"),
         inputs=[Input("pairs.jsonl", "0")],
     )
@@ -149,13 +153,16 @@ def test_a_whole_run() -> None:
     assert report.find("verify.auc").value == 1.0  # type: ignore[union-attr]
     assert {figure.metric for figure in report.figures} <= {metric.name for metric in CHECKER}
     assert {figure.group for figure in report.figures} == {"", "g0", "g1"}
-    assert report.thresholds == ()
+    assert {figure.judge for figure in report.figures if figure.metric.startswith(("judge.", "verify."))} == {
+        "Citewire's judge"
+    }
+    assert {figure.judge for figure in report.figures if figure.metric.startswith("words.")} == {""}
 
 
 def test_a_half_of_one_kind_is_refused() -> None:
     with pytest.raises(EvaluationError, match="both supported and unsupported"):
         evaluate_checker(
-            [RIGHT], half="report", encoder=WordEncoder(), scorer=None, model="none", settings=Settings(model="none"), inputs=[]
+            [RIGHT], half="report", encoder=WordEncoder(), judge=JUDGE, model=None, settings=Settings(model="none"), inputs=[]
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag.answer_types import Quote
 from rag.evaluate.citations import check_record, explain_record, measure_record, record_to_item
 from rag.evaluate.records import CitedSentence, Pointer, Record, Source
-from rag.evaluate.support import Support, VerifyJudge
+from rag.evaluate.support import WORDS, SharedWords, Support, VerifyJudge
 
 TEXT = "The ferry left at noon.\nNobody was hurt."
 
@@ -119,7 +119,7 @@ def test_the_product_judges_by_the_cited_words_alone() -> None:
                 ("Inspectors found 34 vessels in the harbour.", (2,)),
                 quotes=quotes,
             ),
-            VerifyJudge(),
+            VerifyJudge(SharedWords(), name="shared words", settings=WORDS),
         )
     )
     assert values["citation_recall"] == 0.5
