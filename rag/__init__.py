@@ -1,27 +1,24 @@
 """The desk: from a question to a checked answer.
 
-``from rag import ask, Desk`` is the public face. Names are looked up when first used, so that importing the domain types
-alone stays light.
+``from rag import ask, Desk`` is the public face, with the events that ``Desk.stream`` yields. Names are looked up when first used,
+so that importing the domain types alone stays light.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answer_types import Answer
+    from rag.answer_types import Answer, Finished, QuotesFound, SentenceChecked, Waiting
     from rag.desk import Desk, ask
 
-__all__ = ["Answer", "Desk", "ask"]
+__all__ = ["Answer", "Desk", "Finished", "QuotesFound", "SentenceChecked", "Waiting", "ask"]
+
+_HOMES = {name: "rag.desk" if name in ("ask", "Desk") else "rag.answer_types" for name in __all__}
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"ask", "Desk"}:
-        import rag.desk
-
-        return getattr(rag.desk, name)
-    if name == "Answer":
-        from rag.answer_types import Answer
-
-        return Answer
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
