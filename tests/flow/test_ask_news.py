@@ -37,14 +37,15 @@ def test_as_of_a_day_nothing_later_is_known(desk: Desk) -> None:
         desk.ask(toll, first="2031-03-01", as_of="2031-02-18")
 
 
-def test_a_toll_that_grows_is_an_update(desk: Desk) -> None:
-    answer = desk.ask("How many people are known to have died in the sinking of the ferry Stella Marisa?")
+def test_a_price_that_falls_is_an_update(desk: Desk) -> None:
+    answer = desk.ask("What price was paid for the ports?")
     check(answer, desk)
     assert not answer.disagreements
-    for update in answer.updates:
-        days = [side.date for side in update.sides]
-        assert days == sorted(days)
-        assert len(days) > 1
+    (update,) = answer.updates
+    assert [(side.value, side.date) for side in update.sides] == [
+        ("$3.6 billion", "2031-03-04"),
+        ("$3.35 billion", "2031-06-12"),
+    ]
 
 
 def test_disagreement_is_shown_with_both_sides(desk: Desk) -> None:

@@ -136,9 +136,9 @@ def test_sentences_of_a_paragraph_longer_than_the_segmenter_is_given() -> None:
 
 
 def test_quotation_marks_that_are_never_closed_take_linear_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     split_sentences("“The. " * 60_000)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_panic_of_the_segmenter_leaves_the_text_whole() -> None:

@@ -273,3 +273,19 @@ def test_the_furniture_of_a_picture_gallery_is_no_quote(furniture: str) -> None:
     assert [candidate.text for candidate in list_candidates(found_in(article))] == [
         "Grain prices were unchanged in the capital."
     ]
+
+
+def test_of_sentences_that_score_alike_the_one_of_the_better_passage_comes_first() -> None:
+    """What the search knows of the topic decides between sentences that the judge cannot tell apart."""
+    near, far = (
+        make_article("a", "The coastguard counted 34 vessels off the breakwater."),
+        make_article("b", COPY[:-1] + " too."),
+    )
+    scorer = ScriptedScorer({"34": 0.6})
+    found = found_in(far, near)
+    worst = replace(found.hits[0], score=0.1)
+    reordered = Found((worst, replace(found.hits[1], score=1.0)), found.records)
+    quotes = choose_quotes(QUERY, reordered, scorer=scorer, settings=SETTINGS)
+    assert [quote.article_id for quote in quotes] == ["a", "b"]
+    blind = choose_quotes(QUERY, reordered, scorer=scorer, settings=replace(SETTINGS, relevance_weight=0.0))
+    assert [quote.article_id for quote in blind] == ["b", "a"]

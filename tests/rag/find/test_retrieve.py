@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -102,10 +103,25 @@ def test_filters_leave_nothing_else(
         assert found == wanted
 
 
-def test_copies_of_one_origin_do_not_fill_the_hits(archive: Archive, encoder: WordEncoder) -> None:
-    found = ask(archive, encoder, "ferry strike ended", replace(DEFAULT, passages_per_origin=1))
-    origins = [found.records[hit.passage_id].article.origin for hit in found.hits]
-    assert len(origins) == len(set(origins))
+def test_copies_of_one_origin_do_not_fill_the_hits(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    report = " ".join(
+        f"On day {n} of the ferry strike the crew of boat {n} waited at quay {n} for pay." for n in range(8)
+    )
+    for name in ("Harbour Wire", "Quay Times", "Cape Post"):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: Ferry strike\noutlet: {name}\n---\n\n{report}\n")
+    (tmp_path / "own.md").write_text("---\ntitle: Ferry\noutlet: Gull\n---\n\nA ferry strike of last year was short.\n")
+    ingest([tmp_path], library=library, encoder=encoder, settings=settings)
+    archive = Archive(library)
+    for most in (1, 2):
+        found = ask(archive, encoder, "ferry strike", replace(DEFAULT, passages_per_origin=most))
+        outlets = [found.records[hit.passage_id].article.outlet for hit in found.hits]
+        origins = Counter(found.records[hit.passage_id].article.origin for hit in found.hits)
+        assert len(origins) == 2
+        assert max(origins.values()) == most
+        assert "Gull" in outlets
+    archive.close()
 
 
 def test_many_passages_are_filtered_by_asking_for_more(

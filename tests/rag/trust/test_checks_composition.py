@@ -87,13 +87,13 @@ def verify(claim: str, *quotes: Quote, score: float | None = 0.95) -> tuple[Sent
 def test_no_pattern_is_slow(pattern: re.Pattern[str]) -> None:
     for piece in PIECES:
         for text in (piece * (100_000 // len(piece)), piece * (100_000 // len(piece)) + "!"):
-            started = time.perf_counter()
+            started = time.process_time()
             for _ in pattern.finditer(text):
                 break
             else:
                 pattern.search(text)
-            elapsed = time.perf_counter() - started
-            assert elapsed < 0.1, (piece, elapsed)
+            elapsed = time.process_time() - started
+            assert elapsed < 0.2, (piece, elapsed)
 
 
 NEVER = [

@@ -33,6 +33,10 @@ class ScriptedReader:
     logits: dict[str, float]
     read: list[tuple[str, str]] = field(default_factory=list)
 
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
         self.read += pairs
         found = [next((value for words, value in self.logits.items() if words in second), -5.0) for _, second in pairs]
@@ -155,6 +159,28 @@ def test_only_the_nearest_candidates_are_read() -> None:
     assert len(reader.read) == 40
     assert max(range(61), key=scores.__getitem__) == 60
     assert scores.count(0.0) == 21
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        pytest.param("How many vessels did the strike of 2027 hold up?", "It held up 34 vessels.", id="another year"),
+        pytest.param("How many vessels did the strike hold up?", "It held up a great deal of ore.", id="no number"),
+        pytest.param(
+            "How many of the 34 vessels did the strike hold up?", "The strike held up 34 vessels.", id="an echo"
+        ),
+    ],
+)
+def test_what_the_reader_overlooks_halves_the_score(question: str, sentence: str) -> None:
+    reader = ScriptedReader({"": 9.0})
+    judge = make_judge(answering=reader)
+    (faulty,) = judge.answers(asked(question), [make_candidate(sentence)])
+    (right,) = judge.answers(
+        asked("How many vessels did the strike hold up?"),
+        [make_candidate("It held up 34 vessels off the northern breakwater for two days.")],
+    )
+    assert right > 0.9
+    assert faulty <= 0.5
 
 
 def test_no_candidates_no_scores() -> None:
