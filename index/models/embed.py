@@ -1,21 +1,19 @@
-"""Texts to vectors. The only module that imports sentence-transformers."""
+"""Texts to vectors: what an encoder is, and the models of the registry as such."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelDamaged, ModelUnknown
-from index.models.registry import find_model, locate_model
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from index.models.graph_encoder import GraphEncoder
+from index.models.registry import find_model, locate_graph, locate_model
+from index.models.transformer_encoder import TransformerEncoder
 
 TEXT_FORMAT = "title. passage"
 
@@ -34,7 +32,19 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model, loaded when first used and from local files only."""
+    """An embedding model of the registry, loaded when first used and from local files only.
+
+    It runs as an ONNX graph where Citewire brings one for it, else through sentence-transformers. The vectors are the same,
+    so what runs it is no part of its identity.
+
+    Args:
+        name: a model of the registry with the role ``embedding``.
+        models: the folder with model files that were pulled.
+        batch_size: texts that are computed together.
+
+    Raises:
+        ModelUnknown: no embedding model has that name.
+    """
 
     def __init__(self, name: str, models: Path, *, batch_size: int) -> None:
         self._model = find_model(name)
@@ -42,7 +52,7 @@ class SentenceEncoder:
             raise ModelUnknown(f"The model {name!r} is for {self._model.role}, not for embedding.")
         self._models = models
         self._batch_size = batch_size
-        self._loaded: SentenceTransformer | None = None
+        self._loaded: GraphEncoder | TransformerEncoder | None = None
         self._guard = threading.Lock()
 
     @property
@@ -56,7 +66,7 @@ class SentenceEncoder:
             "embedding_text": TEXT_FORMAT,
         }
 
-    def load(self) -> SentenceTransformer:
+    def load(self) -> GraphEncoder | TransformerEncoder:
         """Load the model unless it is loaded.
 
         Raises:
@@ -66,14 +76,10 @@ class SentenceEncoder:
         with self._guard:
             if self._loaded is None:
                 home = locate_model(self._model.name, self._models)
-                # Nothing may be looked up on the hub, not even whether a newer revision exists.
-                os.environ["HF_HUB_OFFLINE"] = "1"
-                os.environ["TRANSFORMERS_OFFLINE"] = "1"
-                from sentence_transformers import SentenceTransformer
-                from transformers.utils import logging
-
-                logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-                self._loaded = SentenceTransformer(str(home), device="cpu", local_files_only=True)
+                if self._model.graph:
+                    self._loaded = GraphEncoder(home, locate_graph(self._model.graph), batch_size=self._batch_size)
+                else:
+                    self._loaded = TransformerEncoder(home, batch_size=self._batch_size)
             return self._loaded
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -82,14 +88,7 @@ class SentenceEncoder:
         Raises:
             ModelDamaged: the model returned something that is not a finite unit vector.
         """
-        vectors = self.load().encode(
-            list(texts),
-            batch_size=self._batch_size,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        matrix = np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+        matrix = self.load().encode(texts)
         if len(matrix) and not np.allclose(np.linalg.norm(matrix, axis=1), 1.0, atol=1e-3):
             raise ModelDamaged(
                 f"The model {self._model.name!r} returned vectors that are not finite and of unit length.",

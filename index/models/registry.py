@@ -42,12 +42,25 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Graph:
+    """The ONNX graph of a model whose weights lie in its own files; comes with Citewire.
+
+    Attributes:
+        file: its place in the package ``index``.
+    """
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """An entry of the registry.
 
     Attributes:
         bundled: the folder beside the registry that holds its files, for a model that comes with Citewire.
         dimension: length of its vectors, for an embedding model.
+        graph: what runs an embedding model; without one sentence-transformers does.
         chat_format: how a conversation is written down for it, for an answer model.
     """
 
@@ -59,6 +72,7 @@ class Model:
     copies: tuple[Copy, ...] = ()
     bundled: str | None = None
     dimension: int | None = None
+    graph: Graph | None = None
     chat_format: Literal["chatml"] | None = None
     name: str = ""
 
@@ -143,6 +157,21 @@ def locate_model(name: str, folder: Path) -> Path:
             )
         seal_files(model, home)
     return home
+
+
+def locate_graph(graph: Graph) -> Path:
+    """Return the file of a graph that is here and is the right one.
+
+    Raises:
+        ModelDamaged: it is not here, or is not the one that the registry names.
+    """
+    path = Path(str(resources.files("index").joinpath(graph.file)))
+    if hash_file(path) != graph.sha256:
+        raise ModelDamaged(
+            f"The file {str(path)!r} is not the one the registry names (its sha256 differs).",
+            hint="Install Citewire again.",
+        )
+    return path
 
 
 def verify_files(model: Model, home: Path) -> Iterator[str]:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 PERMUTATIONS = 192
 BANDS = 64
@@ -51,6 +50,8 @@ def shingles_of(text: str) -> frozenset[str]:
 
 def sign(text: str) -> Signature:
     """Return the MinHash signature of a text, shape ``(PERMUTATIONS,)``."""
+    from datasketch import MinHash  # brings scipy with it, which no question needs
+
     minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
     minhash.update_batch([shingle.encode("utf-8") for shingle in sorted(shingles_of(text))])
     return np.asarray(minhash.hashvalues, dtype=np.uint32)  # datasketch's values have 32 bits

@@ -1,4 +1,4 @@
-"""Two texts to a score, read together by a small model: the judges of the registry, as ONNX files. The only ONNX here."""
+"""Two texts to a score, read together by a small model: the judges of the registry, as ONNX files."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelDamaged
+from index.models.onnx_session import Session, open_session, open_tokenizer
 from index.models.registry import find_model, locate_model
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 JUDGES = ("answers.onnx", "supports.onnx")
@@ -43,7 +43,7 @@ class CrossEncoder:
         self._file = file
         self._models = models
         self._threads = threads or os.cpu_count() or 1
-        self._loaded: tuple[InferenceSession, Tokenizer, ThreadPoolExecutor] | None = None
+        self._loaded: tuple[Session, Tokenizer, ThreadPoolExecutor] | None = None
         self._guard = threading.Lock()
 
     @property
@@ -80,7 +80,7 @@ class CrossEncoder:
             raise ModelDamaged(f"The judge {self.identity} gave a score that is no number.")
         return logits
 
-    def with_session(self, session: InferenceSession, tokenizer: Tokenizer) -> CrossEncoder:
+    def with_session(self, session: Session, tokenizer: Tokenizer) -> CrossEncoder:
         """Return a judge of other weights, such as those of a training run that is being measured."""
         other = CrossEncoder(self._model.name, self._file, self._models, threads=self._threads)
         other._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="judge")
@@ -93,33 +93,19 @@ class CrossEncoder:
                 self._loaded[2].shutdown()
             self._loaded = None
 
-    def _load(self) -> tuple[InferenceSession, Tokenizer, ThreadPoolExecutor]:
+    def _load(self) -> tuple[Session, Tokenizer, ThreadPoolExecutor]:
         with self._guard:
             if self._loaded is None:
                 home = locate_model(self._model.name, self._models)
-                import onnxruntime
-                from tokenizers import Tokenizer
-
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = 1
-                options.inter_op_num_threads = 1
-                options.log_severity_level = 3
-                # Processors without VNNI add two 8-bit products in 16 bits, which overflows: a logit was then off by up to 0.75.
-                # With this, scores are the same on all of them, for a tenth to a quarter more time on those
-                # (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html#when-and-why-do-i-need-to-try-u8u8).
-                options.add_session_config_entry("session.x64quantprecision", "1")
-                session = onnxruntime.InferenceSession(
-                    str(home / self._file), options, providers=["CPUExecutionProvider"]
-                )
-                tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
-                tokenizer.enable_truncation(MAXIMUM_TOKENS)
-                tokenizer.no_padding()
+                # One thread for each: the pairs are scored side by side.
+                session = open_session(home / self._file, threads=1)
+                tokenizer = open_tokenizer(home / "tokenizer.json", maximum_tokens=MAXIMUM_TOKENS)
                 pool = ThreadPoolExecutor(self._threads, thread_name_prefix="judge")
                 self._loaded = session, tokenizer, pool
             return self._loaded
 
 
-def _run(session: InferenceSession, encoding: Any) -> float:
+def _run(session: Session, encoding: Any) -> float:
     rows = (encoding.ids, encoding.attention_mask, encoding.type_ids)
     given = {name: np.array([row], dtype=np.int64) for name, row in zip(_INPUTS, rows, strict=True)}
     (logits,) = session.run(["logits"], given)
