@@ -1,0 +1,72 @@
+"""The graph gives the vectors of sentence-transformers, without its imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from index.errors import ModelDamaged
+from index.models.embed import SentenceEncoder
+from index.models.graph_encoder import GraphEncoder
+from index.models.registry import Graph, find_model, locate_graph, locate_model
+from index.models.transformer_encoder import TransformerEncoder
+from index.settings import Settings
+from tests.conftest import SAMPLES
+
+pytestmark = pytest.mark.model
+
+NAME = "all-MiniLM-L6-v2"
+ODD = ["", " ", "?", "a", "12,000", "Ünïcödé – “quoted”", "赢得了比赛", "🚢 🚢", "\n\n", "word " * 2000, "x" * 5000]
+
+
+def test_the_vectors_are_those_of_sentence_transformers() -> None:
+    """Cosine at least .9999 for texts of every length, alone and among others."""
+    home = locate_model(NAME, Settings().models)
+    model = find_model(NAME)
+    assert model.graph is not None
+    texts = [
+        path.read_text(encoding="utf-8")[:length]
+        for path in sorted(SAMPLES.glob("*.md"))[:12]
+        for length in (40, 400, 4000)
+    ]
+    texts += ODD
+    graph = GraphEncoder(home, locate_graph(model.graph), batch_size=16)
+    mine = graph.encode(texts)
+    theirs = TransformerEncoder(home, batch_size=16).encode(texts)
+    assert mine.shape == theirs.shape == (len(texts), 384)
+    assert np.linalg.norm(mine, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert float(np.sum(mine * theirs, axis=1).min()) >= 0.9999
+    alone = np.concatenate([graph.encode([text]) for text in texts[:6]])
+    assert float(np.sum(alone * mine[:6], axis=1).min()) >= 0.9999
+    assert graph.encode([]).shape == (0, 0)
+
+
+def test_a_graph_that_is_not_the_one_of_the_registry_is_refused() -> None:
+    model = find_model(NAME)
+    assert model.graph is not None
+    with pytest.raises(ModelDamaged, match="its sha256 differs"):
+        locate_graph(Graph(model.graph.file, "0" * 64))
+
+
+def test_a_question_imports_no_torch() -> None:
+    """Seconds of imports that a question does not need: found again as soon as somebody adds one."""
+    program = (
+        "import sys\n"
+        "from index.models.embed import SentenceEncoder\n"
+        "from index.settings import Settings\n"
+        "import rag.desk\n"
+        f"SentenceEncoder({NAME!r}, Settings().models, batch_size=8).encode(['Who won?'])\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'scipy', 'sklearn', 'llama_index', 'gradio'}\n"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_encoder_of_the_registry_takes_the_graph() -> None:
+    encoder = SentenceEncoder(NAME, Settings().models, batch_size=8)
+    assert isinstance(encoder.load(), GraphEncoder)
+    assert encoder.encode(["Who won?"]).shape == (1, 384)
