@@ -1,9 +1,6 @@
-# Citewire: `make run` and `make test` do everything from nothing. Python 3.11, git and make are all they need.
-#
-# On Linux the package index gives a PyTorch with several gigabytes of GPU libraries. To get the small CPU build, name
-# PyTorch's own CPU index: make run PIP_EXTRA_INDEX_URL=<address>. See README.md.
+# Citewire: `make run` and `make test` do everything from nothing. Python 3.11 or newer, git and make are all they need.
 
-PYTHON ?= python3.11
+PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13 3.14,$(if $(shell command -v python$(version)),python$(version))) python3)
 MODEL ?= qwen2.5-coder-1.5b
 LIBRARY ?= library
 PORT ?= 7860
@@ -11,39 +8,41 @@ QUESTION ?= How many people marched against the port sale in Santa Ruela on Marc
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CITEWIRE := $(BIN)/citewire
+# On Linux the package index gives a PyTorch with several gigabytes of GPU libraries; PyTorch's own CPU index has the small build.
+# Where that cannot be reached, what the configured index has is taken.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+WITHOUT_GPU = $(if $(filter Linux,$(shell uname -s)),$(shell $(PYTHON) -c 'import urllib.request as u; u.urlopen("$(TORCH_INDEX)/torch/", timeout=5)' >/dev/null 2>&1 && echo --extra-index-url $(TORCH_INDEX)))
 
-.PHONY: run demo setup sample test check format docs bench bench-answers bench-peers faults gate judge clean browser
+# A step that may take a while: its name, about how long it takes, dots while it runs; all it printed where it fails.
+define step
+@printf '%s ' '$(1)'; ( $(2) ) >.step.log 2>&1 & running=$$!; \
+	while kill -0 $$running 2>/dev/null; do printf .; sleep 2; done; \
+	if wait $$running; then echo ' done'; rm -f .step.log; else echo ' failed:'; cat .step.log; exit 1; fi
+endef
+
+.PHONY: run demo setup mutants test check format docs bench bench-answers bench-peers faults gate judge clean browser
 
 # A made file stands for a finished step, so an interrupted run goes on where it stopped.
 .venv/made:
-	@command -v $(PYTHON) >/dev/null || { echo "Citewire needs Python 3.11 ($(PYTHON) was not found). Name another with make PYTHON=..."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Citewire needs Python 3.11; $(PYTHON) is another version. Name one with make PYTHON=..."; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(PIP) install --quiet --upgrade pip==26.3
+	@command -v $(PYTHON) >/dev/null || { echo "Citewire needs Python 3.11 or newer ($(PYTHON) was not found). Name another with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { echo "Citewire needs Python 3.11 to 3.14; $(PYTHON) is another version. Name one with make PYTHON=..."; exit 1; }
+	$(call step,Making an environment (about 10 s),$(PYTHON) -m venv .venv && $(PIP) install --quiet --upgrade pip==26.3)
 	@touch $@
 
 .venv/installed: .venv/made pyproject.toml constraints.txt
-	@echo "Installing PyTorch (CPU) ..."
-	$(PIP) install --quiet torch==2.13.0
-	@echo "Installing Citewire and what it needs ..."
-	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable .
+	$(call step,Installing PyTorch for the processor (about 1 min),$(PIP) install --quiet torch==2.13.0 $(WITHOUT_GPU))
+	$(call step,Installing Citewire and what it needs (about 1 min),$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable .)
 	@touch $@
 
+.venv/developing: EXTRAS := test,check,docs
 .venv/developing: .venv/installed
-	@echo "Installing what tests, checks and docs need ..."
-	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[test,check,docs]'
+	$(call step,Installing what tests and checks and docs need (about 1 min),$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[$(EXTRAS)]')
 	@touch $@
 
 setup: .venv/installed
 
-sample: .venv/installed
-	@$(CITEWIRE) models pull all-MiniLM-L6-v2 $(filter-out none openai/% ollama/% anthropic/%,$(MODEL))
-	@echo "Bringing in the sample articles (invented outlets, invented events) ..."
-	@$(CITEWIRE) ingest samples/articles --library $(LIBRARY)
-
-demo: sample
-	@echo; echo "Question: $(QUESTION)"; echo
-	@$(CITEWIRE) ask "$(QUESTION)" --library $(LIBRARY) --model $(MODEL)
+demo: .venv/installed
+	@$(CITEWIRE) demo --library $(LIBRARY) --model $(MODEL) --question "$(QUESTION)"
 
 run: demo
 	@echo; $(CITEWIRE) serve --library $(LIBRARY) --model $(MODEL) --port $(PORT)
@@ -82,6 +81,7 @@ ifdef DATA
 	$(BIN)/python benchmarks/copies.py --data $(DATA)
 	$(BIN)/python benchmarks/retrieval.py --data $(DATA)
 	$(BIN)/python benchmarks/scale.py --data $(DATA)
+	$(BIN)/python benchmarks/readers.py --data $(DATA)
 else
 	@echo "Ingest, retrieval and scale are measured with DATA=FOLDER, a folder with the files of RealTimeQA."
 endif
@@ -101,6 +101,11 @@ bench-answers: .venv/developing
 KILLS ?= 200
 faults: .venv/developing
 	CITEWIRE_KILLS=$(KILLS) $(BIN)/python -m pytest tests/faults --timeout 14400
+
+# How many small faults in rag/trust and rag/find the tests notice; half an hour.
+mutants: .venv/developing
+	$(PIP) install --quiet --only-binary=:all: --no-binary=citewire --constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python benchmarks/mutants.py
 
 # Other stacks on the same articles, each in an environment of its own: an hour or more the first time.
 bench-peers: .venv/developing

@@ -198,6 +198,8 @@ class Coverage:
 
 
 Outcome = Literal["added", "unchanged", "changed", "skipped", "removed", "failed"]
+A_LIBRARY = "it is a library of Citewire, whose articles are there already"
+"""Why a folder within those that were named is passed over."""
 
 
 @dataclass(frozen=True, slots=True)

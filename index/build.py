@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
+from index.articles import A_LIBRARY, BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished
 from index.models.embed import Encoder
 from index.prepare import Prepared, clean_article, prepare
@@ -77,7 +77,8 @@ def ingest(
         for each in references
         if not isinstance(each, Upload) and not (isinstance(each, str) and is_web_reference(each))
     ]
-    inputs: list[Path | Upload] = [*find_inputs(paths), *uploads]
+    libraries: list[Path] = []
+    inputs: list[Path | Upload] = [*find_inputs(paths, passed_over=libraries.append), *uploads]
     run = _Run(
         library=library,
         encoder=encoder,
@@ -87,6 +88,7 @@ def ingest(
         stored=stored or _nothing,
     )
     tell = progress or _tell_nobody
+    run.reports += [SourceReport(str(each), "skipped", reason=A_LIBRARY) for each in libraries]
     with contextlib.ExitStack() as opened, run:
         documents = reader or opened.enter_context(ArticleReader())
         files = FileInputs(remembered=library.remembered, reader=documents, options=options)

@@ -84,6 +84,7 @@ class Hit:
         words_rank: place among the hits by words, from 1, or None.
         meaning_rank: place among the hits by meaning, from 1, or None.
         similarity: cosine of question and passage, or None when meaning did not find it.
+        title: of its article, with ``outlet`` and ``published``; None where unknown.
     """
 
     passage_id: int
@@ -95,6 +96,9 @@ class Hit:
     words_rank: int | None = None
     meaning_rank: int | None = None
     similarity: float | None = None
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

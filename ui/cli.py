@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from index.errors import CitewireError, ModelUnavailable
+from ui.commands.demo import demo
 from ui.commands.ingest import ingest
 from ui.commands.library import LIBRARY_COMMANDS
 from ui.commands.shared import (
@@ -126,6 +127,7 @@ def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
         click.echo(models_to_text(rows, settings.models))
 
 
+cli.add_command(demo)
 cli.add_command(ingest)
 cli.add_command(evaluate)
 for _command in LIBRARY_COMMANDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,6 +55,7 @@ class SentenceEncoder:
         self._batch_size = batch_size
         self._loaded: GraphEncoder | TransformerEncoder | None = None
         self._guard = threading.Lock()
+        self._process = 0  # that loaded it: the threads of a model do not come along into a forked child
 
     @property
     def identity(self) -> dict[str, str]:
@@ -74,7 +76,8 @@ class SentenceEncoder:
             ModelDamaged: its files are not the right ones.
         """
         with self._guard:
-            if self._loaded is None:
+            if self._loaded is None or self._process != os.getpid():
+                self._process = os.getpid()
                 home = locate_model(self._model.name, self._models)
                 if self._model.graph:
                     self._loaded = GraphEncoder(home, locate_graph(self._model.graph), batch_size=self._batch_size)

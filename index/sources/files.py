@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from index.sources.fields import FACTS
 from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, SUFFIXES, FileKind, guess_kind, recognise_kind
 
 Articles = Iterator[RawArticle | Unreadable]
+LIBRARY_FILE = "library.sqlite3"
+"""What makes a folder a library of Citewire."""
 
 
 class ReadsArticles(Protocol):
@@ -23,13 +25,14 @@ class ReadsArticles(Protocol):
         """Return the articles of a file of that kind."""
 
 
-def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
+def find_inputs(paths: Sequence[Path], *, passed_over: Callable[[Path], object] = lambda _: None) -> Iterator[Path]:
     """Yield the files to read: those named, and those in the folders named, each once, folders in sorted
     order.
 
     In folders these are passed over: what is hidden, files named README*, the folder ``page_files`` that a browser
-    saves beside ``page.html``, and links that lead out of the folder or to another folder. Files of a kind that is not read are yielded, and so are folders that cannot
-    be listed, so that ``read_input`` can say why.
+    saves beside ``page.html``, and links that lead out of the folder or to another folder. So are libraries of Citewire, which
+    ``passed_over`` is told. Files of a kind that is not read are yielded, and so are folders that cannot be listed, so that
+    ``read_input`` can say why.
 
     Raises:
         SourceError: at the call: one of the paths does not exist.
@@ -37,7 +40,7 @@ def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if not path.exists():
             raise SourceError(f"{path}: there is no such file or folder.", reference=str(path), hint="Check the path.")
-    return _walk_paths(paths)
+    return _walk_paths(paths, passed_over)
 
 
 def read_input(
@@ -114,22 +117,24 @@ def reference_of(path: Path) -> str:
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _walk_paths(paths: Sequence[Path]) -> Iterator[Path]:
+def _walk_paths(paths: Sequence[Path], passed_over: Callable[[Path], object]) -> Iterator[Path]:
     seen: set[Path] = set()
     for named in paths:
-        for path in _walk_folder(named) if named.is_dir() else (named,):
+        for path in _walk_folder(named, passed_over) if named.is_dir() else (named,):
             resolved = path.resolve()
             if resolved not in seen:
                 seen.add(resolved)
                 yield path
 
 
-def _walk_folder(folder: Path) -> Iterator[Path]:
+def _walk_folder(folder: Path, passed_over: Callable[[Path], object]) -> Iterator[Path]:
     root = folder.resolve()
     waiting = [folder]
     while waiting:
         path = waiting.pop()
-        if path.is_dir():
+        if is_library(path):
+            passed_over(path)
+        elif path.is_dir():
             try:
                 entries = sorted(path.iterdir(), reverse=True)
             except OSError:
@@ -149,6 +154,14 @@ def _is_wanted(path: Path, root: Path) -> bool:
     if path.is_dir():
         return not _belongs_to_page(path)
     return path.is_file() and not path.name.upper().startswith("README")
+
+
+def is_library(folder: Path) -> bool:
+    """Tell whether a folder is a library of Citewire: its articles are there already, and its files are no articles."""
+    try:
+        return (folder / LIBRARY_FILE).is_file()
+    except OSError:  # it may not be looked into; who lists it says so
+        return False
 
 
 def _belongs_to_page(folder: Path) -> bool:

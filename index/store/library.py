@@ -19,6 +19,7 @@ import numpy.typing as npt
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.disk import storage_error
 from index.errors import ArticleNotFound, LibraryMissing, StorageError
+from index.sources.files import LIBRARY_FILE
 from index.store.database import Database
 from index.store.lock import LibraryLock
 from index.store.migrations import migrate, require_present_schema
@@ -31,7 +32,7 @@ from index.store.versions import Known, NewVersion, Place, Words, article_id, fi
 from index.text.origins import MEMBER_ENDS, Member
 from index.text.syndication import Candidate
 
-DATABASE_FILE = "library.sqlite3"
+DATABASE_FILE = LIBRARY_FILE
 
 
 class Library:

@@ -93,6 +93,9 @@ def search(
             words_rank=words_ranks.get(number),
             meaning_rank=meaning_ranks.get(number),
             similarity=similar.get(number),
+            title=records[number].article.title,
+            outlet=records[number].article.outlet,
+            published=records[number].article.published,
         )
         for number, score in chosen
         if number in records

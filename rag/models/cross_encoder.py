@@ -45,6 +45,7 @@ class CrossEncoder:
         self._threads = threads or os.cpu_count() or 1
         self._loaded: tuple[Session, Tokenizer, ThreadPoolExecutor] | None = None
         self._guard = threading.Lock()
+        self._process = 0  # that loaded it: the threads of a pool do not come along into a forked child
 
     @property
     def identity(self) -> str:
@@ -83,6 +84,7 @@ class CrossEncoder:
     def with_session(self, session: Session, tokenizer: Tokenizer) -> CrossEncoder:
         """Return a judge of other weights, such as those of a training run that is being measured."""
         other = CrossEncoder(self._model.name, self._file, self._models, threads=self._threads)
+        other._process = os.getpid()
         other._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="judge")
         return other
 
@@ -95,7 +97,8 @@ class CrossEncoder:
 
     def _load(self) -> tuple[Session, Tokenizer, ThreadPoolExecutor]:
         with self._guard:
-            if self._loaded is None:
+            if self._loaded is None or self._process != os.getpid():
+                self._process = os.getpid()
                 home = locate_model(self._model.name, self._models)
                 # One thread for each: the pairs are scored side by side.
                 session = open_session(home / self._file, threads=1)

@@ -126,3 +126,19 @@ def test_an_article_with_another_source_stays(
     (folder / "0.md").unlink()
     assert run(folder, library, encoder, settings, prune=True)["0.md"] == "removed"
     assert len(library.article_ids()) == 6
+
+
+def test_a_library_within_the_folder_is_passed_over_and_told_once(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\nThe lamp of the lighthouse is lit at dusk.\n")
+    ingest([tmp_path], library=library, encoder=encoder, settings=settings)
+    (tmp_path / "library" / "notes.md").write_text("---\ntitle: B\n---\n\nNobody reads what lies in a library.\n")
+    again = ingest([tmp_path], library=library, encoder=encoder, settings=settings)
+    assert [(Path(each.reference).name, each.outcome) for each in again.sources] == [
+        ("library", "skipped"),
+        ("a.md", "unchanged"),
+    ]
+    assert "is a library" in (again.sources[0].reason or "")
+    inside = ingest([tmp_path / "library"], library=library, encoder=encoder, settings=settings)
+    assert [each.outcome for each in inside.sources] == ["skipped"]

@@ -176,7 +176,9 @@ def hits_to_text(hits: Iterable[Hit], *, width: int = 100) -> str:
     for rank, hit in enumerate(hits, start=1):
         ways = [f"words {hit.words_rank}"] if hit.words_rank else []
         ways += [f"meaning {hit.meaning_rank} ({hit.similarity:.2f})"] if hit.meaning_rank else []
-        lines.append(f"{rank:2}. {hit.article_id} {hit.start}-{hit.end}  {', '.join(ways)}")
+        place = " · ".join([plain(hit.outlet) or "unnamed outlet", (hit.published or "undated")[:10]])
+        lines += wrap(f"{rank:2}. {plain(hit.title) or 'untitled'}", width, indent="    ")
+        lines.append(f"    {place}  ({hit.article_id} {hit.start}-{hit.end}; {', '.join(ways)})")
         lines += wrap(f"    {plain(hit.text)}", width, indent="    ")
     return "\n".join(lines) or "Nothing was found."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,6 +140,21 @@ def test_other_weights_than_the_registry_names_are_refused(monkeypatch: pytest.M
     (tmp_path / JUDGES[0]).unlink()
     with pytest.raises(ModelMissing, match="is not on this machine"):
         CrossEncoder("judge", JUDGES[0], tmp_path).load()
+
+
+def test_a_forked_child_loads_its_own() -> None:
+    """The threads of the parent do not come along: without that the child would wait for them for ever."""
+    pair = ("How many vessels waited?", "Some 34 vessels waited.")
+    wanted = float(ANSWERING.score([pair])[0])
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=lambda: theirs.send(float(ANSWERING.score([pair])[0])))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of every fork beside threads
+        child.start()
+    assert ours.poll(60)
+    assert ours.recv() == pytest.approx(wanted)
+    child.join(10)
 
 
 def test_the_sentence_that_answers_scores_above_one_that_only_shares_words() -> None:

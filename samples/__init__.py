@@ -1,0 +1,1 @@
+"""Invented articles of invented outlets, and questions about them: what `citewire demo` takes in."""
