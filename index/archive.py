@@ -30,6 +30,7 @@ class Archive:
         self._outdated = False
         self._counts: Kept[int] = Kept(most=2)
         self._outlets: Kept[tuple[str, ...]] = Kept(most=2)
+        self._languages: Kept[tuple[str, ...]] = Kept(most=2)
         self._coverage: Kept[Coverage] = Kept(most=_KEPT)
 
     def publish(self) -> None:
@@ -62,6 +63,10 @@ class Archive:
     def outlets(self) -> tuple[str, ...]:
         """Return the outlets that have an article, in alphabetical order."""
         return self._outlets.get(self.generation, self.library.outlets)
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that the articles are written in, in alphabetical order."""
+        return self._languages.get(self.generation, self.library.languages)
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return what the filters leave to be searched."""

@@ -90,6 +90,8 @@ class Article:
         sha256: hash of the canonical text in UTF-8, hexadecimal.
         origin: id of the group of near-copies it belongs to.
         fetched: when this version was read, an instant.
+        language: as its source states it.
+        written_in: the language of its text, ISO 639-1: the stated one, or what the text shows; None where nobody knows.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Article:
     url: str | None = None
     language: str | None = None
     section: str | None = None
+    written_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Entry:
     updated: str | None
     url: str | None
     language: str | None
+    written_in: str | None
     section: str | None
     fetched: str
     origin: str

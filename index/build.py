@@ -310,6 +310,7 @@ class _Run:
                 raw=item.raw,
                 # Finer than anybody needs to know, but which of two copies came first names their group.
                 fetched=datetime.now(UTC).isoformat(timespec="microseconds"),
+                written_in=item.written_in,
                 known=item.known,
                 sentences=item.sentences,
                 passages=item.passages,

@@ -9,6 +9,7 @@ from index.models.embed import Encoder
 from index.settings import Settings
 from index.store.versions import Known, hash_text
 from index.text.clean import canonical_line, canonical_text
+from index.text.languages import language_of
 from index.text.passages import passage_text, split_passages
 from index.text.sentences import split_sentences
 
@@ -17,9 +18,14 @@ SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into othe
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article that is split and waits for its vectors."""
+    """An article that is split and waits for its vectors.
+
+    Attributes:
+        written_in: the language of its text, or None where nobody knows it.
+    """
 
     raw: RawArticle
+    written_in: str | None
     known: Known | None
     sentences: tuple[Span, ...]
     passages: tuple[Passage, ...]
@@ -38,7 +44,8 @@ def library_stamp(settings: Settings, encoder: Encoder) -> dict[str, str]:
 
 def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepared:
     """Cut an article into sentences and passages, with the text and the key of each one's vector."""
-    sentences = split_sentences(raw.text)
+    written_in = language_of(raw.text, raw.language)
+    sentences = split_sentences(raw.text, written_in)
     passages = split_passages(
         raw.text,
         sentences,
@@ -46,7 +53,7 @@ def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepare
         maximum_characters=settings.passages.maximum_characters,
     )
     texts = tuple(passage_text(raw.title, passage.span.slice(raw.text)) for passage in passages)
-    return Prepared(raw, known, sentences, passages, texts, tuple(hash_text(text) for text in texts))
+    return Prepared(raw, written_in, known, sentences, passages, texts, tuple(hash_text(text) for text in texts))
 
 
 def clean_article(found: RawArticle) -> RawArticle:

@@ -150,9 +150,9 @@ class _Next:
                     _insert(connection, table, values)
                 ends = array("I", [span.end for span in new.sentences]).tobytes()
                 connection.execute(
-                    "UPDATE versions SET sentence_ends = ?1 WHERE article_id = ?2 AND number = "
+                    "UPDATE versions SET sentence_ends = ?1, written_in = ?3 WHERE article_id = ?2 AND number = "
                     "(SELECT current_version FROM articles WHERE id = ?2)",
-                    (ends, new.id),
+                    (ends, new.id, new.written_in),
                 )
                 replace_passages(connection, new.id, new)
 
@@ -202,6 +202,7 @@ def _versions(
             id=article.id,
             raw=each.raw,
             fetched=article.fetched,
+            written_in=each.written_in,
             known=None,
             sentences=each.sentences,
             passages=each.passages,

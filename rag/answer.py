@@ -69,6 +69,7 @@ def answer(
         today=today,
         history=history,
         outlets=stages.archive.outlets(),
+        languages=stages.archive.languages(),
     )
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
@@ -119,7 +120,7 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:
     """Return a question like this one that the articles do answer, if there is one: searched and scored like any other."""
     for question in other_questions(query.text, quotes):
-        tried = read_facts(query, question, outlets=stages.archive.outlets())
+        tried = read_facts(query, question, outlets=stages.archive.outlets(), languages=stages.archive.languages())
         found, _ = _find_quotes(tried, stages, Clock())
         if found and found[0].score >= stages.settings.evidence.minimum_score:
             return question

@@ -37,6 +37,7 @@ class Part:
         whole: whether that is a question that can be put to a model; else it is only good for finding.
         thing: what it wants to hear, where that can be told.
         period: the time that it names, or None.
+        language: that of the question, ISO 639-1.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Part:
     whole: bool = True
     thing: AskedThing | None = None
     period: Period | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Query:
         thing: what it wants to hear, where that can be told.
         period: the time that it names, or None; counted from ``today``.
         outlets: the outlets of the library that it names, in the order in which it does.
+        language: the one of the library's languages that it is most probably asked in, ISO 639-1.
     """
 
     question: str
@@ -68,11 +71,12 @@ class Query:
     thing: AskedThing | None = None
     period: Period | None = None
     outlets: tuple[str, ...] = ()
+    language: str = "en"
 
     @property
     def asks(self) -> tuple[Part, ...]:
         """Return the things it asks for: its parts, or the whole as the only one."""
-        return self.parts or (Part(self.text, self.text, thing=self.thing, period=self.period),)
+        return self.parts or (Part(self.text, self.text, thing=self.thing, period=self.period, language=self.language),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Quote:
         part_scores: the same for each part of a question that has several.
         context: the words around it, for checks that need the paragraph; never shown as the quote.
         version: which version of the article it is.
+        language: that of the article's text, ISO 639-1, or None where nobody knows it.
     """
 
     n: int
@@ -157,6 +162,7 @@ class Quote:
     part_scores: tuple[float, ...] = ()
     context: str = ""
     version: int = 1
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,7 @@ class Citation:
         correction: what an earlier version said in its place, where the words were changed, else None.
         head: the article that this one is a near-copy of, or None where it is that itself or is no copy.
         note: what a note of the editors in the article says of it, or None.
+        language: that of the article's text, ISO 639-1, or None where nobody knows it.
     """
 
     n: int
@@ -211,6 +218,7 @@ class Citation:
     correction: Correction | None = None
     head: Head | None = None
     note: EditorsNote | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

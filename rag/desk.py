@@ -96,6 +96,11 @@ class Desk:
         return self._library
 
     @property
+    def archive(self) -> Archive:
+        """What is searched, for reading."""
+        return self._archive
+
+    @property
     def judge(self) -> AnyJudge:
         """What says whether words answer and support; the answers of this desk rest on it."""
         return self._judge
@@ -195,6 +200,7 @@ class Desk:
             maximum_characters=self.settings.answer.maximum_question_characters,
             today=today,
             outlets=self._archive.outlets(),
+            languages=self._archive.languages(),
         )
         settings = self.settings.search if limit is None else replace(self.settings.search, hits=limit)
         return retrieve(query, archive=self._archive, encoder=self._encoder, settings=settings).hits

@@ -1,6 +1,6 @@
 """Nearest passages by words: a Tantivy index that is a cache of the library. The only tantivy import.
 
-BM25 (Robertson and Zaragoza, 2009) over English stems, at two grains: passages, which hold the words of an answer, and
+BM25 (Robertson and Zaragoza, 2009) over stems (``index.caches.analysis``), at two grains: passages, which hold the words of an answer, and
 whole articles, which hold its topic. Title, lead and body are fields of their own, so that a word in the title can count
 more. Days and outlets are in the index too: a filtered search costs less than an unfiltered one.
 
@@ -15,25 +15,28 @@ import functools
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from index.articles import Filters
+from index.caches.analysis import analyse, question_phrases, question_terms
 from index.caches.seal import Seal
 from index.disk import is_full, storage_error
 from index.errors import LibraryDamaged
 from index.store.library import Library
-from index.text.lexical import abbreviations, search_terms
+from index.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from tantivy import Index, Query, Searcher, TextAnalyzer
+    from tantivy import Index, Query, Searcher
 
-_LAYOUT = 1  # of the files in the folder
+_Grain = Literal["passages", "articles"]
+
+_LAYOUT = 2  # of the files in the folder
 FOLDER = "words"
 LEAD_CHARACTERS = 800  # the lead: the sentences at the head of a news article that say what happened
-_ANALYSER = "english"
+_ANALYSER = "terms"
 _IDS = "ids.npy"
 _WRITER_BYTES = 50_000_000
 _UNDATED = 0
@@ -54,12 +57,14 @@ class _Published:
 
     Attributes:
         ids: of the passages, ascending.
+        languages: of the articles.
         generation: that of the library when it was made.
     """
 
     passages: Searcher
     articles: Searcher
     ids: npt.NDArray[np.int64]
+    languages: tuple[str, ...]
     generation: int
 
 
@@ -115,7 +120,7 @@ class WordIndex:
         filters: Filters = Filters(),  # noqa: B008 (frozen)
     ) -> list[tuple[int, float]]:
         """Return ``(passage id, BM25 score)`` of the passages with words of the question, the best first."""
-        return self._search(self._read().passages, question, limit=limit, weights=weights, filters=filters)
+        return self._search(self._read(), "passages", question, limit=limit, weights=weights, filters=filters)
 
     def articles(
         self,
@@ -126,15 +131,15 @@ class WordIndex:
         filters: Filters = Filters(),  # noqa: B008 (frozen)
     ) -> list[tuple[int, float]]:
         """Return ``(id of the article's first passage, BM25 score)`` of whole articles, the best first."""
-        return self._search(self._read().articles, question, limit=limit, weights=weights, filters=filters)
+        return self._search(self._read(), "articles", question, limit=limit, weights=weights, filters=filters)
 
     def scores(self, question: str, ids: Sequence[int], *, weights: FieldWeights) -> dict[int, float]:
         """Return the BM25 scores of given passages; those without a word of the question are left out."""
-        return self._score(self._read().passages, question, ids, weights)
+        return self._score(self._read(), "passages", question, ids, weights)
 
     def article_scores(self, question: str, ids: Sequence[int], *, weights: FieldWeights) -> dict[int, float]:
         """Return the BM25 scores of the articles that begin with given passages."""
-        return self._score(self._read().articles, question, ids, weights)
+        return self._score(self._read(), "articles", question, ids, weights)
 
     def count_passages_with(self, word: str) -> int:
         """Return in how many passages a word stands, in any of its inflections, for its rarity."""
@@ -170,14 +175,17 @@ class WordIndex:
             raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
         return self._published
 
-    def _score(self, searcher: Searcher, question: str, ids: Sequence[int], weights: FieldWeights) -> dict[int, float]:
+    def _score(
+        self, published: _Published, grain: _Grain, question: str, ids: Sequence[int], weights: FieldWeights
+    ) -> dict[int, float]:
         if not ids:
             return {}
-        return dict(self._search(searcher, question, limit=len(ids), weights=weights, within=ids))
+        return dict(self._search(published, grain, question, limit=len(ids), weights=weights, within=ids))
 
     def _search(
         self,
-        searcher: Searcher,
+        published: _Published,
+        grain: _Grain,
         question: str,
         *,
         limit: int,
@@ -185,9 +193,11 @@ class WordIndex:
         filters: Filters = Filters(),  # noqa: B008 (frozen)
         within: Sequence[int] | None = None,
     ) -> list[tuple[int, float]]:
-        query = _build_query(question, weights=weights, filters=filters, within=within)
+        terms = question_terms(question, published.languages or (ENGLISH,))
+        query = _build_query(terms, question_phrases(question), weights=weights, filters=filters, within=within)
         if query is None or limit < 1:
             return []
+        searcher = published.passages if grain == "passages" else published.articles
         found = searcher.search(query, limit=limit, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in found])
         ranked = [(int(str(number)), float(score)) for number, (score, _) in zip(ids, found, strict=True)]
@@ -216,7 +226,7 @@ class WordIndex:
                     passages.delete_documents_by_query(_with_id(number))
                     articles.delete_documents_by_query(_with_id(number))
                 for row in self._library.words(new.tolist()):
-                    facts = {"day": _to_number(row.day), "outlet": row.outlet or ""}
+                    facts = {"day": _to_number(row.day), "outlet": row.outlet or "", "language": row.language}
                     for number, body in row.passages:
                         passages.add_document(_document(number, {"title": row.title, "body": body}, facts))
                     if row.first is not None:
@@ -224,33 +234,15 @@ class WordIndex:
                         articles.add_document(_document(row.first, fields, facts))
             self._passages.reload()
             self._articles.reload()
-        published = _Published(self._passages.searcher(), self._articles.searcher(), wanted, generation)
+        published = _Published(
+            self._passages.searcher(), self._articles.searcher(), wanted, self._library.languages(), generation
+        )
         if published.passages.num_docs != len(wanted):
             raise LibraryDamaged(
                 f"The word index holds {published.passages.num_docs} passages, the library {len(wanted)}.",
                 hint="Run `citewire doctor --repair`.",
             )
         return published
-
-
-def analyse(text: str) -> list[str]:
-    """Return the terms of a text as the index holds them: lower case, without accents, English stems."""
-    terms: list[str] = _analyser().analyze(text)
-    return terms
-
-
-@functools.cache
-def _analyser() -> TextAnalyzer:
-    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
-
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(100))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-        .filter(Filter.stemmer("english"))
-        .build()
-    )
 
 
 @functools.cache
@@ -267,11 +259,11 @@ def _schema() -> Any:
 
 
 def _open_index(folder: Any) -> Index:
-    from tantivy import Index
+    from tantivy import Index, TextAnalyzerBuilder, Tokenizer
 
     folder.mkdir(parents=True, exist_ok=True)
     index = Index(_schema(), path=str(folder))
-    index.register_tokenizer(_ANALYSER, _analyser())
+    index.register_tokenizer(_ANALYSER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     return index
 
 
@@ -302,19 +294,22 @@ def _document(number: int, texts: Mapping[str, str | None], facts: Mapping[str, 
     document.add_text("outlet", facts["outlet"])
     for name, text in texts.items():
         if text:
-            document.add_text(name, text)
+            document.add_text(name, " ".join(analyse(text, facts["language"])))
     return document
 
 
 def _build_query(
-    question: str, *, weights: FieldWeights, filters: Filters, within: Sequence[int] | None
+    terms: Sequence[str],
+    phrases: Sequence[Sequence[str]],
+    *,
+    weights: FieldWeights,
+    filters: Filters,
+    within: Sequence[int] | None,
 ) -> Query | None:
     from tantivy import Occur, Query
 
     schema = _schema()
     fields = [(name, weight) for name in ("title", "lead", "body") if (weight := getattr(weights, name)) > 0]
-    phrases = [analyse(phrase) for phrase in abbreviations(question)]
-    terms = list(dict.fromkeys(term for word in search_terms(question) for term in analyse(word)))
     wanted: list[tuple[Any, Query]] = []
     for name, weight in fields:
         queries = [Query.term_query(schema, name, term, "freq") for term in terms]

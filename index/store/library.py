@@ -29,6 +29,7 @@ from index.store.soundness import find_problems
 from index.store.stamp import open_database, read_stamp
 from index.store.storing import link_source, store_version
 from index.store.versions import Known, NewVersion, Place, Words, article_id, fingerprint
+from index.text.languages import ENGLISH
 from index.text.origins import MEMBER_ENDS, Member
 from index.text.syndication import Candidate
 
@@ -210,6 +211,14 @@ class Library:
         )
         return tuple(row["outlet"] for row in rows)
 
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that its articles are written in, in alphabetical order; unknown ones are taken for English."""
+        rows = self._database.all(
+            f"SELECT DISTINCT coalesce(v.written_in, '{ENGLISH}') AS written_in FROM articles a JOIN versions v "
+            "ON v.article_id = a.id AND v.number = a.current_version ORDER BY 1"
+        )
+        return tuple(row["written_in"] for row in rows)
+
     def coverage(self, filters: Filters) -> Coverage:
         """Return what the filters leave to be searched."""
         clause, values = filter_clause(filters)
@@ -272,7 +281,7 @@ class Library:
         for key, group in itertools.groupby(rows, key=lambda row: str(row["article_id"])):
             passages = list(group)
             version = self._database.one(
-                "SELECT v.title, v.text FROM versions v JOIN articles a "
+                "SELECT v.title, v.text, v.written_in FROM versions v JOIN articles a "
                 "ON a.id = v.article_id AND v.number = a.current_version WHERE a.id = ?",
                 (key,),
             )
@@ -282,6 +291,7 @@ class Library:
                 text=text,
                 day=passages[0]["day"],
                 outlet=passages[0]["outlet"],
+                language=version["written_in"],
                 passages=tuple((row["id"], text[row["start_offset"] : row["end_offset"]]) for row in passages),
                 first=passages[0]["id"] if passages[0]["number"] == 0 else None,
             )
@@ -365,7 +375,7 @@ class Library:
         """Yield the list of articles that the filters leave, the newest first, undated ones last."""
         clause, values = filter_clause(filters)
         rows = self._database.all(
-            "SELECT a.id, a.origin, v.title, v.outlet, v.published, v.updated, v.url, v.language, v.section, v.fetched, "
+            "SELECT a.id, a.origin, v.title, v.outlet, v.published, v.updated, v.url, v.language, v.written_in, v.section, v.fetched, "
             "length(v.text) AS characters, (SELECT count(*) FROM versions WHERE article_id = a.id) AS versions, "
             "(SELECT json_group_array(reference) FROM sources WHERE article_id = a.id) AS sources "
             "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "

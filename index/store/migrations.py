@@ -10,9 +10,10 @@ import msgspec
 
 from index.errors import LibraryDamaged, LibraryMismatch
 from index.store.database import Connection, Database
+from index.text.languages import language_of
 from index.text.syndication import sign, split_bands
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 def create_tables(database: Database, stamp: dict[str, str]) -> None:
@@ -134,7 +135,17 @@ def _from_3(connection: Connection) -> None:
     connection.execute("ALTER TABLE visits ADD COLUMN reader TEXT NOT NULL DEFAULT ''")
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
+def _from_4(connection: Connection) -> None:
+    """The language of each text. Its sentences stay as they were cut until it is embedded anew."""
+    connection.execute("ALTER TABLE versions ADD COLUMN written_in TEXT")
+    rows = connection.execute("SELECT article_id, number, text, language FROM versions").fetchall()
+    connection.executemany(
+        "UPDATE versions SET written_in = ? WHERE article_id = ? AND number = ?",
+        ((language_of(row["text"], row["language"]), row["article_id"], row["number"]) for row in rows),
+    )
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
 
 
 def _statements(schema: str) -> list[str]:

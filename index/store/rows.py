@@ -16,7 +16,7 @@ from index.store.versions import fingerprint, hash_text
 
 _FACTS = (
     "text", "sha256", "origin", "reference", "kind", "fetched", "title", "outlet", "author", "published", "updated", "url",
-    "language", "section",
+    "language", "section", "written_in",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
--- The library: the truth about every article, its versions and its passages. Schema version 3.
+-- The library: the truth about every article, its versions and its passages. Schema version 5.
 -- Dates are ISO 8601 text, a day or an instant; the first ten characters are the day. Offsets are code points.
 
 CREATE TABLE meta (
@@ -26,6 +26,7 @@ CREATE TABLE versions (
     kind TEXT NOT NULL,
     sentence_ends BLOB NOT NULL,                -- sentences tile the text: uint32 little endian, one end each
     section TEXT,
+    written_in TEXT,                            -- the language of the text, ISO 639-1; language is as the source states it
     PRIMARY KEY (article_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX versions_by_fingerprint ON versions (article_id, fingerprint);

@@ -25,11 +25,11 @@ def store_version(connection: Connection, new: NewVersion) -> int:
         connection.execute("INSERT INTO articles VALUES (?, ?, 1)", (key, key))
     ends = array("I", [span.end for span in new.sentences])
     connection.execute(
-        "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             key, number, fingerprint(raw), hash_text(raw.text), raw.text, raw.title, raw.outlet, raw.author,
             raw.published, raw.updated, new.fetched, raw.url, raw.language, raw.reference, raw.kind,
-            ends.tobytes(), raw.section,
+            ends.tobytes(), raw.section, new.written_in,
         ),
     )  # fmt: skip
     link_source(connection, raw, key)

@@ -49,6 +49,7 @@ class Words:
 
     Attributes:
         text: the whole article.
+        language: that of the text, or None where nobody knows it.
         passages: ``(passage id, text)`` of those of its passages that were asked for.
         first: id of its first passage, or None where that one was not asked for.
     """
@@ -57,6 +58,7 @@ class Words:
     text: str
     day: str | None
     outlet: str | None
+    language: str | None
     passages: tuple[tuple[int, str], ...]
     first: int | None
 
@@ -67,6 +69,7 @@ class NewVersion:
 
     Attributes:
         raw: the article with canonical text and metadata.
+        written_in: the language of its text, or None where nobody knows it.
         known: the article it is a later version of, or None for a new one.
         sentences: spans that tile the text.
         passages: spans that tile the text; ``vector_keys`` holds the key of each one's vector.
@@ -78,6 +81,7 @@ class NewVersion:
     id: str
     raw: RawArticle
     fetched: str
+    written_in: str | None
     known: Known | None
     sentences: Sequence[Span]
     passages: Sequence[Passage]

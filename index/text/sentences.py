@@ -15,6 +15,7 @@ from sentencex import get_sentence_boundaries
 
 from index.articles import Span
 from index.text.abbreviations import Quotation, belongs_together, find_missed_starts
+from index.text.languages import ENGLISH
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n\s*")
 _LIST_ITEM = re.compile(r"(?:[-*•‣◦▪–—]|\d{1,3}[.)])\s+\S")
@@ -26,14 +27,17 @@ _WORD = re.compile(r"\S")
 _LIST_MARKER = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
 
 
-def split_sentences(text: str) -> tuple[Span, ...]:
+def split_sentences(text: str, language: str | None = ENGLISH) -> tuple[Span, ...]:
     """Return the sentences of ``text``: the first starts at 0, each where the one before ends, the last ends
     at the end. White space belongs to the sentence before it; closing quotation marks and brackets do as
     well. Empty text has no sentences.
+
+    Args:
+        language: that of the text; one that nobody knows is taken for English.
     """
     starts = [0] if text else []
     for block in _find_blocks(text):
-        inside = [block.start + start for start in _find_starts(block.slice(text))]
+        inside = [block.start + start for start in _find_starts(block.slice(text), language or ENGLISH)]
         starts.extend(start for start in (block.start, *inside) if text[starts[-1] : start].strip())
     ends = [*starts[1:], len(text)] if text else []
     return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
@@ -91,12 +95,14 @@ def _ends_on_purpose(line: str, following: str, widest: int) -> bool:
     return widest > _WIDEST_WRAPPED_LINE or len(line) + 1 + len(words[0]) <= widest
 
 
-def _find_starts(block: str) -> list[int]:
+def _find_starts(block: str, language: str) -> list[int]:
     """Return where sentences begin within a block, in order; never at its first word."""
     # sentencex 1.0.32 panics at a wide space after an initial, and takes a line end for a word's.
     flat = "".join(" " if character.isspace() else character for character in block)
     first_word = len(flat) - len(flat.lstrip())
-    proposed = _propose_starts(flat)
+    proposed = _propose_starts(flat, language)
+    if language != ENGLISH:  # the corrections know English alone
+        return [start for start in sorted(proposed) if first_word < start < len(flat)]
     starts: list[int] = []
     last = seen = 0
     quotation = Quotation()
@@ -116,7 +122,7 @@ def _find_starts(block: str) -> list[int]:
     return starts
 
 
-def _propose_starts(flat: str) -> set[int]:
+def _propose_starts(flat: str, language: str) -> set[int]:
     """Return where ``sentencex`` begins a sentence, moved past the white space there."""
     starts: set[int] = set()
     edge = 0
@@ -126,7 +132,7 @@ def _propose_starts(flat: str) -> set[int]:
         end = edge + _WINDOW
         if end < len(flat):
             end = flat.rfind(". ", edge, end - 2) + 2 if ". " in flat[edge : end - 2] else end
-        for start in _ask_segmenter(flat[edge:end]):
+        for start in _ask_segmenter(flat[edge:end], language):
             word = _WORD.search(flat, edge + start)
             if start and word:
                 starts.add(word.start())
@@ -134,9 +140,9 @@ def _propose_starts(flat: str) -> set[int]:
     return starts
 
 
-def _ask_segmenter(window: str) -> list[int]:
+def _ask_segmenter(window: str, language: str) -> list[int]:
     try:
-        return [boundary["start_index"] for boundary in get_sentence_boundaries("en", window)]
+        return [boundary["start_index"] for boundary in get_sentence_boundaries(language, window)]
     except BaseException as error:
         # A panic of the Rust code is no Exception: it would end the whole ingest. A long sentence is better.
         if type(error).__name__ != "PanicException":

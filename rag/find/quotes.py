@@ -200,4 +200,5 @@ def _to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
         part_scores=parts if len(parts) > 1 else (),
         context=candidate.around,
         version=article.version,
+        language=article.written_in,
     )

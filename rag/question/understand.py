@@ -9,10 +9,12 @@ from datetime import date
 from index.articles import Filters
 from index.errors import QuestionError
 from index.text.clean import canonical_line
+from index.text.languages import ENGLISH
 from rag.answer_types import Answer, Query
 from rag.question.asked_thing import asked_thing
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
+from rag.question.language import question_language
 from rag.question.outlets import named_outlets
 from rag.question.parts import split_question
 from rag.question.period import find_period
@@ -26,6 +28,7 @@ def understand(
     today: str | None = None,
     history: Sequence[Answer] = (),
     outlets: Sequence[str] = (),
+    languages: Sequence[str] = (ENGLISH,),
 ) -> Query:
     """Return the query for a question.
 
@@ -37,6 +40,7 @@ def understand(
             when None.
         history: the earlier answers of the conversation, the oldest first: what a follow-up question leans on.
         outlets: those of the library.
+        languages: those that its articles are written in.
 
     Raises:
         QuestionError: the question is empty or longer than ``maximum_characters``, or ``today`` is no date.
@@ -51,15 +55,19 @@ def understand(
             hint="Ask for one thing at a time. Articles are brought in with `citewire ingest`.",
         )
     query = Query(question=text, text=text, filters=filters, today=day)
-    return read_facts(query, resolve(text, history), outlets=outlets)
+    return read_facts(query, resolve(text, history), outlets=outlets, languages=languages)
 
 
-def read_facts(query: Query, text: str, *, outlets: Sequence[str]) -> Query:
+def read_facts(query: Query, text: str, *, outlets: Sequence[str], languages: Sequence[str] = (ENGLISH,)) -> Query:
     """Return the query with another text and all that this text tells: what it asks for, of when, of which outlets.
 
     Args:
         outlets: those of the library.
+        languages: those that its articles are written in. What a question tells is read in English alone so far.
     """
+    language = question_language(text, languages)
+    if language != ENGLISH:
+        return replace(query, text=text, outlets=named_outlets(text, outlets), language=language)
     today = date.fromisoformat(query.today) if query.today else None
     parts = tuple(
         replace(

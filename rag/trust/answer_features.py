@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,6 +41,7 @@ def measure_features(
     around: str,
     meaning: float,
     weights: dict[str, float],
+    stems_of: Callable[[str], Collection[str]] = stems,
 ) -> Features:
     """Return what question and sentence have in common.
 
@@ -48,9 +50,10 @@ def measure_features(
         around: title and passage of the sentence.
         meaning: cosine of their vectors.
         weights: rarity of each stem of the question.
+        stems_of: returns the stems of a text in the language of the question.
     """
-    mine = stems(sentence)
-    near = stems(around) - mine
+    mine = frozenset(stems_of(sentence))
+    near = frozenset(stems_of(around)) - mine
     whole = sum(weights.values()) or 1.0
     held = sum(weight * (1.0 if word in mine else 0.5) for word, weight in weights.items() if word in mine | near)
     return Features(

@@ -9,6 +9,7 @@ asked for a second opinion on support in the doubtful middle only.
 from __future__ import annotations
 
 import copy
+import functools
 import math
 import threading
 from collections.abc import Callable, Sequence
@@ -23,8 +24,10 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 
+from index.caches.analysis import content_terms
 from index.models.embed import Encoder
-from index.text.lexical import content_words, stem
+from index.text.languages import ENGLISH
+from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Part, Quote
 from rag.models.chat import ChatModel
 from rag.models.cross_encoder import JUDGES, CrossEncoder
@@ -39,7 +42,7 @@ _READ = 40
 # by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
 _HALVED = 0.5
 
-Score = Literal["answers_cheaply", "answers", "supports", "supports_asked"]
+Score = Literal["answers_cheaply", "answers_elsewhere", "answers", "supports", "supports_asked"]
 
 
 class AnyJudge(Protocol):
@@ -147,7 +150,10 @@ class Judge:
 
     def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return, for each candidate, the probability that it answers what is asked; 0 for those that are far off."""
-        measured = self._measure(asked, candidates)
+        measured = self.measure(asked, candidates)
+        if asked.language != ENGLISH:
+            # The cross-encoder was trained on English alone: elsewhere it would score by chance.
+            return [regression("answers_elsewhere").probability(features) for features in measured]
         question = asked.asked
         cheap = [regression("answers_cheaply").probability(features) for features in measured]
         nearest = sorted(range(len(candidates)), key=lambda place: (-cheap[place], place))[:_READ]
@@ -165,7 +171,7 @@ class Judge:
 
     def answers_cheaply(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return a first estimate of the same, which costs no reading."""
-        return [regression("answers_cheaply").probability(features) for features in self._measure(asked, candidates)]
+        return [regression("answers_cheaply").probability(features) for features in self.measure(asked, candidates)]
 
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return the probability that the quotes together state every part of the claim.
@@ -184,10 +190,13 @@ class Judge:
             return probability
         return regression("supports_asked").probability({**features, "model": log_odds(said)})
 
-    def _measure(self, asked: Part, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+    def measure(self, asked: Part, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+        """Return the cheap features of each candidate by name; see ``rag.trust.answer_features``."""
         question = asked.asked
         vectors = self._encode([question, *(candidate.text for candidate in candidates)])
-        weights = {stem(word): self._rarity(stem(word)) for word in content_words(question)}
+        stems_of = functools.partial(content_terms, language=asked.language) if asked.language != ENGLISH else stems
+        words = stems_of(question) if asked.language != ENGLISH else map(stem, content_words(question))
+        weights = {word: self._rarity(word) for word in words}
         return [
             asdict(
                 measure_features(
@@ -197,6 +206,7 @@ class Judge:
                     around=f"{candidate.title} {candidate.around}",
                     meaning=float(vectors[0] @ vector),
                     weights=weights,
+                    stems_of=stems_of,
                 )
             )
             for candidate, vector in zip(candidates, vectors[1:], strict=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from index.errors import ModelUnavailable
 from index.settings import VerifySettings
+from index.text.languages import ENGLISH, detect_language, is_certainly_not
 from index.text.lexical import STOPWORDS
 from index.text.sentences import split_sentences
 from rag.answer_types import Draft, Quote, Sentence, Verdict, Withheld
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[str, Evidence], list[Finding]], ...] = (
     check_speech,
     check_roles,
 )
+NOT_CHECKED = "not checked in this language"
 _LONGEST = 2000  # characters; a longer "sentence" is none, and the checks are only bounded for shorter ones
 _ENOUGH_WORDS = 0.5  # share of the claim's words from which another quote may take over as the pointer
 _MOST_WORDS = 0.8  # without a model's score: share from which the words are taken to agree
@@ -67,6 +69,8 @@ def verify_sentence(
     for quote in (*cited, *quotes):
         if _is_verbatim(draft.text, quote):
             return Sentence(draft.text, "supported", (quote.n,), (), 1.0)
+    if (unread := _language_unread(draft.text, cited or quotes)) is not None:
+        return Withheld(draft.text, "unsupported", (f"{NOT_CHECKED} ({unread})",))
     if _is_bare_name(draft.text):
         return Withheld(draft.text, "unsupported", ("it names something but states nothing that could be checked",))
     findings = find_faults(draft.text, cited)
@@ -86,6 +90,14 @@ def verify_sentence(
     if verdict == "unsupported":
         return Withheld(draft.text, verdict, tuple(reasons))
     return Sentence(draft.text, verdict, tuple(quote.n for quote in cited), tuple(reasons), score)
+
+
+def _language_unread(claim: str, quotes: Sequence[Quote]) -> str | None:
+    """Return the language of a sentence or of its quotes in which neither checks nor judge were measured, or None."""
+    language = next((quote.language for quote in quotes if quote.language not in (None, ENGLISH)), None)
+    if language is not None:
+        return language
+    return (detect_language(claim) or "unknown") if is_certainly_not(ENGLISH, claim) else None
 
 
 def _ask(scorer: SupportScorer, claim: str, cited: Sequence[Quote]) -> float | None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.articles import RawArticle
 from index.build import ingest
-from index.caches.words import FieldWeights, WordIndex, analyse
+from index.caches.analysis import analyse
+from index.caches.words import FieldWeights, WordIndex
 from index.errors import LibraryDamaged
 from index.settings import Settings
 from index.store.library import Library
