@@ -17,7 +17,7 @@ Connection = sqlite3.Connection
 Row = sqlite3.Row
 
 _SLICE = 900  # SQLite allows 999 parameters in the oldest builds still around.
-_READERS_KEPT = 8  # connections that stay open for the next reader
+_READERS = 8  # connections at most: each holds three files open
 _BACKUP_PAGES = 2000  # copied at once; between them a writer may go on
 
 
@@ -41,7 +41,8 @@ class Database:
         self.path = path
         self._guard = threading.RLock()
         self._writer: int | None = None  # the thread that is within a transaction
-        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue(_READERS_KEPT)
+        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
+        self._readers = threading.BoundedSemaphore(_READERS)
         self._closed = False
         with self.mapped_errors():
             self._connection = _connect(path, "ro" if read_only else "rwc")
@@ -72,20 +73,18 @@ class Database:
     @contextlib.contextmanager
     def _reader(self) -> Iterator[Connection]:
         """Give a connection that nobody else uses meanwhile."""
-        if self._closed:
-            raise sqlite3.ProgrammingError("it was closed")
-        connection = self._take_idle() or _connect(self.path, "ro")
-        try:
-            yield connection
-        except BaseException:
-            connection.close()
-            raise
-        try:
-            self._idle.put_nowait(connection)
-        except queue.Full:
-            connection.close()
-        if self._closed and (left := self._take_idle()):
-            left.close()
+        with self._readers:
+            if self._closed:
+                raise sqlite3.ProgrammingError("it was closed")
+            connection = self._take_idle() or _connect(self.path, "ro")
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.put(connection)
+            if self._closed and (left := self._take_idle()):
+                left.close()
 
     def _take_idle(self) -> Connection | None:
         try:
