@@ -27,6 +27,7 @@ from rag.answer import Stages, answer
 from rag.answer_types import Answer, Candidate, Event, Finished, Part, Quote, QuotesFound, SentenceChecked
 from rag.evaluate.answering import shown_text
 from rag.evaluate.cases import Case
+from rag.find.rarity import rarity_in
 from rag.models.choose import open_turns
 from rag.models.local import LocalModel
 from rag.models.prompt import support_messages
@@ -127,7 +128,9 @@ def open_system(
     judge: Any = make_judge(archive, encoder, models=settings.models)
     judge = WithoutJudge(judge, model) if name == "without judge" else with_model(judge, model, settings)
     writer = Writer(model, open_turns(settings)) if model else None
-    stages = Stages(archive=archive, encoder=encoder, judge=judge, writer=writer, settings=settings)
+    stages = Stages(
+        archive=archive, encoder=encoder, judge=judge, rarity=rarity_in(archive), writer=writer, settings=settings
+    )
     list(answer("What happened in the news?", filters=make_filters(), stages=stages))  # loading does not count
     try:
         yield lambda case: ask_citewire(case, stages)

@@ -24,9 +24,9 @@ from index.models.embed import SentenceEncoder
 from index.settings import load_settings
 from rag import Desk
 from rag.answer_types import Candidate, Part
-from rag.desk import rarity_in
 from rag.evaluate.cases import half_of
 from rag.find.quotes import list_candidates
+from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.question.filters import make_filters
 from rag.question.understand import understand

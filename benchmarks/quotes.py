@@ -24,11 +24,11 @@ from index.archive import Archive
 from index.models.embed import Encoder
 from index.settings import EvidenceSettings, load_settings
 from rag.answer_types import Candidate, Found, Part, Query
-from rag.desk import rarity_in
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets.real_time_qa import read_articles, read_cases
 from rag.find.quotes import choose_quotes
+from rag.find.rarity import rarity_in
 from rag.find.retrieve import search
 from rag.language.tokens import share_of_words
 from rag.models.cross_encoder import JUDGES, CrossEncoder

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import Settings
-from rag.answer_types import Answer, Event, Finished, Query, Quote, QuotesFound, Timings
+from rag.answer_types import Answer, Event, Finished, Found, Query, Quote, QuotesFound, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.bars import bars_for, best_score
+from rag.find.events import choose_events, deeper
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes
 from rag.find.retrieve import retrieve
@@ -32,12 +33,14 @@ class Stages:
     """What the read path works with: opened once, used for every question.
 
     Attributes:
+        rarity: returns a weight for a stem, greater for rarer ones.
         writer: who writes the sentences, or None for quotes alone.
     """
 
     archive: Archive
     encoder: Encoder
     judge: AnyJudge
+    rarity: Callable[[str], float]
     writer: Writer | None
     settings: Settings
 
@@ -112,9 +115,21 @@ def answer(
 
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
     """Return the quotes for a query, and the milliseconds that the search took of it."""
-    found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=stages.settings.search)
+    search = stages.settings.search
+    if query.kind == "fact":
+        found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=search)
+        spent = clock.lap()
+        return choose_quotes(query, found, scorer=stages.judge, settings=stages.settings.evidence), spent
+    about = replace(query, text=query.topic)
+    found = retrieve(about, archive=stages.archive, encoder=stages.encoder, settings=deeper(search))
     spent = clock.lap()
-    return choose_quotes(query, found, scorer=stages.judge, settings=stages.settings.evidence), spent
+    events = choose_events(query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity)
+    if events:
+        return events, spent
+    # No article is about it: what is nearest is shown as such, and answers nothing.
+    first = Found(found.hits[: search.hits], found.records)
+    near = choose_quotes(about, first, scorer=stages.judge, settings=stages.settings.evidence)
+    return tuple(replace(quote, score=0.0, part_scores=()) for quote in near), spent
 
 
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:

@@ -15,6 +15,8 @@ from index.articles import Article, Filters, PassageRecord, Span
 Verdict = Literal["supported", "partly", "unsupported"]
 Status = Literal["answered", "partial", "no_evidence"]
 EditorsNote = Literal["retraction", "correction"]
+Kind = Literal["fact", "overview", "latest", "timeline"]
+"""What kind of answer a question wants: a fact, or what no single sentence answers."""
 AskedThing = Literal["number", "time", "name"]
 """What a question wants to hear, where its words tell: the expected answer type of Li and Roth (COLING 2002), cut down."""
 
@@ -61,6 +63,8 @@ class Query:
         period: the time that it names, or None; counted from ``today``.
         outlets: the outlets of the library that it names, in the order in which it does.
         language: the one of the library's languages that it is most probably asked in, ISO 639-1.
+        kind: what kind of answer it wants.
+        topic: what an overview, the latest or a timeline is asked of; empty for a fact.
     """
 
     question: str
@@ -72,6 +76,8 @@ class Query:
     period: Period | None = None
     outlets: tuple[str, ...] = ()
     language: str = "en"
+    kind: Kind = "fact"
+    topic: str = ""
 
     @property
     def asks(self) -> tuple[Part, ...]:
@@ -238,6 +244,8 @@ class Sentence:
         citations: numbers of the citations that carry it.
         reasons: why the verdict is what it is, in words a reader understands; empty when nothing was amiss.
         support: probability, 0 to 1, that the cited words support it, or None where no score was had.
+        day: the day that it is told of, where the answer is told by days: that of its article.
+        newest: whether it is the newest of such an answer.
     """
 
     text: str
@@ -245,6 +253,8 @@ class Sentence:
     citations: tuple[int, ...]
     reasons: tuple[str, ...] = ()
     support: float | None = None
+    day: str | None = None
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +323,7 @@ class Answer:
     Attributes:
         id: made from question, text and citations: the same answer has the same id.
         understood: what was searched and answered, where a follow-up question did not stand alone, else None.
+        kind: what kind of answer was wanted; an overview, the latest and a timeline are told by days.
         unanswered: the parts of the question that the articles do not answer; not empty when the status is ``partial``.
         text: the shown sentences joined, each with its markers ``[n]``; for ``no_evidence`` one sentence saying so.
         sentences: every shown sentence; none of them is unsupported.
@@ -331,6 +342,7 @@ class Answer:
     id: str
     question: str
     understood: str | None = None
+    kind: Kind = "fact"
     status: Status
     unanswered: tuple[str, ...] = ()
     text: str

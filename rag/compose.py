@@ -69,6 +69,7 @@ def compose(
         id=_identify(query.question, text, cited),
         question=query.question,
         understood=query.text if query.text != query.question else None,
+        kind=query.kind,
         status=status,
         unanswered=tuple(checked.unanswered) if sentences else (),
         text=text,

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import math
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -29,6 +27,7 @@ from index.sources.uploads import Reference
 from index.store.library import Library
 from rag.answer import NO_MODEL, Stages, answer
 from rag.answer_types import Answer, Event, Finished, Hit
+from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model, open_turns
@@ -82,10 +81,11 @@ class Desk:
         self._archive = Archive(self._library)
         self._writing = threading.Lock()
         self._open_fetcher = open_fetcher
+        self._rarity = rarity_in(self._archive)
         self._judge: AnyJudge = judge or open_judge(
             self._encoder,
             models=self.settings.models,
-            rarity=rarity_in(self._archive),
+            rarity=self._rarity,
             model=self._model,
             doubtful=(self.settings.verify.ask_from, self.settings.verify.ask_to),
         )
@@ -296,6 +296,7 @@ class Desk:
             archive=self._archive,
             encoder=self._encoder,
             judge=self._judge,
+            rarity=self._rarity,
             writer=Writer(self._model, self._turns) if self._model and not quotes_only else None,
             settings=self.settings,
         )
@@ -326,13 +327,3 @@ def _override(settings: Settings, *, library: str | Path | None, model: str | No
         library=settings.library if library is None else Path(library),
         model=settings.model if model is None else model,
     )
-
-
-def rarity_in(archive: Archive) -> Callable[[str], float]:
-    """Return the weight of a stem: log(1 + N / (0.5 + n)) for n of N passages that hold it."""
-
-    @lru_cache(maxsize=50_000)
-    def weigh(word: str, _generation: int) -> float:
-        return math.log(1 + archive.count_passages() / (0.5 + archive.words.count_passages_with(word)))
-
-    return lambda word: weigh(word, archive.generation)

@@ -275,6 +275,11 @@ class Library:
             row["id"]: Place(row["article_id"], row["origin"], row["day"], row["id"] - row["number"]) for row in rows
         }
 
+    def leads(self, articles: Sequence[str]) -> dict[str, PassageRecord]:
+        """Return the first passage of each article by the article's id; articles that are gone are left out."""
+        rows = self._database.within("SELECT id FROM passages WHERE number = 0 AND article_id IN ({})", articles)
+        return {record.article.id: record for record in self.passages([row["id"] for row in rows]).values()}
+
     def words(self, ids: Sequence[int]) -> Iterator[Words]:
         """Yield the texts of passages, article by article, by ascending id."""
         rows = self._database.within("SELECT * FROM passages WHERE id IN ({}) ORDER BY id", ids)

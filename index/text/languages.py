@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
+import tempfile
 from collections.abc import Collection
+from pathlib import Path
+
+from index.disk import storage_error
 
 ENGLISH = "en"
 _CODE = re.compile(r"^([a-z]{2})(?:[-_][A-Za-z0-9]+)*$", re.IGNORECASE)
@@ -73,5 +77,9 @@ def likeliest(text: str, among: Collection[str]) -> str:
 def _rank(text: str) -> list[tuple[str, float]]:
     import py3langid
 
-    ranked: list[tuple[str, float]] = py3langid.rank(text)
+    try:
+        ranked: list[tuple[str, float]] = py3langid.rank(text)
+    except OSError as error:  # at the first text it unpacks its model beside other temporary files
+        folder = Path(tempfile.gettempdir())
+        raise storage_error(f"The folder for temporary files {str(folder)!r}", folder, error) from error
     return ranked

@@ -87,7 +87,7 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
                 crowded.append(place)
                 continue
             taken.update((article.id, outlet))
-            quotes.append(_to_quote(len(quotes) + 1, candidate, parts))
+            quotes.append(to_quote(len(quotes) + 1, candidate, parts))
         ranked = crowded
     return tuple(quotes)
 
@@ -180,7 +180,8 @@ def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
     return False
 
 
-def _to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
+def to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
+    """Return a candidate as a numbered quote, with its score for each part of the question."""
     article = candidate.article
     return Quote(
         n=n,

@@ -14,6 +14,7 @@ from rag.answer_types import Answer, Query
 from rag.question.asked_thing import asked_thing
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
+from rag.question.kind import read_kind
 from rag.question.language import question_language
 from rag.question.outlets import named_outlets
 from rag.question.parts import split_question
@@ -65,6 +66,19 @@ def read_facts(query: Query, text: str, *, outlets: Sequence[str], languages: Se
         outlets: those of the library.
         languages: those that its articles are written in. What a question tells is read in English alone so far.
     """
+    kind, topic = read_kind(text)
+    if kind != "fact":
+        period = find_period(topic, today=date.fromisoformat(query.today)) if query.today else None
+        return replace(
+            query,
+            text=text,
+            kind=kind,
+            topic=topic,
+            period=period,
+            outlets=named_outlets(text, outlets),
+            parts=(),
+            thing=None,
+        )
     language = question_language(text, languages)
     if language != ENGLISH:
         return replace(query, text=text, outlets=named_outlets(text, outlets), language=language)

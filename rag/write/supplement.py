@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.answer_types import Query, Quote, Sentence
 from rag.find.bars import Bars
+from rag.find.events import told_day
 from rag.record.disagreements import find_other_answers, find_rivals
 from rag.trust.verify import quote_sentence
 
@@ -29,6 +30,17 @@ def quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
     best = max(quote.score for quote in quotes)
     shown = [quote_sentence(quote) for quote in quotes[:_QUOTES_SHOWN] if quote.score >= _CLOSE_TO_BEST * best]
     return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
+
+
+def told_by_days(quotes: Sequence[Quote]) -> list[Sentence]:
+    """Return the answer that events are: each in the words of its article, with its day; none where no article is about the topic."""
+    told = [quote for quote in quotes if quote.score > 0]
+    days = [told_day(quote.quote, quote.published) for quote in told]
+    newest = max(filter(None, days), default=None)
+    return [
+        replace(quote_sentence(quote), day=day, newest=day is not None and day == newest and len(told) > 1)
+        for quote, day in zip(told, days, strict=True)
+    ]
 
 
 def supplement(query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], bars: Bars) -> list[Sentence]:

@@ -17,7 +17,7 @@ from rag.models.chat import ChatModel
 from rag.models.turns import Turns
 from rag.trust.verify import SupportScorer
 from rag.write.sentences import write_sentences
-from rag.write.supplement import quotes_alone, supplement
+from rag.write.supplement import quotes_alone, supplement, told_by_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,12 @@ def write_answer(
         judge: says whether words support a sentence.
     """
     writing = Writing()
+    if query.kind != "fact":
+        for sentence in told_by_days(quotes):
+            writing.sentences.append(sentence)
+            yield SentenceChecked(sentence=sentence)
+        yield writing
+        return
     best = best_score(quotes)
     if writer is not None and best >= bars.offered:
         yield from _written(query, quotes, bars, writing, writer=writer, judge=judge, settings=settings)

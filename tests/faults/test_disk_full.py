@@ -155,7 +155,8 @@ def test_sqlite_says_full_at_any_page(articles: Path, tmp_path: Path, pages: int
     """Every transaction that the limit meets is undone whole, and the next run goes on."""
     settings = Settings(library=tmp_path, model="none")
     with open_library(tmp_path) as library:
-        library._database.all(f"PRAGMA max_page_count = {pages}")
+        with library._database.transaction() as connection:
+            connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StorageError, match="is full") as raised:
             ingest([articles], library=library, encoder=WordEncoder(), settings=settings)
         assert "what was stored before is kept" in raised.value.hint

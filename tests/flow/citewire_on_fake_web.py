@@ -12,14 +12,14 @@ import os
 import sys
 from pathlib import Path
 
-import rag.desk
 from index.settings import Settings
 from index.sources.web.fetch import Fetcher
 from index.sources.web.politeness import Politeness
 from rag.desk import Desk
 from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb
-from ui import cli, ingest_cli
+from ui import cli
+from ui.commands import ingest, shared
 
 COMMAND = (sys.executable, "-m", "tests.flow.citewire_on_fake_web")
 CONNECTED = "connected to "
@@ -41,6 +41,7 @@ def main() -> None:
         return Desk(
             settings=settings,
             create=create,
+            encoder=WordEncoder(),
             open_fetcher=lambda robots: Fetcher(
                 robots=robots,
                 politeness=Politeness(delay=0.0),
@@ -50,10 +51,9 @@ def main() -> None:
             ),
         )
 
-    rag.desk.SentenceEncoder = lambda *_, **__: WordEncoder()  # type: ignore[assignment, misc]
-    ingest_cli.open_desk = open_desk
-    ingest_cli._LEAST_MINUTES = 0.0
-    ingest_cli._LOOK_MILLISECONDS = 300
+    shared.open_desk = open_desk
+    ingest._LEAST_MINUTES = 0.0
+    ingest._LOOK_MILLISECONDS = 300
     try:
         cli.main()
     finally:

@@ -21,7 +21,7 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     lines = wrap(f"Understood as: {plain(answer.understood)}", width) if answer.understood else []
     for sentence in answer.sentences:
         lines += wrap(
-            f"{VERDICT_MARKS[sentence.verdict]} {plain(sentence.text)} {_numbers(sentence)}",
+            f"{VERDICT_MARKS[sentence.verdict]} {day_of_sentence(sentence)}{plain(sentence.text)} {_numbers(sentence)}",
             width,
             indent="  ",
         )
@@ -78,10 +78,18 @@ def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
 def sentence_to_markdown(sentence: Sentence, *, anchor: str = "src-") -> str:
     """Return one checked sentence with its verdict, its links and the reasons for the verdict."""
     links = " ".join(_link(number, anchor) for number in sentence.citations)
-    line = f"{VERDICT_MARKS[sentence.verdict]} {escape_markdown(sentence.text)} {links}"
+    day = escape_markdown(day_of_sentence(sentence))
+    line = f"{VERDICT_MARKS[sentence.verdict]} {day}{escape_markdown(sentence.text)} {links}"
     if sentence.reasons:
         line += f" *({sentence.verdict}: {escape_markdown('; '.join(sentence.reasons))})*"
     return line
+
+
+def day_of_sentence(sentence: Sentence) -> str:
+    """Return the day that stands before a sentence of an answer that is told by days, and whether it is the newest."""
+    if sentence.day is None:
+        return ""
+    return f"{sentence.day}{' (newest)' if sentence.newest else ''}: "
 
 
 def withheld_to_markdown(withheld: Withheld) -> str:

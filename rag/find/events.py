@@ -1,0 +1,166 @@
+"""A topic to the events that the articles report of it, each by the sentence that carries it (pure but for the first reading).
+
+News puts what matters first: the first sentence of an article's body says what happened, and the day of the article says when. So an
+overview needs no sentence that answers: it needs the articles of the topic, each origin once, in the order of their days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.articles import Article, PassageRecord
+from index.settings import SearchSettings
+from index.text.lexical import content_words, stem, stems
+from rag.answer_types import Candidate, Found, Hit, Kind, Query, Quote
+from rag.find.quotes import list_candidates, to_quote
+from rag.language.days import find_days
+from rag.language.differences import says_the_same
+from rag.language.tokens import tokens
+
+_ABOUT = 0.6  # share of the topic's words, weighted by rarity, that an article of the topic holds
+_TITLE = (
+    0.34  # share of them that stands in headline or first sentence: an article that mentions a thing is not about it
+)
+_NEAR = 0.2  # an article that the search finds worth so much of the best one may be of the topic
+_NAMES_COUNT = 2.0
+_CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*")
+# What people call an event without its articles doing so.
+_CALLED = frozenset(
+    stem(word)
+    for word in (
+        "accident affair case catastrophe controversy crisis debate development disaster dispute drama episode event fight incident "
+        "issue matter news process proceedings question row saga scandal situation story topic tragedy trouble"
+    ).split()
+)
+_MOST = {"overview": 7, "latest": 3, "timeline": 12}
+
+
+_DEEP = 40  # passages, each of another origin, among which the articles of a topic are
+
+
+def deeper(settings: SearchSettings) -> SearchSettings:
+    """Return the settings of a search for all articles of a topic rather than for the passages that answer."""
+    return replace(settings, hits=_DEEP, passages_per_origin=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an article of the topic reports.
+
+    Attributes:
+        lead: the sentence that carries it.
+        share: how much of the topic the article holds, 0 to 1.
+        relevance: what the search says of the article, as a share of the best one's.
+    """
+
+    lead: Candidate
+    share: float
+    relevance: float
+
+    @property
+    def day(self) -> str:
+        """Return the day that it is told of, or an empty text for none, which comes first."""
+        return told_day(self.lead.text, self.lead.article.published) or ""
+
+
+def choose_events(
+    query: Query,
+    found: Found,
+    *,
+    read_lead: Callable[[Sequence[str]], dict[str, PassageRecord]],
+    rarity: Callable[[str], float],
+) -> tuple[Quote, ...]:
+    """Return the quotes that an overview, the latest, or a timeline consists of, in the order of their days.
+
+    Empty where no article is about the topic. The score of a quote is the share of the topic that its article holds.
+
+    Args:
+        found: the search for the topic.
+        read_lead: returns the first passage of articles by their ids.
+        rarity: returns a weight for a stem, greater for rarer ones.
+    """
+    events = list_events(query.topic or query.text, found, read_lead=read_lead, rarity=rarity)
+    chosen = _choose(events, query.kind)
+    return tuple(to_quote(n, event.lead, (round(event.share, 4),)) for n, event in enumerate(chosen, start=1))
+
+
+def list_events(
+    topic: str,
+    found: Found,
+    *,
+    read_lead: Callable[[Sequence[str]], dict[str, PassageRecord]],
+    rarity: Callable[[str], float],
+) -> list[Event]:
+    """Return the events of a topic, one for each origin, the most relevant first."""
+    weights = weigh_topic(topic, rarity)
+    articles: dict[str, tuple[Article, float]] = {}
+    best = max((hit.score for hit in found.hits), default=0.0)
+    for hit in found.hits:
+        article = found.records[hit.passage_id].article
+        relevance = hit.score / best if best > 0 else 1.0
+        if article.origin not in articles and relevance >= _NEAR:
+            articles[article.origin] = article, relevance
+    leads = read_lead([article.id for article, _ in articles.values()])
+    events: list[Event] = []
+    for article, relevance in articles.values():
+        lead = _lead_of(leads[article.id]) if article.id in leads else None
+        if lead is None or any(says_the_same(lead.text, other.lead.text) for other in events):
+            continue
+        share = _share(weights, f"{article.title or ''} {article.text}")
+        if share >= _ABOUT and _share(weights, f"{article.title or ''} {lead.text}") >= _TITLE:
+            events.append(Event(lead, share, relevance))
+    return events
+
+
+def told_day(lead: str, published: str | None) -> str | None:
+    """Return the day of an event: when its article was published, else the whole date that its first sentence states, or None."""
+    if published:
+        return published[:10]
+    for stated in find_days(tokens(lead)):
+        if stated.year and stated.month and stated.day:
+            try:
+                return date(stated.year, stated.month, stated.day).isoformat()
+            except ValueError:  # "February 30" is no day
+                continue
+    return None
+
+
+def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
+    """Return what each stem of a topic counts: rarer ones more, names twice; what any event may be called nothing.
+
+    "The ferry disaster" is about a ferry: its articles may speak of a sinking.
+    """
+    names = {stem(word.casefold()) for word in _CAPITAL.findall(topic)}
+    words = [stem(word) for word in content_words(topic)]
+    telling = [word for word in words if word not in _CALLED] or words
+    return {word: rarity(word) * (_NAMES_COUNT if word in names else 1.0) for word in telling}
+
+
+def _lead_of(record: PassageRecord) -> Candidate | None:
+    """Return the first sentence of an article that can be quoted."""
+    hit = Hit(record.id, record.article.id, record.span.start, record.span.end, record.text, 1.0)
+    return next(iter(list_candidates(Found((hit,), {record.id: record}))), None)
+
+
+def _share(weights: dict[str, float], text: str) -> float:
+    """Return the share of the topic's words that stand in a text, weighted by rarity; 0 where the topic has no words."""
+    there = stems(text)
+    whole = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if word in there) / whole if whole else 0.0
+
+
+def _choose(events: Sequence[Event], kind: Kind) -> list[Event]:
+    """Return the events to show, by their days: of the latest the newest, else the first, the newest and the most relevant."""
+    most = _MOST[kind]
+    ordered = sorted(events, key=lambda event: event.day)
+    if kind == "latest":
+        return ordered[-most:][::-1]
+    if len(ordered) <= most:
+        return ordered
+    dated = [event for event in ordered if event.day]
+    kept = [*dated[:1], *dated[-2:]]
+    kept += [event for event in events if event not in kept][: most - len(kept)]
+    return [event for event in ordered if event in kept]

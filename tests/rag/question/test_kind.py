@@ -1,0 +1,88 @@
+"""The kind of answer that a question wants is told by how it opens, and by nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.question.kind import _FORMS, read_kind
+from tests.conftest import SAMPLES
+from tests.rag.questions_for_tests import understood
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "topic"),
+    [
+        ("Summarise the ferry disaster.", "overview", "ferry disaster"),
+        ("Could you please summarize the story of the port sale?", "overview", "the port sale"),
+        ("I'd like a brief overview of the inquiry", "overview", "the inquiry"),
+        ("What happened with the tap water in Brill?", "overview", "the tap water in Brill"),
+        ("TELL ME ABOUT HALDEN OIL", "overview", "HALDEN OIL"),
+        ("What is the strike all about?", "overview", "the strike"),
+        ("What's the latest on the dock strike?", "latest", "the dock strike"),
+        ("Latest news about the ports law", "latest", "the ports law"),
+        ("Is there anything new on the cup final?", "latest", "the cup final"),
+        ("Give me a timeline of the sinking.", "timeline", "the sinking"),
+        ("Timeline: port sale", "timeline", "port sale"),
+        ("How has inflation changed?", "timeline", "inflation"),
+        ("How did the case unfold over time?", "timeline", "the case"),
+    ],
+)
+def test_a_form_tells_the_kind_and_leaves_the_topic(question: str, kind: str, topic: str) -> None:
+    assert read_kind(question) == (kind, topic)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "By what vote did the Tribunal rule?",
+        "What is the latest date for bids?",
+        "How did the judge change the rules?",
+        "What happened on March 12?",
+        "What changed in the second offer?",
+        "Who told the board about the leak?",
+        "How did the Assembly vote?",
+        "Summarise.",
+        "What is the latest?",
+        "",
+    ],
+)
+def test_what_no_form_fits_is_a_question_of_fact(question: str) -> None:
+    assert read_kind(question)[0] == "fact"
+
+
+def test_the_shipped_questions_of_fact_stay_so() -> None:
+    lines = (SAMPLES.parent / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [row["question"] for row in map(json.loads, lines) if read_kind(row["question"])[0] != "fact"] == []
+
+
+def test_the_shipped_questions_by_kind_are_known() -> None:
+    rows = [json.loads(line) for line in (SAMPLES.parent / "questions_by_kind.jsonl").read_text("utf-8").splitlines()]
+    assert len(rows) > 40
+    assert [row["question"] for row in rows if read_kind(row["question"])[0] != row["kind"]] == []
+
+
+def test_kind_and_topic_stand_on_the_query() -> None:
+    query = understood("What is the latest on the strike reported by the Harbour Wire in May 2031?", "Harbour Wire")
+    assert (query.kind, query.parts, query.outlets) == ("latest", (), ("Harbour Wire",))
+    assert query.period is not None
+    assert understood("Who won?").topic == ""
+
+
+@given(st.text(max_size=120))
+def test_any_text_has_a_kind(text: str) -> None:
+    kind, topic = read_kind(text)
+    assert kind == "fact" or topic.strip()
+
+
+@pytest.mark.parametrize("form", [form for _, form in _FORMS])
+@pytest.mark.parametrize("piece", ["what is ", "the latest ", "a summary of ", "news ", " ", "tell me about the "])
+def test_no_form_is_slow(form: re.Pattern[str], piece: str) -> None:
+    started = time.process_time()
+    form.match(piece * (2000 // len(piece)))
+    assert time.process_time() - started < 0.5
