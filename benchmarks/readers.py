@@ -1,6 +1,6 @@
 """Many who search at once, and while articles are taken in: how much slower than one alone, and whether anything found is wrong.
 
-    python benchmarks/readers.py --data FOLDER
+    python benchmarks/readers.py --data FOLDER        ten minutes the first time
 
 FOLDER holds the articles of RealTimeQA. A library of some 8,000 passages is searched by one reader, by eight at once, and by two
 while 400 more articles are ingested. Times are ratios to the one reader of the same run. A result is wrong where its words do not
@@ -11,7 +11,6 @@ was asked alone gives other hits in company.
 from __future__ import annotations
 
 import argparse
-import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -50,11 +49,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=WORK / "readers")
     given = parser.parse_args()
-    articles = read_articles(given.data, count=2000)
-    shutil.rmtree(given.work / "library", ignore_errors=True)
+    articles = read_articles(given.data, count=4000)
     settings = load_settings({"library": str(given.work / "library"), "model": "none"})
     with Desk(settings=settings, create=True) as desk:
-        used = 0
+        used = len(desk.library.article_ids())  # a library of an earlier run is taken up
         while desk.count_passages() < PASSAGES:
             files = write_articles(articles[used : used + 200], given.work / f"old-{used}")
             desk.ingest(files)
@@ -62,6 +60,12 @@ def main() -> None:
         questions = make_questions(desk)
         desk.warm_up()
         alone = {question: found(desk, question) for question in questions}
+        # A first sentence that many articles begin with asks for none of them.
+        questions = {
+            question: article
+            for question, article in questions.items()
+            if article in {hit for hit, _ in alone[question]}
+        }
         asked = list(questions) * ROUNDS
         idle = read(desk, asked, alone)
         eight = together(8, lambda: read(desk, asked, alone))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from index.store.library import Library
 from index.store.versions import Known, NewVersion, article_id
 from index.text.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
 
+_LATER = 10  # nice value of the embedding
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
 _LINKS_AT_ONCE = 1000  # each transaction waits for the disk
 _VISITS_AT_ONCE = 100  # pages that are fetched again at most after an end in the middle
@@ -161,7 +163,7 @@ class _Run:
         self._waiting_identities: set[tuple[str, str]] = set()
         self._links: dict[str, tuple[RawArticle, Known]] = {}
         self._batch: _Batch | None = None
-        self._embedding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
+        self._embedding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding", initializer=_give_way)
 
     def __enter__(self) -> _Run:
         return self
@@ -342,6 +344,13 @@ class _Run:
 def _identities(raw: RawArticle) -> set[tuple[str, str]]:
     identities = {("reference", raw.reference), ("id", article_id(raw))}
     return identities | {("url", raw.url)} if raw.url else identities
+
+
+def _give_way() -> None:
+    """Let whoever asks a question go before the embedding, which takes minutes anyway; where the system allows that."""
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LATER)
 
 
 def _ignore(step: str) -> None:
