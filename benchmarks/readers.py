@@ -27,7 +27,7 @@ from rag.evaluate.sets.real_time_qa import read_articles
 PASSAGES = 8000
 NEW = 400
 QUESTIONS = 60
-ROUNDS = 4
+ROUNDS = 2
 LIMIT = 10
 
 
@@ -59,6 +59,7 @@ def main() -> None:
             used += 200
         questions = make_questions(desk)
         desk.warm_up()
+        print(f"{desk.count_passages():,} passages, {len(questions)} questions")
         alone = {question: found(desk, question) for question in questions}
         # A first sentence that many articles begin with asks for none of them.
         questions = {
@@ -68,16 +69,16 @@ def main() -> None:
         }
         asked = list(questions) * ROUNDS
         idle = read(desk, asked, alone)
+        show("one reader", idle, idle)
         eight = together(8, lambda: read(desk, asked, alone))
+        show("eight readers", eight, idle)
         files = write_articles(articles[used : used + NEW], given.work / "new")
         done = threading.Event()
         writer = threading.Thread(target=lambda: (desk.ingest(files), done.set()))
         writer.start()
         busy = together(2, lambda: read(desk, questions, None, until=done))
         writer.join()
-        print(f"{desk.count_passages():,} passages at the end; {len(questions)} questions")
-        show("one reader", idle, idle)
-        show("eight readers", eight, idle)
+        print(f"{desk.count_passages():,} passages at the end")
         show(f"two readers, {NEW} articles coming in", busy, idle)
         for line in [*idle.wrong, *eight.wrong, *busy.wrong][:10]:
             print(f"  wrong: {line}")

@@ -29,7 +29,7 @@ from index.store.library import Library
 from index.store.versions import Known, NewVersion, article_id
 from index.text.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
 
-_LATER = 10  # nice value of the embedding
+_LATER = 5  # nice value of the embedding
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
 _LINKS_AT_ONCE = 1000  # each transaction waits for the disk
 _VISITS_AT_ONCE = 100  # pages that are fetched again at most after an end in the middle

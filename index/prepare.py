@@ -13,7 +13,9 @@ from index.text.languages import language_of
 from index.text.passages import passage_text, split_passages
 from index.text.sentences import split_sentences
 
-SPLITTER_VERSION = "1"  # Grows whenever the same article would be cut into other sentences or passages.
+# Grows whenever the same article in English would be cut into other sentences or passages. Articles in other languages keep the
+# sentences that they were cut into until they are embedded anew (docs/decisions/0019-languages.md).
+SPLITTER_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)

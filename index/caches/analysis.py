@@ -59,5 +59,9 @@ def _analyser(language: str, *, stopwords: bool) -> TextAnalyzer:
     )
     if stopwords and name:
         builder = builder.filter(Filter.stopword(name))
-    builder = builder.filter(Filter.ascii_fold())
-    return (builder.filter(Filter.stemmer(name)) if name else builder).build()
+    if name is None:
+        return builder.filter(Filter.ascii_fold()).build()
+    if language == ENGLISH:
+        return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer(name)).build()
+    # Other stemmers know endings by their accents: "inundação" and "inundações" have one stem only before they are folded.
+    return builder.filter(Filter.stemmer(name)).filter(Filter.ascii_fold()).build()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _Grain = Literal["passages", "articles"]
 
-_LAYOUT = 2  # of the files in the folder
+_LAYOUT = 3  # of the files in the folder
 FOLDER = "words"
 LEAD_CHARACTERS = 800  # the lead: the sentences at the head of a news article that say what happened
 _ANALYSER = "terms"
@@ -143,8 +143,9 @@ class WordIndex:
 
     def count_passages_with(self, word: str) -> int:
         """Return in how many passages a word stands, in any of its inflections, for its rarity."""
-        searcher = self._read().passages
-        return max((searcher.doc_freq("body", term) for term in analyse(word)), default=0)
+        read = self._read()
+        terms = {term for language in {ENGLISH, *read.languages} for term in analyse(word, language)}
+        return max((read.passages.doc_freq("body", term) for term in terms), default=0)
 
     def close(self) -> None:
         """Close the index in order and seal it."""

@@ -1,7 +1,8 @@
 """Text -> sentences, as spans that tile it.
 
-``sentencex`` proposes where sentences begin. On English news it breaks wrongly after some titles and times
-("Ms.", "9 a.m. Monday") and misses some breaks ("said no. St. Louis won"); ``abbreviations`` decides those.
+``sentencex`` proposes where sentences begin, by the rules of the text's language. On English news it breaks wrongly after some titles and times
+("Ms.", "9 a.m. Monday") and misses some breaks ("said no. St. Louis won"); ``abbreviations`` decides those,
+and ``abbreviations_elsewhere`` takes back what is known to be wrong in other languages.
 Lines are looked at first: a sentence never runs over a blank line, a heading or the start of a list item, but
 it does run over the line ends of text that is wrapped at a fixed width.
 """
@@ -15,6 +16,7 @@ from sentencex import get_sentence_boundaries
 
 from index.articles import Span
 from index.text.abbreviations import Quotation, belongs_together, find_missed_starts
+from index.text.abbreviations_elsewhere import is_no_end
 from index.text.languages import ENGLISH
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n\s*")
@@ -101,8 +103,8 @@ def _find_starts(block: str, language: str) -> list[int]:
     flat = "".join(" " if character.isspace() else character for character in block)
     first_word = len(flat) - len(flat.lstrip())
     proposed = _propose_starts(flat, language)
-    if language != ENGLISH:  # the corrections know English alone
-        return [start for start in sorted(proposed) if first_word < start < len(flat)]
+    if language != ENGLISH:
+        return _take_back(flat, sorted(start for start in proposed if first_word < start < len(flat)), language)
     starts: list[int] = []
     last = seen = 0
     quotation = Quotation()
@@ -119,6 +121,18 @@ def _find_starts(block: str, language: str) -> list[int]:
             starts.append(start)
             last = start
             quotation = Quotation()
+    return starts
+
+
+def _take_back(flat: str, proposed: list[int], language: str) -> list[int]:
+    """Return the proposed starts of a text that is not English, without those that are none."""
+    starts: list[int] = []
+    last = 0
+    for start in proposed:
+        is_marker = start - last < _LONGEST_LIST_MARKER and _LIST_MARKER.fullmatch(flat, last, start)
+        if not is_marker and not is_no_end(flat, last, start, language):
+            starts.append(start)
+            last = start
     return starts
 
 

@@ -20,8 +20,8 @@ from rag.question.outlets import without_outlets
 from rag.question.period import could_know
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
-_ASKS = re.compile(r"\?[\"'”’)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
-_ENDS_SENTENCE = re.compile(r"[.!?:][\"'”’)\]]{0,3}$")  # a heading says nothing that could be cited
+_ASKS = re.compile(r"\?\s?[\"'”’»“)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
+_ENDS_SENTENCE = re.compile(r"[.!?:]\s?[\"'”’»“)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
 # A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from index.text.calendar import ANY_MONTH, ANY_WEEKDAY, MONTHS
+from index.text.languages import ENGLISH
 from index.text.lexical import STOPWORDS
 from rag.answer_types import AskedThing
+from rag.question.asked_elsewhere import asked_thing_in, gives_thing_in
 
 _NAMED = (
     "country|countries|nation|city|cities|town|state|area|region|island|river|company|companies|firm|airline|bank|retailer|team"
@@ -61,8 +63,10 @@ _MONTHS = frozenset(month[:3] for month in MONTHS)
 _WORD = re.compile(r"[\w’'-]+")
 
 
-def asked_thing(question: str) -> AskedThing | None:
+def asked_thing(question: str, language: str = ENGLISH) -> AskedThing | None:
     """Return what a question asks for, or None where that cannot be told from its words."""
+    if language != ENGLISH:
+        return asked_thing_in(language, question)
     return next((thing for thing, asks in _ASKS if asks.search(question)), None)
 
 
@@ -84,8 +88,10 @@ def _sort(word: str) -> str:
     return "month" if word[:3] in _MONTHS else "other"
 
 
-def gives_thing(thing: AskedThing, question: str, sentence: str) -> bool:
+def gives_thing(thing: AskedThing, question: str, sentence: str, language: str = ENGLISH) -> bool:
     """Return whether a sentence gives something of a kind that does not stand in the question already."""
+    if language != ENGLISH:
+        return gives_thing_in(language, thing, question, sentence)
     return bool(given_things(thing, question, sentence))
 
 

@@ -64,7 +64,7 @@ def read_facts(query: Query, text: str, *, outlets: Sequence[str], languages: Se
 
     Args:
         outlets: those of the library.
-        languages: those that its articles are written in. What a question tells is read in English alone so far.
+        languages: those that its articles are written in. In other languages than English only the thing asked for is read.
     """
     kind, topic = read_kind(text)
     if kind != "fact":
@@ -81,7 +81,8 @@ def read_facts(query: Query, text: str, *, outlets: Sequence[str], languages: Se
         )
     language = question_language(text, languages)
     if language != ENGLISH:
-        return replace(query, text=text, outlets=named_outlets(text, outlets), language=language)
+        outlets = named_outlets(text, outlets)
+        return replace(query, text=text, thing=asked_thing(text, language), outlets=outlets, language=language)
     today = date.fromisoformat(query.today) if query.today else None
     parts = tuple(
         replace(

@@ -3,7 +3,8 @@
 Cautious on purpose: a figure that grows from day to day is an update, and other figures about the same event are no
 contradiction. Two quotes disagree when they come from different origins, were published on the same day, share enough of
 their words, and give different numbers of the same thing; or when they are copies of one report, one of which has another
-figure or name. Quotes of articles without a date are compared as if they were of one day: nothing tells them apart.
+figure or name. Quotes of articles without a date are compared as if they were of one day: nothing tells them apart. Quotes in
+other languages than English are left out: "1.500" and "4,2" would be misread.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from index.text.calendar import ANY_MONTH
+from index.text.languages import ENGLISH
 from index.text.lexical import STOPWORDS, stem, stems
 from rag.answer_types import AskedThing, Disagreement, Query, Quote, Side
 from rag.language.differences import find_differences
@@ -35,7 +37,7 @@ _WEEKDAY_OR_DATE = re.compile(
 def find_disagreements(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
     """Return each disagreement among the quotes once, with every side and its citations."""
     found = _Sides()
-    for one, other in combinations(quotes, 2):
+    for one, other in combinations(_readable(quotes), 2):
         differences = find_differences(one.quote, other.quote) if one.article_id != other.article_id else ()
         if one.origin != other.origin and _same_day(one, other):
             _collect(found, one, other, alike=_ALIKE)
@@ -52,7 +54,7 @@ def find_disagreements(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
 def find_updates(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
     """Return the figures that changed from one day to another, each with its values in the order of their days."""
     found = _Sides()
-    for one, other in combinations(quotes, 2):
+    for one, other in combinations(_readable(quotes), 2):
         if one.published and other.published and not _same_day(one, other) and _names(one.quote) & _names(other.quote):
             _collect(found, one, other, alike=_ALIKE_OVER_DAYS)
     return found.list(ordered=True)
@@ -65,6 +67,11 @@ def find_rivals(cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote
     """
     numbers = {quote.n for quote in cited}
     return tuple(quote for quote in offered if quote.n not in numbers and _is_rival(quote, cited))
+
+
+def _readable(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes whose figures can be read: those in English, or in a language that nobody knows."""
+    return [quote for quote in quotes if quote.language in (None, ENGLISH)]
 
 
 def _is_rival(quote: Quote, cited: Sequence[Quote]) -> bool:
@@ -81,7 +88,7 @@ def find_other_answers(query: Query, cited: Sequence[Quote], offered: Sequence[Q
     of the returned ones says already.
     """
     thing = query.thing
-    if thing is None:
+    if thing is None or query.language != ENGLISH:
         return ()
     taken = list(cited)
     others = []

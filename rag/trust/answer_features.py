@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.text.languages import ENGLISH
 from index.text.lexical import stems
 from rag.answer_types import AskedThing, Candidate
 from rag.question.asked_thing import gives_thing
@@ -42,6 +43,7 @@ def measure_features(
     meaning: float,
     weights: dict[str, float],
     stems_of: Callable[[str], Collection[str]] = stems,
+    language: str = ENGLISH,
 ) -> Features:
     """Return what question and sentence have in common.
 
@@ -51,6 +53,7 @@ def measure_features(
         meaning: cosine of their vectors.
         weights: rarity of each stem of the question.
         stems_of: returns the stems of a text in the language of the question.
+        language: that of the question, ISO 639-1.
     """
     mine = frozenset(stems_of(sentence))
     near = frozenset(stems_of(around)) - mine
@@ -59,7 +62,7 @@ def measure_features(
     return Features(
         meaning=max(0.0, meaning),
         words=held / whole,
-        kind=0.5 if thing is None else float(gives_thing(thing, question, sentence)),
+        kind=0.5 if thing is None else float(gives_thing(thing, question, sentence, language)),
         echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,
     )
 

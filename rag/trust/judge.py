@@ -42,7 +42,7 @@ _READ = 40
 # by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
 _HALVED = 0.5
 
-Score = Literal["answers_cheaply", "answers_elsewhere", "answers", "supports", "supports_asked"]
+Score = Literal["answers_cheaply", "answers", "elsewhere_cheaply", "answers_elsewhere", "supports", "supports_asked"]
 
 
 class AnyJudge(Protocol):
@@ -151,16 +151,19 @@ class Judge:
     def answers(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return, for each candidate, the probability that it answers what is asked; 0 for those that are far off."""
         measured = self.measure(asked, candidates)
-        if asked.language != ENGLISH:
-            # The cross-encoder was trained on English alone: elsewhere it would score by chance.
-            return [regression("answers_elsewhere").probability(features) for features in measured]
-        question = asked.asked
-        cheap = [regression("answers_cheaply").probability(features) for features in measured]
-        nearest = sorted(range(len(candidates)), key=lambda place: (-cheap[place], place))[:_READ]
+        question, is_english = asked.asked, asked.language == ENGLISH
+        cheap = regression("answers_cheaply" if is_english else "elsewhere_cheaply")
+        first = [cheap.probability(features) for features in measured]
+        nearest = sorted(range(len(candidates)), key=lambda place: (-first[place], place))[:_READ]
         logits = self._answering.score([(question, sentence_text(candidates[place])) for place in nearest])
         scores = [0.0] * len(candidates)
         for place, logit in zip(nearest, logits, strict=True):
-            probability = regression("answers").probability({**measured[place], "judge": float(logit)})
+            features = {**measured[place], "judge": float(logit)}
+            if not is_english:
+                # Weights of its own: the cross-encoder was trained on English alone and tells less of other languages.
+                scores[place] = regression("answers_elsewhere").probability(features)
+                continue
+            probability = regression("answers").probability(features)
             faults = (
                 figures_absent(question, candidates[place]),
                 measured[place]["kind"] == 0.0,
@@ -207,6 +210,7 @@ class Judge:
                     meaning=float(vectors[0] @ vector),
                     weights=weights,
                     stems_of=stems_of,
+                    language=asked.language,
                 )
             )
             for candidate, vector in zip(candidates, vectors[1:], strict=True)

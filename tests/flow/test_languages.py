@@ -65,6 +65,20 @@ def test_a_written_sentence_is_not_said_to_be_checked(desk: Desk, language: str)
     )
 
 
+NEAR = {
+    "fr": "Qui a construit le pont de Valcourt ?",
+    "de": "Wie alt ist die Richterin Helga Brandner?",
+    "es": "¿Quién construyó el embalse?",
+    "it": "Chi ha dipinto il sipario del teatro Miradori?",
+    "pt": "Quanto ganha um estivador?",
+}  # fmt: skip
+
+
+def test_most_of_what_articles_might_have_told_and_do_not_is_refused(desk: Desk) -> None:
+    refused = {language: desk.ask(question).status == "no_evidence" for language, question in NEAR.items()}
+    assert sum(refused.values()) > len(NEAR) / 2, refused
+
+
 def test_english_is_asked_as_before(desk: Desk) -> None:
     answer = desk.ask("How many vessels were held up by the one-day dock strike of March 12?")
     check(answer, desk)

@@ -64,7 +64,30 @@ def test_sentences_are_cut_by_their_language() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("fr", ["M. Aubrac a signé.", "Le pont rouvre, selon Mme. Kergal.", "« Tout est prêt. »", "J. Leroy a ri."]),
+        ("de", ["Der 2. Weltkrieg endete.", "Dr. Prinz kam am 3. Mai.", "Sie blieb bis 1945.", "Danach ging sie."]),
+        ("es", ["La Sra. Corral firmó.", "El acuerdo llegó en mayo.", "Lo pidió J. Pérez."]),
+        ("it", ["L'on. Verdi ha parlato.", "Il sig. Rossi tace.", "Lo dice il dott. Marchi."]),
+        ("pt", ["A Dra. Costa assinou.", "O Sr. Lemos saiu.", "A ponte abriu em 1961."]),
+    ],
+)
+def test_titles_initials_and_ordinals_end_no_sentence(language: str, sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [span.slice(text).strip() for span in split_sentences(text, language)] == sentences
+
+
+@given(st.text(alphabet="aA.?! 3«»\n", max_size=60), st.sampled_from(sorted([*FILES, "pl", "zh"])))
+def test_sentences_of_any_language_tile_the_text(text: str, language: str) -> None:
+    spans = split_sentences(text, language)
+    assert "".join(span.slice(text) for span in spans) == text
+
+
 def test_words_are_stemmed_by_their_language() -> None:
+    assert analyse("inundações", "pt") == analyse("inundação", "pt")  # endings are known by their accents
+    assert analyse("sauvés", "fr") == analyse("sauvèrent", "fr") == analyse("sauver", "fr")
     assert analyse("Fischereirechte der Häfen", "de")[-1] == analyse("Hafen", "de")[0]
     assert set(analyse("les marchés fermés", "fr")) & set(question_terms("Quel marché a fermé ?", ("en", "fr")))
     assert question_terms("Which markets closed?", ("en",)) == ["market", "close"]

@@ -142,7 +142,7 @@ def test_quotation_marks_that_are_never_closed_take_linear_time() -> None:
 
 
 def test_a_panic_of_the_segmenter_leaves_the_text_whole() -> None:
-    assert _propose_starts("a\"Mr. 'a)\u2009B\u2009.J. (,\"-'a. \u2009") == set()
+    assert _propose_starts("a\"Mr. 'a)\u2009B\u2009.J. (,\"-'a. \u2009", "en") == set()
 
 
 @pytest.mark.parametrize(

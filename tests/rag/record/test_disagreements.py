@@ -43,6 +43,18 @@ def test_a_disagreement_names_both_sides_with_citations_and_day() -> None:
     assert found == (Disagreement(stem("people"), sides),)
 
 
+def test_quotes_in_other_languages_are_not_misread() -> None:
+    one, other = (
+        replace(make_quote(1, "Il ponte è costato 4,2 milioni di euro."), language="it"),
+        replace(make_quote(2, "Il ponte è costato 4,5 milioni di euro."), language="it"),
+    )
+    assert find_disagreements([one, other]) == ()
+    assert find_rivals([one], [one, other]) == ()
+    assert find_updates([one, replace(other, published="2031-03-20")]) == ()
+    asked = replace(understood("How many people marched through Port Almere?"), language="it")
+    assert find_other_answers(asked, [one], [other]) == ()
+
+
 def test_a_second_origin_joins_its_side() -> None:
     (found,) = find_disagreements([make_quote(1, ONE), make_quote(2, OTHER), make_quote(3, ONE)])
     assert [(side.value, side.citations) for side in found.sides] == [
