@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rag.answer_types import QuotesFound
+from rag.answer_events import QuotesFound
 from rag.desk import Desk
 
 COMMAND = str(Path(sys.executable).with_name("citewire"))

@@ -24,13 +24,15 @@ from index.archive import Archive
 from index.models.embed import SentenceEncoder
 from index.settings import Settings, load_settings
 from rag.answer import Stages, answer
-from rag.answer_types import Answer, Candidate, Event, Finished, Part, Quote, QuotesFound, SentenceChecked
+from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked
+from rag.answer_types import Answer, Candidate, Quote
 from rag.evaluate.answering import shown_text
 from rag.evaluate.cases import Case
 from rag.find.rarity import rarity_in
 from rag.models.choose import open_turns
 from rag.models.local import LocalModel
 from rag.models.prompt import support_messages
+from rag.query_types import Part
 from rag.question.filters import make_filters
 from rag.trust.judge import Judge
 from rag.write.writing import Writer

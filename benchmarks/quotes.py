@@ -23,7 +23,7 @@ from shares import show_share
 from index.archive import Archive
 from index.models.embed import Encoder
 from index.settings import EvidenceSettings, load_settings
-from rag.answer_types import Candidate, Found, Part, Query
+from rag.answer_types import Candidate, Found
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets.real_time_qa import read_articles, read_cases
@@ -32,6 +32,7 @@ from rag.find.rarity import rarity_in
 from rag.find.retrieve import search
 from rag.language.tokens import share_of_words
 from rag.models.cross_encoder import JUDGES, CrossEncoder
+from rag.query_types import Part, Query
 from rag.question.filters import make_filters
 from rag.question.understand import understand
 from rag.trust.judge import Judge, open_judge, sentence_text

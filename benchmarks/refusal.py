@@ -28,7 +28,7 @@ from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import Settings, load_settings
-from rag.answer_types import Query, Quote
+from rag.answer_types import Quote
 from rag.evaluate.cases import Case, half_of
 from rag.evaluate.matching import answers_stand_in
 from rag.evaluate.sets import multi_hop_rag, real_time_qa, rgb
@@ -36,6 +36,7 @@ from rag.evaluate.statistics import auc, mean_interval, two_sample_interval
 from rag.find.bars import Bars, bars_for
 from rag.find.quotes import choose_quotes
 from rag.find.retrieve import retrieve
+from rag.query_types import Query
 from rag.question.understand import understand
 from rag.trust.judge import Judge
 

@@ -32,9 +32,9 @@ from index.models.embed import SentenceEncoder
 from index.settings import SearchSettings, Settings
 from index.store.library import Library
 from index.text.lexical import search_terms
-from rag.answer_types import Query
 from rag.evaluate.sets.real_time_qa import iterate_articles, read_cases
 from rag.find.retrieve import search
+from rag.query_types import Query
 
 PASSAGES_PER_ARTICLE = 9.6
 QUESTIONS = 200

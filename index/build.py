@@ -16,18 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import A_LIBRARY, BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
-from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished
+from index.grouping import find_origins
+from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished, sort_references
 from index.models.embed import Encoder
 from index.prepare import Prepared, clean_article, prepare
 from index.settings import Settings
 from index.sources.files import find_inputs
 from index.sources.reader import ArticleReader
 from index.sources.uploads import Reference, Upload, is_other_article, renamed
-from index.sources.web.addresses import is_web_reference
 from index.sources.web.visits import Visit
 from index.store.library import Library
 from index.store.versions import Known, NewVersion, article_id
-from index.text.syndication import Signature, is_copy, shingles_of, sign, split_bands, worth_comparing
+from index.text.syndication import sign, split_bands
 
 _LATER = 5  # nice value of the embedding
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
@@ -72,13 +72,7 @@ def ingest(
         ModelMissing: the embedding model is not on this machine.
     """
     started = time.perf_counter()
-    addresses = [str(each) for each in references if isinstance(each, str) and is_web_reference(each)]
-    uploads = [each for each in references if isinstance(each, Upload)]
-    paths = [
-        Path(each)
-        for each in references
-        if not isinstance(each, Upload) and not (isinstance(each, str) and is_web_reference(each))
-    ]
+    paths, uploads, addresses = sort_references(references)
     libraries: list[Path] = []
     inputs: list[Path | Upload] = [*find_inputs(paths, passed_over=libraries.append), *uploads]
     run = _Run(
@@ -87,35 +81,21 @@ def ingest(
         settings=settings,
         options=options,
         checkpoint=checkpoint or _ignore,
-        stored=stored or _nothing,
+        stored=stored or _ignore,
     )
-    tell = progress or _tell_nobody
+    tell = progress or _ignore
     run.reports += [SourceReport(str(each), "skipped", reason=A_LIBRARY) for each in libraries]
     with contextlib.ExitStack() as opened, run:
         documents = reader or opened.enter_context(ArticleReader())
         files = FileInputs(remembered=library.remembered, reader=documents, options=options)
         web = WebInputs(remembered=library.remembered, reader=documents, options=options, open_fetcher=open_fetcher)
-        for done, file in enumerate(inputs, start=1):
-            for found in files.read_upload(file) if isinstance(file, Upload) else files.read(file):
-                run.take(found)
-                tell(run.reports[-1], done, len(inputs) if not addresses else None)
+        run.take_files(inputs, files, tell, alone=not addresses)
         if addresses:
-            for found in web.read(addresses):
-                run.take(found)
-                tell(run.reports[-1], len(run.reports), None)
-                if len(web.visits) >= _VISITS_AT_ONCE:
-                    run.remember(web.take_visits())
+            run.take_web(addresses, web, tell)
         run.remember(web.take_visits(), files.settled)
         if options.prune:
             run.prune(find_vanished(library.remembered, paths, run.reports))
-    if any(report.outcome == "changed" for report in run.reports) and not options.dry_run:
-        library.forget_unused_vectors()
-    return BuildReport(
-        sources=tuple(run.reports),
-        passages_added=run.passages_added,
-        passages_embedded=run.passages_embedded,
-        seconds=time.perf_counter() - started,
-    )
+    return run.finished(time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +195,21 @@ class _Run:
         if sum(len(item.texts) for item in self._waiting) >= _TEXTS_AT_ONCE:
             self._start_batch()
 
+    def take_files(self, inputs: Sequence[Path | Upload], files: FileInputs, tell: Progress, *, alone: bool) -> None:
+        """Take in what is in files; ``alone`` says that nothing else follows, so that it is known how far it is."""
+        for done, file in enumerate(inputs, start=1):
+            for found in files.read_upload(file) if isinstance(file, Upload) else files.read(file):
+                self.take(found)
+                tell(self.reports[-1], done, len(inputs) if alone else None)
+
+    def take_web(self, addresses: Sequence[str], web: WebInputs, tell: Progress) -> None:
+        """Take in what is at web addresses, and remember the visits now and then."""
+        for found in web.read(addresses):
+            self.take(found)
+            tell(self.reports[-1], len(self.reports), None)
+            if len(web.visits) >= _VISITS_AT_ONCE:
+                self.remember(web.take_visits())
+
     def _find_known(self, raw: RawArticle) -> tuple[RawArticle, Known | None]:
         """Return what is known of an article, and the article under a name of its own where another bears its name."""
         found, number = raw, 1
@@ -240,6 +235,12 @@ class _Run:
         self._start_batch()
         self._store_batch()
         self._link_sources()
+
+    def finished(self, seconds: float) -> BuildReport:
+        """Drop the vectors that nothing uses any more, and return what became of all inputs."""
+        if any(report.outcome == "changed" for report in self.reports) and not self._options.dry_run:
+            self._library.forget_unused_vectors()
+        return BuildReport(tuple(self.reports), self.passages_added, self.passages_embedded, seconds)
 
     def prune(self, vanished: Sequence[Unchanged]) -> None:
         """Forget sources that are gone, and remove the articles that have no other."""
@@ -320,23 +321,7 @@ class _Run:
                 vectors={key: vectors[key] for key in item.keys if key in vectors},
                 bands=bands,
                 signature=signature,
-                origins=self._origins(item, signature, bands),
-            )
-        )
-
-    def _origins(self, item: Prepared, signature: Signature, bands: Sequence[int]) -> tuple[str, ...]:
-        """Return the groups of near-copies that an article belongs to; it may be what joins two of them."""
-        candidates = worth_comparing(signature, self._library.find_candidates(bands))
-        key = item.known.article_id if item.known else article_id(item.raw)
-        others = [each for each in candidates if each.article_id != key]
-        if not others:
-            return ()
-        mine = shingles_of(item.raw.text)
-        return tuple(
-            dict.fromkeys(
-                each.origin
-                for each in others
-                if is_copy(mine, shingles_of(self._library.article(each.article_id).text))
+                origins=find_origins(item, signature, bands, self._library),
             )
         )
 
@@ -353,13 +338,5 @@ def _give_way() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LATER)
 
 
-def _ignore(step: str) -> None:
-    """Do nothing: nobody watches the steps."""
-
-
-def _nothing() -> None:
-    """Do nothing: nobody searches what is being stored."""
-
-
-def _tell_nobody(_report: SourceReport, _done: int, _total: int | None) -> None:
-    """Do nothing: nobody wants to know how far it is."""
+def _ignore(*_: object) -> None:
+    """Do nothing: nobody wants to be told."""

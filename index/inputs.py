@@ -16,7 +16,8 @@ from index.articles import FileMark, RawArticle, SourceReport, Unchanged, Unread
 from index.errors import SourceError
 from index.sources.files import read_input, reference_of
 from index.sources.reader import ArticleReader
-from index.sources.uploads import Upload
+from index.sources.uploads import Reference, Upload
+from index.sources.web.addresses import is_web_reference
 from index.sources.web.content import DocumentReader
 from index.sources.web.fetch import Fetcher
 from index.sources.web.gather import Progress, Skipped, read_web
@@ -173,6 +174,14 @@ def choose(found: RawArticle | Unreadable, options: IngestOptions) -> Found:
         reason = f"published {found.published[:10]}, before {options.since}"
         return SourceReport(found.reference, "skipped", title=found.title, reason=reason)
     return replace(found, outlet=options.outlet) if options.outlet and not found.outlet else found
+
+
+def sort_references(references: Sequence[Reference]) -> tuple[list[Path], list[Upload], list[str]]:
+    """Return the paths, the uploads, and the web addresses among what is to be taken in."""
+    addresses = [str(each) for each in references if isinstance(each, str) and is_web_reference(each)]
+    uploads = [each for each in references if isinstance(each, Upload)]
+    paths = [Path(each) for each in references if not isinstance(each, Upload) and str(each) not in addresses]
+    return paths, uploads, addresses
 
 
 def find_vanished(remembered: Remembered, paths: Sequence[Path], reports: Sequence[SourceReport]) -> list[Unchanged]:

@@ -10,12 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answer_types import Answer, Finished, QuotesFound, SentenceChecked, Waiting
+    from rag.answer_events import Finished, QuotesFound, SentenceChecked, Waiting
+    from rag.answer_types import Answer
     from rag.desk import Desk, ask
 
 __all__ = ["Answer", "Desk", "Finished", "QuotesFound", "SentenceChecked", "Waiting", "ask"]
 
-_HOMES = {name: "rag.desk" if name in ("ask", "Desk") else "rag.answer_types" for name in __all__}
+_HOMES = {
+    name: "rag.desk" if name in ("ask", "Desk") else "rag.answer_types" if name == "Answer" else "rag.answer_events"
+    for name in __all__
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,8 @@ from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import Settings
-from rag.answer_types import Answer, Event, Finished, Found, Query, Quote, QuotesFound, Timings
+from rag.answer_events import Event, Finished, QuotesFound
+from rag.answer_types import Answer, Found, Quote, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.bars import bars_for, best_score
@@ -17,6 +18,7 @@ from rag.find.events import choose_events, deeper
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes
 from rag.find.retrieve import retrieve
+from rag.query_types import Query
 from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
 from rag.question.understand import read_facts, understand
@@ -87,7 +89,21 @@ def answer(
         else:
             yield event
 
-    sentences = writing.sentences
+    timings = Timings(
+        retrieve=retrieved,
+        evidence=chosen,
+        first_token=writing.first_token,
+        generate=writing.generate,
+        verify=writing.verify,
+    )
+    yield Finished(_finish(query, quotes, writing, bar, replace(timings, total=clock.total()), stages))
+
+
+def _finish(
+    query: Query, quotes: Sequence[Quote], writing: Writing, bar: float, timings: Timings, stages: Stages
+) -> Answer:
+    """Return the answer that was written, with what is on record of its sources, or with what is nearest where there is none."""
+    sentences, writer = writing.sentences, stages.writer
     cited = [quote for quote in quotes if quote.n in cited_numbers(sentences)]
     shown = shown_quotes(quotes, sentences)
     checked = Checked(
@@ -98,18 +114,14 @@ def answer(
         model=writer.model.name if writer and (writing.by_model or writing.refused) else NO_MODEL,
         model_error=writing.error,
     )
-    citations = cite_quotes(shown, library=stages.archive.library)
-    timings = Timings(
-        retrieve=retrieved,
-        evidence=chosen,
-        first_token=writing.first_token,
-        generate=writing.generate,
-        verify=writing.verify,
-        total=clock.total(),
-    )
-    coverage, fingerprint = stages.archive.coverage(query.filters), settings.fingerprint()
-    yield Finished(
-        compose(query, shown, citations, checked, coverage=coverage, timings=timings, fingerprint=fingerprint)
+    return compose(
+        query,
+        shown,
+        cite_quotes(shown, library=stages.archive.library),
+        checked,
+        coverage=stages.archive.coverage(query.filters),
+        timings=timings,
+        fingerprint=stages.settings.fingerprint(),
     )
 
 

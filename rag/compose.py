@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from index.articles import Coverage
-from rag.answer_types import Answer, Citation, Query, Quote, Searched, Sentence, Status, Timings, Withheld
+from rag.answer_types import Answer, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
+from rag.query_types import Query
 from rag.record.disagreements import find_disagreements, find_updates
 
 NO_EVIDENCE = "The articles that were searched do not answer this."

@@ -26,7 +26,8 @@ from index.settings import Settings, load_settings
 from index.sources.uploads import Reference
 from index.store.library import Library
 from rag.answer import NO_MODEL, Stages, answer
-from rag.answer_types import Answer, Event, Finished, Hit
+from rag.answer_events import Event, Finished
+from rag.answer_types import Answer, Hit
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel

@@ -12,7 +12,8 @@ from index.articles import Article, BuildReport
 from index.build import Progress
 from index.inputs import IngestOptions
 from index.sources.uploads import Reference
-from rag.answer_types import Answer, Event, Hit
+from rag.answer_events import Event
+from rag.answer_types import Answer, Hit
 from rag.question.filters import FilterWords
 
 

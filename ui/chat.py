@@ -12,7 +12,8 @@ import gradio as gr
 from index.errors import CitewireError
 from index.sources.kinds import SUFFIXES
 from rag.answer import NO_MODEL
-from rag.answer_types import Answer, Finished, QuotesFound, Waiting
+from rag.answer_events import Finished, QuotesFound, Waiting
+from rag.answer_types import Answer
 from rag.desk import Desk
 from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
@@ -45,18 +46,7 @@ def make_chat(desk: Desk) -> gr.Blocks:
         gr.Markdown(f"# {TITLE}\nEvery sentence cites exact words of an article, and every pointer has been checked.")
         with gr.Row():
             with gr.Column(scale=3):
-                conversation = gr.Chatbot(
-                    label="Conversation",
-                    elem_id="conversation",
-                    elem_classes="citewire-chat",
-                    height="56vh",
-                    sanitize_html=True,
-                    allow_tags=False,
-                    latex_delimiters=[],
-                    feedback_options=None,
-                    buttons=["copy"],
-                    placeholder="Ask about the articles of this library.",
-                )
+                conversation = _conversation_box()
                 question = gr.Textbox(
                     label="Question",
                     placeholder="Ask a question, then press Enter",
@@ -64,38 +54,8 @@ def make_chat(desk: Desk) -> gr.Blocks:
                     lines=1,
                 )
                 covered = gr.Markdown(_coverage_line(desk), elem_id="coverage")
-                with gr.Accordion("Filters", open=False):
-                    outlets = gr.Dropdown(
-                        label="Outlets (none chosen: all)",
-                        choices=list(desk.outlets()),
-                        multiselect=True,
-                        elem_id="outlets",
-                    )
-                    with gr.Row():
-                        first = gr.Textbox(label="From day", placeholder="2031-03-01", elem_id="first")
-                        last = gr.Textbox(label="To day", placeholder="2031-03-31", elem_id="last")
-                        as_of = gr.Textbox(label="As of day", placeholder="2031-03-15", elem_id="as-of")
-                with gr.Accordion("Add articles", open=False):
-                    with gr.Row(equal_height=True):
-                        with gr.Column():
-                            files = gr.File(
-                                label="Files",
-                                file_count="multiple",
-                                file_types=list(UPLOADS),
-                                height=_ADDING_HEIGHT,
-                                elem_id="files",
-                            )
-                        with gr.Column():
-                            addresses = gr.Textbox(
-                                label="Web addresses and feeds, one a line",
-                                placeholder="https://isthmusledger.example/feed",
-                                lines=4,
-                                max_lines=8,
-                                elem_id="addresses",
-                            )
-                            fetch = gr.Button("Fetch and add", size="sm", elem_id="fetch")
-                    gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
-                    added = gr.Markdown(elem_id="added")
+                outlets, first, last, as_of = _filter_boxes(desk)
+                files, addresses, fetch, added = _adding_boxes()
             with gr.Column(scale=2):
                 sources = gr.HTML(
                     value=[],
@@ -126,32 +86,100 @@ def make_chat(desk: Desk) -> gr.Blocks:
             show_progress="hidden",
         )
 
-        def covering() -> tuple[str, Any]:
-            return _coverage_line(desk), gr.update(choices=list(desk.outlets()))
-
-        # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
-        def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            said = add_files(desk, paths or [], _tell(progress))
-            for path in paths or []:
-                Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
-            return None, said, *covering()
-
-        def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            said = add_addresses(desk, lines or "", _tell(progress))
-            return "", said, *covering()
-
-        told = [added, covered, outlets]
-        files.upload(
-            take_files, inputs=[files], outputs=[files, *told], show_progress_on=[added], api_visibility="private"
-        )
-        fetch.click(
-            take_addresses,
-            inputs=[addresses],
-            outputs=[addresses, *told],
-            show_progress_on=[added],
-            api_visibility="private",
-        )
+        _wire_adding(desk, files, addresses, fetch, told=[added, covered, outlets])
     return blocks
+
+
+def _wire_adding(
+    desk: Desk, files: gr.File, addresses: gr.Textbox, fetch: gr.Button, *, told: list[gr.components.Component]
+) -> None:
+    """Have what is given taken in.
+
+    Args:
+        told: what is shown afterwards: what became of it, what the library covers, its outlets.
+    """
+
+    def covering() -> tuple[str, Any]:
+        return _coverage_line(desk), gr.update(choices=list(desk.outlets()))
+
+    # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
+    def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+        said = add_files(desk, paths or [], _tell(progress))
+        for path in paths or []:
+            Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
+        return None, said, *covering()
+
+    def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+        said = add_addresses(desk, lines or "", _tell(progress))
+        return "", said, *covering()
+
+    files.upload(
+        take_files, inputs=[files], outputs=[files, *told], show_progress_on=told[:1], api_visibility="private"
+    )
+    fetch.click(
+        take_addresses,
+        inputs=[addresses],
+        outputs=[addresses, *told],
+        show_progress_on=told[:1],
+        api_visibility="private",
+    )
+
+
+def _conversation_box() -> gr.Chatbot:
+    return gr.Chatbot(
+        label="Conversation",
+        elem_id="conversation",
+        elem_classes="citewire-chat",
+        height="56vh",
+        sanitize_html=True,
+        allow_tags=False,
+        latex_delimiters=[],
+        feedback_options=None,
+        buttons=["copy"],
+        placeholder="Ask about the articles of this library.",
+    )
+
+
+def _filter_boxes(desk: Desk) -> tuple[gr.Dropdown, gr.Textbox, gr.Textbox, gr.Textbox]:
+    """Return the boxes for outlets, first and last day, and the day of knowledge."""
+    with gr.Accordion("Filters", open=False):
+        outlets = gr.Dropdown(
+            label="Outlets (none chosen: all)",
+            choices=list(desk.outlets()),
+            multiselect=True,
+            elem_id="outlets",
+        )
+        with gr.Row():
+            first = gr.Textbox(label="From day", placeholder="2031-03-01", elem_id="first")
+            last = gr.Textbox(label="To day", placeholder="2031-03-31", elem_id="last")
+            as_of = gr.Textbox(label="As of day", placeholder="2031-03-15", elem_id="as-of")
+    return outlets, first, last, as_of
+
+
+def _adding_boxes() -> tuple[gr.File, gr.Textbox, gr.Button, gr.Markdown]:
+    """Return the boxes for files and addresses, the button that fetches, and where it is told what became of them."""
+    with gr.Accordion("Add articles", open=False):
+        with gr.Row(equal_height=True):
+            with gr.Column():
+                files = gr.File(
+                    label="Files",
+                    file_count="multiple",
+                    file_types=list(UPLOADS),
+                    height=_ADDING_HEIGHT,
+                    elem_id="files",
+                )
+            with gr.Column():
+                addresses = gr.Textbox(
+                    label="Web addresses and feeds, one a line",
+                    placeholder="https://isthmusledger.example/feed",
+                    lines=4,
+                    max_lines=8,
+                    elem_id="addresses",
+                )
+                fetch = gr.Button("Fetch and add", size="sm", elem_id="fetch")
+        gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
+        added = gr.Markdown(elem_id="added")
+    return files, addresses, fetch, added
 
 
 def _respond(

@@ -16,7 +16,8 @@ from index.errors import CitewireError, UsageError
 from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
 from index.store.lock import Owner, read_owner
-from rag.answer_types import Answer, Event, Finished, Hit, Quote, QuotesFound, SentenceChecked, Waiting
+from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked, Waiting
+from rag.answer_types import Answer, Hit, Quote
 from rag.question.filters import FilterWords
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index.errors import CitewireError
 from index.inputs import IngestOptions
-from rag.answer_types import Answer, Event, Finished, QuotesFound, Waiting
+from rag.answer_events import Event, Finished, QuotesFound, Waiting
+from rag.answer_types import Answer
 from rag.desk import Desk
 from rag.question.filters import FilterWords
 

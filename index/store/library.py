@@ -7,36 +7,26 @@ several threads. What is read is compared with its recorded hash first, so that 
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import numpy as np
-import numpy.typing as npt
-
-from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
+from index.articles import RawArticle
 from index.disk import storage_error
-from index.errors import ArticleNotFound, LibraryMissing, StorageError
+from index.errors import LibraryMissing, StorageError
 from index.sources.files import LIBRARY_FILE
 from index.store.database import Database
 from index.store.lock import LibraryLock
 from index.store.migrations import migrate, require_present_schema
+from index.store.reading import LibraryReader
 from index.store.remembered import Remembered
-from index.store.rows import filter_clause, to_article, to_matrix, to_spans
-from index.store.soundness import find_problems
 from index.store.stamp import open_database, read_stamp
 from index.store.storing import link_source, store_version
-from index.store.versions import Known, NewVersion, Place, Words, article_id, fingerprint
-from index.text.languages import ENGLISH
-from index.text.origins import MEMBER_ENDS, Member
-from index.text.syndication import Candidate
+from index.store.versions import Known, NewVersion
 
 DATABASE_FILE = LIBRARY_FILE
 
 
-class Library:
+class Library(LibraryReader):
     """A library that this process owns. Use it as a context manager, or call ``close``.
 
     Attributes:
@@ -49,7 +39,7 @@ class Library:
         self._lock = lock
         self.remembered = Remembered(database)
         self.checkpoint: Callable[[str], None] = _ignore
-        self._database = database
+        super().__init__(database)
 
     @classmethod
     def open(cls, folder: Path, *, stamp: dict[str, str], create: bool = False) -> Library:
@@ -148,255 +138,6 @@ class Library:
     def migrate(self) -> None:
         """Bring the tables of an older version up to date; its owner may."""
         migrate(self._database)
-
-    # Reading
-
-    @property
-    def generation(self) -> int:
-        """A counter that grows with every change: equal generations mean equal passages."""
-        return int(self._database.one("SELECT value FROM meta WHERE key = 'generation'")[0])
-
-    def article(self, article: str, *, version: int | None = None, sha256: str | None = None) -> Article:
-        """Return an article: its current version, a numbered one, or the newest with that hash.
-
-        Raises:
-            ArticleNotFound: no article, or no such version of it, is in the library.
-            LibraryDamaged: the stored text does not have the stored hash.
-        """
-        rows = self._database.all(
-            "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id WHERE v.article_id = ?1 "
-            "AND v.number = coalesce(?2, CASE WHEN ?3 IS NULL THEN a.current_version ELSE v.number END) "
-            "AND v.sha256 = coalesce(?3, v.sha256) ORDER BY v.number DESC LIMIT 1",
-            (article, version, sha256),
-        )
-        if not rows:
-            raise ArticleNotFound(
-                f"No article {article!r}" + (f" with version {version}" if version else "") + " is in the library.",
-                hint="Find ids with `citewire search`.",
-            )
-        return to_article(rows[0])
-
-    def versions(self, article: str) -> tuple[Article, ...]:
-        """Return every version of an article, the oldest first; empty when there is none."""
-        rows = self._database.all(
-            "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id "
-            "WHERE v.article_id = ? ORDER BY v.number",
-            (article,),
-        )
-        return tuple(to_article(row) for row in rows)
-
-    def article_ids(self) -> tuple[str, ...]:
-        """Return the ids of all articles, in a stable order."""
-        return tuple(row[0] for row in self._database.all("SELECT id FROM articles ORDER BY id"))
-
-    def fingerprints(self) -> dict[str, str]:
-        """Return of each article, by id, what changes with any of its versions, sources or groups."""
-        rows = self._database.all(
-            "SELECT a.id, a.origin || ' ' || a.current_version || ' ' || "
-            "(SELECT group_concat(fingerprint) FROM versions WHERE article_id = a.id) || ' ' || "
-            "coalesce((SELECT group_concat(reference) FROM sources WHERE article_id = a.id), '') AS mark "
-            "FROM articles a ORDER BY a.id"
-        )
-        return {row["id"]: row["mark"] for row in rows}
-
-    def rows_of(self, table: str, article: str) -> list[tuple[Any, ...]]:
-        """Return what a table holds of an article, column by column as in the schema."""
-        key = "id" if table == "articles" else "article_id"
-        return [tuple(row) for row in self._database.all(f"SELECT * FROM {table} WHERE {key} = ?", (article,))]
-
-    def outlets(self) -> tuple[str, ...]:
-        """Return the outlets that have an article, in alphabetical order."""
-        rows = self._database.all(
-            "SELECT DISTINCT outlet FROM passages WHERE number = 0 AND outlet > '' ORDER BY outlet"
-        )
-        return tuple(row["outlet"] for row in rows)
-
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages that its articles are written in, in alphabetical order; unknown ones are taken for English."""
-        rows = self._database.all(
-            f"SELECT DISTINCT coalesce(v.written_in, '{ENGLISH}') AS written_in FROM articles a JOIN versions v "
-            "ON v.article_id = a.id AND v.number = a.current_version ORDER BY 1"
-        )
-        return tuple(row["written_in"] for row in rows)
-
-    def coverage(self, filters: Filters) -> Coverage:
-        """Return what the filters leave to be searched."""
-        clause, values = filter_clause(filters)
-        rows = self._database.all(
-            f"SELECT article_id, outlet, day FROM passages p WHERE number = 0 AND {clause}",
-            values,
-        )
-        days = sorted(row["day"] for row in rows if row["day"])
-        return Coverage(
-            articles=len(rows),
-            outlets=tuple(sorted({row["outlet"] for row in rows if row["outlet"]})),
-            first=days[0] if days else None,
-            last=days[-1] if days else None,
-            undated=len(rows) - len(days),
-        )
-
-    def passage_ids(self, filters: Filters = Filters()) -> list[int]:  # noqa: B008 (frozen)
-        """Return the ids of the passages that the filters leave, ascending."""
-        clause, values = filter_clause(filters)
-        rows = self._database.all(f"SELECT id FROM passages p WHERE {clause} ORDER BY id", values)
-        return [row[0] for row in rows]
-
-    def count_passages(self) -> int:
-        """Return how many passages can be found."""
-        return int(self._database.one("SELECT count(*) FROM passages")[0])
-
-    def passages(self, ids: Sequence[int]) -> dict[int, PassageRecord]:
-        """Return passages with their articles and sentences; ids that are gone are left out."""
-        records: dict[int, PassageRecord] = {}
-        articles: dict[str, tuple[Article, list[Span]]] = {}
-        for row in self._database.within("SELECT * FROM passages WHERE id IN ({})", ids):
-            key = row["article_id"]
-            if key not in articles:
-                version = self._database.one(
-                    "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id "
-                    "WHERE a.id = ? AND v.number = a.current_version",
-                    (key,),
-                )
-                articles[key] = to_article(version), to_spans(version["sentence_ends"])
-            article, sentences = articles[key]
-            span = Span(row["start_offset"], row["end_offset"])
-            within = tuple(s for s in sentences if s.start < span.end and s.end > span.start)
-            records[row["id"]] = PassageRecord(id=row["id"], article=article, span=span, sentences=within)
-        return records
-
-    def places(self, ids: Sequence[int]) -> dict[int, Place]:
-        """Return where passages belong, without their texts; ids that are gone are left out."""
-        rows = self._database.within(
-            "SELECT p.id, p.number, p.day, a.id AS article_id, a.origin FROM passages p "
-            "JOIN articles a ON a.id = p.article_id WHERE p.id IN ({})",
-            ids,
-        )
-        return {
-            row["id"]: Place(row["article_id"], row["origin"], row["day"], row["id"] - row["number"]) for row in rows
-        }
-
-    def leads(self, articles: Sequence[str]) -> dict[str, PassageRecord]:
-        """Return the first passage of each article by the article's id; articles that are gone are left out."""
-        rows = self._database.within("SELECT id FROM passages WHERE number = 0 AND article_id IN ({})", articles)
-        return {record.article.id: record for record in self.passages([row["id"] for row in rows]).values()}
-
-    def words(self, ids: Sequence[int]) -> Iterator[Words]:
-        """Yield the texts of passages, article by article, by ascending id."""
-        rows = self._database.within("SELECT * FROM passages WHERE id IN ({}) ORDER BY id", ids)
-        for key, group in itertools.groupby(rows, key=lambda row: str(row["article_id"])):
-            passages = list(group)
-            version = self._database.one(
-                "SELECT v.title, v.text, v.written_in FROM versions v JOIN articles a "
-                "ON a.id = v.article_id AND v.number = a.current_version WHERE a.id = ?",
-                (key,),
-            )
-            text = version["text"]
-            yield Words(
-                title=version["title"],
-                text=text,
-                day=passages[0]["day"],
-                outlet=passages[0]["outlet"],
-                language=version["written_in"],
-                passages=tuple((row["id"], text[row["start_offset"] : row["end_offset"]]) for row in passages),
-                first=passages[0]["id"] if passages[0]["number"] == 0 else None,
-            )
-
-    def vectors(self) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
-        """Yield ``(passage ids, vectors of shape (n, dimension))`` of all passages, in batches, by ascending id."""
-        last = 0
-        while rows := self._database.all(
-            "SELECT p.id, v.key, v.vector, v.checksum FROM passages p JOIN vectors v ON v.key = p.vector_key "
-            "WHERE p.id > ? ORDER BY p.id LIMIT 2000",
-            (last,),
-        ):
-            last = rows[-1]["id"]
-            yield to_matrix(rows)
-
-    def count_passages_within(self, filters: Filters) -> int:
-        """Return how many passages the filters leave."""
-        clause, values = filter_clause(filters)
-        return int(self._database.one(f"SELECT count(*) FROM passages p WHERE {clause}", values)[0])
-
-    def keep_within(self, ids: Sequence[int], filters: Filters) -> set[int]:
-        """Return those passages of ``ids`` that the filters leave."""
-        clause, values = filter_clause(filters)
-        # By id: an index of the filter would be walked through once for all passages that the filter leaves.
-        rows = self._database.within(
-            f"SELECT p.id FROM passages p NOT INDEXED WHERE {clause} AND p.id IN ({{}})", ids, values
-        )
-        return {row["id"] for row in rows}
-
-    def vectors_of(self, ids: Sequence[int]) -> tuple[list[int], npt.NDArray[np.float32]]:
-        """Return ``(passage ids, vectors of shape (n, dimension))`` of given passages by ascending id."""
-        rows = self._database.within(
-            "SELECT p.id, v.key, v.vector, v.checksum FROM passages p JOIN vectors v ON v.key = p.vector_key WHERE p.id IN ({}) ORDER BY p.id",
-            ids,
-        )
-        return to_matrix(rows)
-
-    def missing_vectors(self, keys: Iterable[str]) -> set[str]:
-        """Return those keys for which the library has no vector."""
-        wanted = set(keys)
-        found = self._database.within("SELECT key FROM vectors WHERE key IN ({})", sorted(wanted))
-        return wanted - {row["key"] for row in found}
-
-    def find_known(self, raw: RawArticle) -> Known | None:
-        """Return the article that an input is a copy or a later version of: same source, same address, or same id."""
-        mark = fingerprint(raw)
-        rows = self._database.all("SELECT article_id, fingerprint FROM sources WHERE reference = ?", (raw.reference,))
-        if rows:
-            return Known(rows[0]["article_id"], same_source=True, unchanged=rows[0]["fingerprint"] == mark)
-        rows = self._database.all(
-            "SELECT id FROM articles WHERE id = ?1 UNION SELECT article_id FROM versions WHERE url = ?2 LIMIT 1",
-            (article_id(raw), raw.url),
-        )
-        if not rows:
-            return None
-        key = rows[0]["id"]
-        same = self._database.all("SELECT 1 FROM versions WHERE article_id = ? AND fingerprint = ?", (key, mark))
-        return Known(key, same_source=False, unchanged=bool(same))
-
-    def find_candidates(self, bands: Sequence[int]) -> list[Candidate]:
-        """Return the articles that share a band: those that may be near-copies."""
-        rows = self._database.within(
-            "SELECT DISTINCT a.id, a.origin, s.signature FROM copy_bands b JOIN articles a ON a.id = b.article_id "
-            "JOIN copy_signatures s ON s.article_id = a.id WHERE b.band IN ({})",
-            bands,
-        )
-        return [Candidate(row["id"], row["origin"], np.frombuffer(row["signature"], dtype="<u4")) for row in rows]
-
-    def origin_members(self, origin: str) -> tuple[Member, ...]:
-        """Return the current versions of a group of near-copies, in the order of their dates, undated ones last."""
-        rows = self._database.all(
-            "SELECT a.id AS article_id, v.outlet, v.author, v.title, v.url, v.published, v.fetched, "
-            "substr(v.text, 1, ?2) AS start, substr(v.text, -?2) AS end "
-            "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
-            "WHERE a.origin = ?1 ORDER BY v.published IS NULL, v.published, v.fetched, a.id",
-            (origin, MEMBER_ENDS),
-        )
-        return tuple(Member(**row) for row in rows)
-
-    def entries(self, filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008 (frozen)
-        """Yield the list of articles that the filters leave, the newest first, undated ones last."""
-        clause, values = filter_clause(filters)
-        rows = self._database.all(
-            "SELECT a.id, a.origin, v.title, v.outlet, v.published, v.updated, v.url, v.language, v.written_in, v.section, v.fetched, "
-            "length(v.text) AS characters, (SELECT count(*) FROM versions WHERE article_id = a.id) AS versions, "
-            "(SELECT json_group_array(reference) FROM sources WHERE article_id = a.id) AS sources "
-            "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
-            f"WHERE a.id IN (SELECT article_id FROM passages p WHERE {clause}) "
-            "ORDER BY v.published IS NULL, v.published DESC, a.id",
-            values,
-        )
-        for row in rows:
-            facts = {name: row[name] for name in row.keys() if name != "sources"}  # noqa: SIM118 (a Row is no mapping)
-            yield Entry(**facts, sources=tuple(sorted(msgspec.json.decode(row["sources"], type=list[str]))))
-
-    def check(self) -> list[str]:
-        """Return what is wrong with the stored data, in words; empty when it is sound."""
-        return find_problems(self._database)
-
-    # Writing
 
     def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
         """Remember more places where articles that are already here were read from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from rag.desk import Desk
 from rag.evaluate.answering import answer_to_item, ask_cases, record_of
 from rag.evaluate.cases import Case, Half
 from rag.evaluate.checking import (
+    Scored,
     best_thresholds,
     choose_thresholds,
     measure_parts,
@@ -30,7 +31,7 @@ from rag.evaluate.names import ArticleNames
 from rag.evaluate.pairs import Pair
 from rag.evaluate.ranking import rank_cases, rankings_to_items
 from rag.evaluate.records import Record
-from rag.evaluate.results import Input, Report
+from rag.evaluate.results import Figure, Input, Report
 from rag.evaluate.saved import AnswerFile
 from rag.evaluate.support import ModelScorer, SupportJudge
 from rag.models.chat import ChatModel
@@ -185,11 +186,7 @@ def evaluate_checker(
             )
     tuned, product = best_thresholds(halves["tune"]), product_thresholds(settings.verify)
     measured = halves[half]
-    figures = list(measure_parts(measured, tuned=tuned, product=product, judges=judges))
-    groups = sorted({item.pair.group for item in measured})
-    for group in groups if len(groups) > 1 else ():
-        members = [item for item in measured if item.pair.group == group]
-        figures += measure_parts(members, tuned=tuned, product=product, group=group or "(no group)", judges=judges)
+    figures = _measure_groups(measured, tuned, product, judges)
     true = sum(item.pair.supported for item in measured)
     notes = [
         f"{len(measured)} pairs of the half {half!r}, {true} of them supported; thresholds chosen on the half 'tune'."
@@ -208,6 +205,18 @@ def evaluate_checker(
         model=model.name if model else "none",
         settings_fingerprint=settings.fingerprint(),
     )
+
+
+def _measure_groups(
+    measured: Sequence[Scored], tuned: Mapping[str, float], product: Mapping[str, float], judges: Mapping[str, str]
+) -> list[Figure]:
+    """Return the figures of all pairs and, where there are several groups, of each of them."""
+    figures = list(measure_parts(measured, tuned=tuned, product=product, judges=judges))
+    groups = sorted({item.pair.group for item in measured})
+    for group in groups if len(groups) > 1 else ():
+        members = [item for item in measured if item.pair.group == group]
+        figures += measure_parts(members, tuned=tuned, product=product, group=group or "(no group)", judges=judges)
+    return figures
 
 
 def _judged_by(judge: SupportJudge) -> str:

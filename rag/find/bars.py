@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.settings import EvidenceSettings
-from rag.answer_types import Query, Quote
+from rag.answer_types import Quote
+from rag.query_types import Query
 
 
 @dataclass(frozen=True, slots=True)

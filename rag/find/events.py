@@ -14,11 +14,12 @@ from datetime import date
 from index.articles import Article, PassageRecord
 from index.settings import SearchSettings
 from index.text.lexical import content_words, stem, stems
-from rag.answer_types import Candidate, Found, Hit, Kind, Query, Quote
+from rag.answer_types import Candidate, Found, Hit, Quote
 from rag.find.quotes import list_candidates, to_quote
 from rag.language.days import find_days
 from rag.language.differences import says_the_same
 from rag.language.tokens import tokens
+from rag.query_types import Kind, Query
 
 _ABOUT = 0.6  # share of the topic's words, weighted by rarity, that an article of the topic holds
 _TITLE = (

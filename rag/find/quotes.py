@@ -12,10 +12,11 @@ from typing import Protocol
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
 from index.text.sentences import trimmed
-from rag.answer_types import Candidate, Found, Part, Query, Quote
+from rag.answer_types import Candidate, Found, Quote
 from rag.language.differences import says_the_same
 from rag.language.pointing import OPENS_POINTING_BACK
 from rag.odds import log_odds
+from rag.query_types import Part, Query
 from rag.question.outlets import without_outlets
 from rag.question.period import could_know
 

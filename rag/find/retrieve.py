@@ -16,8 +16,9 @@ from index.caches.words import FieldWeights
 from index.models.embed import Encoder
 from index.settings import SearchSettings
 from index.store.versions import Place
-from rag.answer_types import Found, Hit, Period, Query
+from rag.answer_types import Found, Hit
 from rag.find.fusion import Signals, fuse_ranks, fuse_scores
+from rag.query_types import Period, Query
 from rag.question.period import REPORTED_WITHIN, closeness
 
 _MOST_OUTLETS = 3  # that a question names and that are searched by themselves

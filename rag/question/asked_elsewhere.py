@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.answer_types import AskedThing
+from rag.query_types import AskedThing
 
 
 @dataclass(frozen=True, slots=True)

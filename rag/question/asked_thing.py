@@ -11,7 +11,7 @@ import re
 from index.text.calendar import ANY_MONTH, ANY_WEEKDAY, MONTHS
 from index.text.languages import ENGLISH
 from index.text.lexical import STOPWORDS
-from rag.answer_types import AskedThing
+from rag.query_types import AskedThing
 from rag.question.asked_elsewhere import asked_thing_in, gives_thing_in
 
 _NAMED = (

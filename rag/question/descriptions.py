@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.text.lexical import content_words
-from rag.answer_types import Part
+from rag.query_types import Part
 
 _LONG_FROM = 18  # words; what is shorter describes one thing
 _MOST_PIECES = 4

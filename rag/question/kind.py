@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer_types import Kind
+from rag.query_types import Kind
 
 _POLITE = r"^(?:please[,\s]+|(?:can|could|would|will) you (?:please )?|i(?:['’]d| would) like (?:you )?(?:to )?|i (?:want|need) |help me )?"
 _OF = r"(?:\s+(?:on|about|of|with|regarding|around|for|in))?"

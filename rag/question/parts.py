@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.text.lexical import content_words
-from rag.answer_types import Part, Query, Quote
+from rag.answer_types import Quote
 from rag.language.pointing import POINTS_BACK, SUBJECTS
+from rag.query_types import Part, Query
 from rag.question.descriptions import split_long_question
 
 MOST_PARTS = 3

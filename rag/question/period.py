@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from index.text.calendar import ANY_MONTH, month_number
-from rag.answer_types import Period
+from rag.query_types import Period
 
 _MONTH = (
     rf"(?P<month>{ANY_MONTH}"

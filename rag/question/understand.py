@@ -10,7 +10,8 @@ from index.articles import Filters
 from index.errors import QuestionError
 from index.text.clean import canonical_line
 from index.text.languages import ENGLISH
-from rag.answer_types import Answer, Query
+from rag.answer_types import Answer
+from rag.query_types import Query
 from rag.question.asked_thing import asked_thing
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve

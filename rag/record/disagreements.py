@@ -16,10 +16,11 @@ from itertools import combinations
 from index.text.calendar import ANY_MONTH
 from index.text.languages import ENGLISH
 from index.text.lexical import STOPWORDS, stem, stems
-from rag.answer_types import AskedThing, Disagreement, Query, Quote, Side
+from rag.answer_types import Disagreement, Quote, Side
 from rag.language.differences import find_differences
 from rag.language.names import find_runs
 from rag.language.tokens import tokens
+from rag.query_types import AskedThing, Query
 from rag.question.asked_thing import given_things
 
 _ALIKE = 0.15  # Jaccard similarity of stems without numbers

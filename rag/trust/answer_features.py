@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from index.text.languages import ENGLISH
 from index.text.lexical import stems
-from rag.answer_types import AskedThing, Candidate
+from rag.answer_types import Candidate
+from rag.query_types import AskedThing
 from rag.question.asked_thing import gives_thing
 
 _LITTLE = 2  # stems

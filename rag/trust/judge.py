@@ -28,11 +28,12 @@ from index.caches.analysis import content_terms
 from index.models.embed import Encoder
 from index.text.languages import ENGLISH
 from index.text.lexical import content_words, stem, stems
-from rag.answer_types import Candidate, Part, Quote
+from rag.answer_types import Candidate, Quote
 from rag.models.chat import ChatModel
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.prompt import support_messages
 from rag.odds import log_odds
+from rag.query_types import Part
 from rag.trust.answer_features import figures_absent, measure_features, says_little
 
 _REMEMBERED = 20_000  # sentence vectors; 1.5 kB each

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.settings import Settings
-from rag.answer_types import Draft, Query, Quote, Sentence, Withheld
+from rag.answer_types import Draft, Quote, Sentence, Withheld
 from rag.clock import Clock
 from rag.find.bars import Bars
 from rag.language.differences import says_the_same
 from rag.models.chat import ChatModel
 from rag.models.prompt import answer_messages
+from rag.query_types import Query
 from rag.question.parts import best_of_parts
 from rag.trust.verify import SupportScorer, quote_sentence, verify_sentence
 from rag.write.clauses import split_clauses

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answer_types import Query, Quote, Sentence
+from rag.answer_types import Quote, Sentence
 from rag.find.bars import Bars
 from rag.find.events import told_day
+from rag.query_types import Query
 from rag.record.disagreements import find_other_answers, find_rivals
 from rag.trust.verify import quote_sentence
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from index.errors import ModelError
 from index.settings import Settings
-from rag.answer_types import Query, Quote, Sentence, SentenceChecked, Waiting, Withheld
+from rag.answer_events import SentenceChecked, Waiting
+from rag.answer_types import Quote, Sentence, Withheld
 from rag.clock import Clock
 from rag.find.bars import Bars, best_score
 from rag.models.chat import ChatModel
 from rag.models.turns import Turns
+from rag.query_types import Query
 from rag.trust.verify import SupportScorer
 from rag.write.sentences import write_sentences
 from rag.write.supplement import quotes_alone, supplement, told_by_days

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.errors import LibraryMissing, QuestionError
 from index.settings import Settings, load_settings
 from rag import Desk, ask
-from rag.answer_types import Finished, QuotesFound, SentenceChecked
+from rag.answer_events import Finished, QuotesFound, SentenceChecked
 from rag.schema import make_schema, read_schema
 from tests.flow.asking_for_tests import QUESTION, SAMPLE_QUESTIONS, check
 

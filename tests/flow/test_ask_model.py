@@ -6,7 +6,7 @@ import pytest
 
 from index.settings import load_settings
 from rag import Desk
-from rag.answer_types import QuotesFound
+from rag.answer_events import QuotesFound
 from tests.flow.asking_for_tests import QUESTION, ScriptedModel, check, with_model
 
 pytestmark = pytest.mark.model

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.settings import Settings
 from rag import Desk
-from rag.answer_types import Part
+from rag.query_types import Part
 from tests.conftest import SAMPLES, WordEncoder
 
 QUESTION = "How many vessels were held up by the one-day dock strike of March 12?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.answer_types import Part, Query
+from rag.query_types import Part, Query
 from rag.question.understand import read_facts
 
 

@@ -10,8 +10,9 @@ import pytest
 from index.articles import Article, PassageRecord, Span
 from index.settings import EvidenceSettings
 from index.text.sentences import split_sentences
-from rag.answer_types import Candidate, Found, Hit, Part, Query
+from rag.answer_types import Candidate, Found, Hit
 from rag.find.quotes import choose_quotes, list_candidates
+from rag.query_types import Part, Query
 from tests.rag.questions_for_tests import understood
 
 QUERY = Query("How many vessels waited?", "How many vessels waited?")

@@ -14,8 +14,9 @@ from index.articles import Filters
 from index.build import ingest
 from index.settings import SearchSettings, Settings
 from index.store.library import Library
-from rag.answer_types import Found, Query
+from rag.answer_types import Found
 from rag.find.retrieve import retrieve
+from rag.query_types import Query
 from rag.question.understand import read_facts
 from tests.conftest import WordEncoder
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.settings import EvidenceSettings
-from rag.answer_types import Query
 from rag.find.bars import Bars, bars_for
+from rag.query_types import Query
 from rag.question.parts import MOST_PARTS, split_question
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.articles import Filters
 from index.errors import QuestionError
-from rag.answer_types import Period, Query
+from rag.query_types import Period, Query
 from rag.question.filters import make_filters
 from rag.question.understand import understand
 
