@@ -53,6 +53,7 @@ def test_what_is_declared_stands_unless_the_text_plainly_says_otherwise() -> Non
     assert language_of(body("fr")[:80], "en") == "en"  # too little to contradict
     assert language_of(body("fr"), None) == "fr"
     assert language_of("42 : 17", None) is None
+    assert language_of("Spaghetti, tomato sauce, garlic bread.", None) is None  # as good as no words of English
     assert language_of(body("de"), "de-AT") == "de"
 
 
