@@ -6,12 +6,15 @@ the same articles, and what does not change meanwhile (how many there are, which
 
 from __future__ import annotations
 
+import time
+
 from index.articles import Coverage, Filters
 from index.caches.kept import Kept
 from index.caches.vectors import VectorIndex
 from index.caches.words import WordIndex
 from index.store.library import Library
 
+_SECONDS_BETWEEN = 60.0  # two publishings within an ingest
 _KEPT = 64  # coverages, for the filters that were asked with last
 
 
@@ -28,6 +31,7 @@ class Archive:
         self.vectors = vectors or VectorIndex(library)
         self.generation = library.generation
         self._outdated = False
+        self._published = time.monotonic()
         self._counts: Kept[int] = Kept(most=2)
         self._outlets: Kept[tuple[str, ...]] = Kept(most=2)
         self._languages: Kept[tuple[str, ...]] = Kept(most=2)
@@ -46,6 +50,15 @@ class Archive:
             self.vectors.sync()
         self.generation = generation
         self._outdated = False
+        self._published = time.monotonic()
+
+    def publish_now_and_then(self) -> None:
+        """Publish unless that was done within the last minute: for who writes in batches, and publishes at the end anyway.
+
+        What is replaced meanwhile never gets into the indexes: words that were added and deleted count in BM25 until they are merged.
+        """
+        if time.monotonic() - self._published >= _SECONDS_BETWEEN:
+            self.publish()
 
     def publish_at_next_search(self) -> None:
         """Have the next search publish: what was written before a failure has to be found as well."""

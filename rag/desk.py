@@ -252,7 +252,7 @@ class Desk:
                 open_fetcher=self._open_fetcher,
                 progress=progress,
                 checkpoint=checkpoint,
-                stored=self._archive.publish,
+                stored=self._archive.publish_now_and_then,
             )
 
     def remove(self, articles: Sequence[str]) -> int:
