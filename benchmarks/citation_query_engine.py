@@ -19,6 +19,10 @@ from llama_index.core.llms import CompletionResponse, CompletionResponseGen, Cus
 from llama_index.core.query_engine import CitationQueryEngine
 from plain_model import PlainModel
 from pydantic import PrivateAttr
+from tokenizers import Tokenizer
+
+from index.models.registry import locate_model
+from index.settings import load_settings
 
 MAXIMUM_TOKENS = 220
 
@@ -111,9 +115,12 @@ class Engine:
 
 def open_engine(articles: Sequence[dict[str, Any]], *, work: Path, encoder: Any, model: PlainModel) -> Engine:
     """Return the engine; embeddings are kept in ``work``."""
+    tokenizer = Tokenizer.from_file(str(locate_model("all-MiniLM-L6-v2", load_settings().models) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     return Engine(
         articles,
         CachedEncoder(encoder, work / "citation_query_engine.sqlite3"),
         model,
-        lambda text: encoder.load().tokenizer.encode(text, add_special_tokens=False),
+        lambda text: tokenizer.encode(text, add_special_tokens=False).ids,
     )
