@@ -49,7 +49,9 @@ def main() -> None:
     files = write_articles(articles, WORK / "ingest" / "articles")
     settings = Settings(model="none")
     encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
-    plain = TransformerEncoder(locate_model(settings.embedding.model, settings.models), batch_size=settings.embedding.batch_size)
+    plain = TransformerEncoder(
+        locate_model(settings.embedding.model, settings.models), batch_size=settings.embedding.batch_size
+    )
     for each in (encoder, plain):
         each.encode(["The model is loaded before the clock starts."])
     raw: list[float] = []
