@@ -14,10 +14,12 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WITHOUT_GPU = $(if $(filter Linux,$(shell uname -s)),$(shell $(PYTHON) -c 'import urllib.request as u; u.urlopen("$(TORCH_INDEX)/torch/", timeout=5)' >/dev/null 2>&1 && echo --extra-index-url $(TORCH_INDEX)))
 
 # A step that may take a while: its name, about how long it takes, dots while it runs; all it printed where it fails.
+# The dots run beside it and not the other way: what a shell has running beside it does not hear Ctrl-C.
 define step
-@printf '%s ' '$(1)'; ( $(2) ) >.step.log 2>&1 & running=$$!; \
-	while kill -0 $$running 2>/dev/null; do printf .; sleep 2; done; \
-	if wait $$running; then echo ' done'; rm -f .step.log; else echo ' failed:'; cat .step.log; exit 1; fi
+@printf '%s ' '$(1)'; \
+	( while kill -0 $$$$ 2>/dev/null; do printf .; sleep 2; done ) & dots=$$!; \
+	trap 'kill $$dots 2>/dev/null' EXIT; trap 'echo; exit 130' INT; \
+	if ( $(2) ) >.step.log 2>&1; then echo ' done'; rm -f .step.log; else echo ' failed:'; cat .step.log; exit 1; fi
 endef
 
 .PHONY: run demo setup mutants test check format docs bench bench-answers bench-peers faults gate judge clean browser

@@ -2,7 +2,8 @@
 
     python benchmarks/ask_speed.py
 
-The baseline in the same run is the start of Python with the embedding library alone, which no cold question can beat.
+The baseline in the same run is the start of Python with sentence-transformers alone, which a cold question had to import before
+its embedding model ran as an ONNX graph.
 """
 
 from __future__ import annotations

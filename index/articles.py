@@ -203,7 +203,9 @@ class Coverage:
 
 Outcome = Literal["added", "unchanged", "changed", "skipped", "removed", "failed"]
 A_LIBRARY = "it is a library of Citewire, whose articles are there already"
-"""Why a folder within those that were named is passed over."""
+A_DATABASE = "it is a database, such as a backup of a library"
+PASSED_OVER = (A_LIBRARY, A_DATABASE)
+"""Why what lies in a folder is passed over and told once, rather than read or found to be of no kind that is read."""
 
 
 @dataclass(frozen=True, slots=True)

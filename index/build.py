@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import A_LIBRARY, BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
+from index.articles import BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.grouping import find_origins
 from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished, sort_references
 from index.models.embed import Encoder
 from index.prepare import Prepared, clean_article, prepare
 from index.settings import Settings
-from index.sources.files import find_inputs
+from index.sources.files import find_inputs, reference_of
 from index.sources.reader import ArticleReader
 from index.sources.uploads import Reference, Upload, is_other_article, renamed
 from index.sources.web.visits import Visit
@@ -73,8 +73,8 @@ def ingest(
     """
     started = time.perf_counter()
     paths, uploads, addresses = sort_references(references)
-    libraries: list[Path] = []
-    inputs: list[Path | Upload] = [*find_inputs(paths, passed_over=libraries.append), *uploads]
+    passed_over: list[tuple[Path, str]] = []
+    inputs: list[Path | Upload] = [*find_inputs(paths, passed_over=lambda *found: passed_over.append(found)), *uploads]
     run = _Run(
         library=library,
         encoder=encoder,
@@ -84,7 +84,7 @@ def ingest(
         stored=stored or _ignore,
     )
     tell = progress or _ignore
-    run.reports += [SourceReport(str(each), "skipped", reason=A_LIBRARY) for each in libraries]
+    run.pass_over(passed_over, tell)
     with contextlib.ExitStack() as opened, run:
         documents = reader or opened.enter_context(ArticleReader())
         files = FileInputs(remembered=library.remembered, reader=documents, options=options)
@@ -194,6 +194,12 @@ class _Run:
         self._waiting_identities |= identities
         if sum(len(item.texts) for item in self._waiting) >= _TEXTS_AT_ONCE:
             self._start_batch()
+
+    def pass_over(self, found: Sequence[tuple[Path, str]], tell: Progress) -> None:
+        """Report what is not read, and why."""
+        for path, reason in found:
+            self.reports.append(SourceReport(reference_of(path), "skipped", reason=reason))
+            tell(self.reports[-1], 0, None)
 
     def take_files(self, inputs: Sequence[Path | Upload], files: FileInputs, tell: Progress, *, alone: bool) -> None:
         """Take in what is in files; ``alone`` says that nothing else follows, so that it is known how far it is."""

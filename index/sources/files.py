@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from index.articles import RawArticle, Unreadable
+from index.articles import A_DATABASE, A_LIBRARY, RawArticle, Unreadable
 from index.errors import SourceError, UsageError
 from index.sources.fields import FACTS
 from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, SUFFIXES, FileKind, guess_kind, recognise_kind
@@ -14,6 +14,9 @@ from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, SUFFIXES, FileKind, g
 Articles = Iterator[RawArticle | Unreadable]
 LIBRARY_FILE = "library.sqlite3"
 """What makes a folder a library of Citewire."""
+_DATABASE_HEAD = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html#magic_header_string
+PassedOver = Callable[[Path, str], object]
+"""Told what is not read, and why."""
 
 
 class ReadsArticles(Protocol):
@@ -25,14 +28,14 @@ class ReadsArticles(Protocol):
         """Return the articles of a file of that kind."""
 
 
-def find_inputs(paths: Sequence[Path], *, passed_over: Callable[[Path], object] = lambda _: None) -> Iterator[Path]:
+def find_inputs(paths: Sequence[Path], *, passed_over: PassedOver = lambda *_: None) -> Iterator[Path]:
     """Yield the files to read: those named, and those in the folders named, each once, folders in sorted
     order.
 
     In folders these are passed over: what is hidden, files named README*, the folder ``page_files`` that a browser
-    saves beside ``page.html``, and links that lead out of the folder or to another folder. So are libraries of Citewire, which
-    ``passed_over`` is told. Files of a kind that is not read are yielded, and so are folders that cannot be listed, so that
-    ``read_input`` can say why.
+    saves beside ``page.html``, and links that lead out of the folder or to another folder. So are libraries of Citewire, wherever
+    in them a path leads, and databases, such as their backups; ``passed_over`` is told of both. Files of a kind that is not read
+    are yielded, and so are folders that cannot be listed, so that ``read_input`` can say why.
 
     Raises:
         SourceError: at the call: one of the paths does not exist.
@@ -117,23 +120,36 @@ def reference_of(path: Path) -> str:
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _walk_paths(paths: Sequence[Path], passed_over: Callable[[Path], object]) -> Iterator[Path]:
+def _walk_paths(paths: Sequence[Path], passed_over: PassedOver) -> Iterator[Path]:
     seen: set[Path] = set()
+
+    def is_new(path: Path) -> bool:
+        resolved = path.resolve()
+        known = resolved in seen
+        seen.add(resolved)
+        return not known
+
+    def tell(path: Path, reason: str) -> None:
+        if is_new(path):
+            passed_over(path, reason)
+
     for named in paths:
-        for path in _walk_folder(named, passed_over) if named.is_dir() else (named,):
-            resolved = path.resolve()
-            if resolved not in seen:
-                seen.add(resolved)
-                yield path
+        library = library_around(named)
+        if library is not None:
+            tell(library, A_LIBRARY)
+        elif named.is_dir():
+            yield from filter(is_new, _walk_folder(named, tell))
+        elif is_new(named):
+            yield named
 
 
-def _walk_folder(folder: Path, passed_over: Callable[[Path], object]) -> Iterator[Path]:
+def _walk_folder(folder: Path, passed_over: PassedOver) -> Iterator[Path]:
     root = folder.resolve()
     waiting = [folder]
     while waiting:
         path = waiting.pop()
         if is_library(path):
-            passed_over(path)
+            passed_over(path, A_LIBRARY)
         elif path.is_dir():
             try:
                 entries = sorted(path.iterdir(), reverse=True)
@@ -141,6 +157,8 @@ def _walk_folder(folder: Path, passed_over: Callable[[Path], object]) -> Iterato
                 yield path
                 continue
             waiting.extend(entry for entry in entries if _is_wanted(entry, root))
+        elif _is_database(path):
+            passed_over(path, A_DATABASE)
         else:
             yield path
 
@@ -161,6 +179,23 @@ def is_library(folder: Path) -> bool:
     try:
         return (folder / LIBRARY_FILE).is_file()
     except OSError:  # it may not be looked into; who lists it says so
+        return False
+
+
+def library_around(path: Path) -> Path | None:
+    """Return the library that a path is or lies in, or None."""
+    whole = path.resolve()
+    return next((folder for folder in (whole, *whole.parents) if is_library(folder)), None)
+
+
+def _is_database(path: Path) -> bool:
+    """Tell whether a file is no kind of text that is read, but a database."""
+    if guess_kind(path.name) is not None:
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_DATABASE_HEAD)) == _DATABASE_HEAD
+    except OSError:  # who reads it says so
         return False
 
 

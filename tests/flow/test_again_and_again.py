@@ -61,6 +61,15 @@ class Running:
             else:
                 sources = {}
 
+    def rounds_within(self, seconds: float) -> int:
+        """Return how many rounds end within so many seconds."""
+        deadline = time.monotonic() + seconds
+        ended = 0
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                ended += self._lines.get(timeout=left)["event"] == "report"
+        return ended
+
     def until_said(self, words: str) -> None:
         deadline = time.monotonic() + PATIENCE
         while not any(words in line for line in self.said):
@@ -130,6 +139,21 @@ def test_a_watched_folder(web: FakeWeb, tmp_path: Path) -> None:
         running.close()
     assert "ended; what was stored before is kept" in "".join(running.said)
     assert "Traceback" not in "".join(running.said)
+
+
+def test_a_library_within_a_watched_folder_is_not_watched(web: FakeWeb, tmp_path: Path) -> None:
+    """Taking in changes the library: each round would be the reason for the next."""
+    (tmp_path / "a.md").write_text("The bridge opened on Monday.")
+    running = Running(web, "--watch", str(tmp_path), "--library", str(tmp_path / "l"))
+    try:
+        assert running.until(added=1)["a.md"] == "added"
+        (tmp_path / "b.md").write_text("The harbour closed on Tuesday.")
+        assert running.until(added=1)["b.md"] == "added"
+        running.rounds_within(3)  # the file itself may be told of twice
+        assert running.rounds_within(3) == 0
+        assert running.end(signal.SIGINT) == 130
+    finally:
+        running.close()
 
 
 def test_watching_an_empty_folder_is_interrupted(web: FakeWeb, tmp_path: Path) -> None:

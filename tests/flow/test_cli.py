@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -80,6 +81,14 @@ def test_ask_prints_an_answer_that_validates(library: Path) -> None:
 def test_search_and_show(library: Path) -> None:
     hits = json.loads(run("search", "bow door of the ferry", "--json", "--library", str(library)).stdout)
     assert any("bow door" in hit["text"] for hit in hits[:3])
+    told = {hit["title"]: (hit["outlet"], hit["published"]) for hit in hits}
+    assert told["Bow door was open when ferry sailed, inquiry says"] == ("Valmora Gazette", "2031-04-15")
+    text = run("search", "bow door of the ferry", "--library", str(library)).stdout
+    assert re.search(
+        r"^ *\d+\. Bow door was open when ferry sailed, inquiry says\n +Valmora Gazette · 2031-04-15  \(",
+        text,
+        re.MULTILINE,
+    )
     shown = run("show", hits[0]["article_id"], "--library", str(library))
     assert hits[0]["article_id"] in shown.stdout
 
@@ -234,6 +243,8 @@ def test_other_commands_go_through_the_server(server: str, library: Path, tmp_pa
         "Ansel Brook"
         in run("ask", "Who is the lighthouse keeper?", "--model", "none", "--library", str(library)).stdout
     )
+    (hit, *_) = json.loads(run("search", "lighthouse keeper", "--json", "--library", str(library)).stdout)
+    assert (hit["title"], hit["outlet"], hit["published"]) == ("Lighthouse", "Quay Times", None)
     wrong = run("ask", " ?! ", "--model", "none", "--library", str(library))
     assert (wrong.returncode, "holds no words" in wrong.stderr) == (2, True)
 

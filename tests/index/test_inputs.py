@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index.articles import A_DATABASE
+from index.backup import back_up
 from index.build import ingest
 from index.inputs import IngestOptions
 from index.settings import Settings
@@ -140,5 +142,32 @@ def test_a_library_within_the_folder_is_passed_over_and_told_once(
         ("a.md", "unchanged"),
     ]
     assert "is a library" in (again.sources[0].reason or "")
-    inside = ingest([tmp_path / "library"], library=library, encoder=encoder, settings=settings)
-    assert [each.outcome for each in inside.sources] == ["skipped"]
+    (settings.library / "words").mkdir(exist_ok=True)
+    for inside in (settings.library, settings.library / "notes.md", settings.library / "words"):
+        report = ingest([inside], library=library, encoder=encoder, settings=settings)
+        assert [(each.reference, each.outcome) for each in report.sources] == [(str(settings.library), "skipped")]
+
+
+def test_a_backup_within_the_folder_is_passed_over(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: A\n---\n\nThe lamp of the lighthouse is lit at dusk.\n")
+    ingest([folder], library=library, encoder=encoder, settings=settings)
+    back_up(settings.library, folder / "monday.sqlite3")
+    (folder / "note.sqlite3").write_text("No database, whatever its name says.")
+    told: list[str] = []
+    report = ingest(
+        [folder, folder],
+        library=library,
+        encoder=encoder,
+        settings=settings,
+        progress=lambda source, *_: told.append(Path(source.reference).name),
+    )
+    assert {Path(each.reference).name: (each.outcome, each.reason) for each in report.sources} == {
+        "monday.sqlite3": ("skipped", A_DATABASE),
+        "a.md": ("unchanged", ""),
+        "note.sqlite3": ("failed", next(each.reason for each in report.sources if each.outcome == "failed")),
+    }
+    assert sorted(told) == ["a.md", "monday.sqlite3", "note.sqlite3"]

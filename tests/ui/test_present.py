@@ -15,6 +15,7 @@ from rag.answer_types import (
     Answer,
     Citation,
     Disagreement,
+    Hit,
     Searched,
     Sentence,
     Side,
@@ -22,7 +23,7 @@ from rag.answer_types import (
     Timings,
     Withheld,
 )
-from ui.present import answer_to_markdown, answer_to_text, escape_markdown, parse_span, plain, safe_url
+from ui.present import answer_to_markdown, answer_to_text, escape_markdown, hits_to_text, parse_span, plain, safe_url
 
 HOSTILE = [
     pytest.param("<script>alert(1)</script>", id="script"),
@@ -244,3 +245,17 @@ def test_any_span_is_ordered_or_refused(text: str) -> None:
     except UsageError:
         return
     assert 0 <= span.start < span.end
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hits_say_title_outlet_and_day(words: str) -> None:
+    """Found passages are shown as text with what is known of their articles; what is unknown is called so."""
+    known = Hit(
+        1, "a1", 0, 4, "Text.", 1.0, words_rank=1, title=f"Title {words}", outlet="Gazette", published="2031-04-15"
+    )
+    text = hits_to_text([known, Hit(2, "a2", 5, 9, words, 0.5, meaning_rank=1, similarity=0.25)], width=400)
+    first, place, _, second, other, *_ = text.split("\n")
+    assert first == f" 1. {plain(f'Title {words}')}"
+    assert place.strip() == "Gazette · 2031-04-15  (a1 0-4; words 1)"
+    assert second == " 2. untitled"
+    assert other.strip() == "unnamed outlet · undated  (a2 5-9; meaning 1 (0.25))"

@@ -42,10 +42,11 @@ def demo(question: str, model: str | None, library: str, as_json: bool) -> None:
         click.echo(to_json(answer))
         return
     click.echo(answer_to_text(answer, width=terminal_width()))
+    chosen = f" --library {library}" + (f" --model {model}" if model else "")
     click.echo(
-        f'\nNext: citewire ask "..." --library {library}    ask something else\n'
-        f"      citewire serve --library {library}        the chat in the browser\n"
-        "      citewire ingest FOLDER                    your own articles"
+        f'\nNext: citewire ask "..."{chosen}    another question\n'
+        f"      citewire serve{chosen}        the chat in the browser\n"
+        f"      citewire ingest FOLDER{' ' * len(chosen)}your own articles, in a library of their own"
     )
 
 

@@ -6,12 +6,15 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from index.articles import PASSED_OVER
 from index.errors import CitewireError
+from index.sources.files import library_around
 from index.sources.references import read_references
 from index.sources.web.addresses import is_web_reference
 from ui.commands.shared import at_desk, json_option, library_option
@@ -96,7 +99,7 @@ def ingest(
 def _take_in(
     wanted: list[str], options: IngestOptions, library: str | None, *, as_json: bool, quiet: bool = False
 ) -> BuildReport:
-    """Ingest once and say what happened; with ``quiet`` only where something did."""
+    """Ingest once and say what happened; with ``quiet`` only where something did, without what is passed over each time."""
     from ui.present import report_to_text, summary_to_json
 
     with _told(as_json=as_json) as told:
@@ -107,8 +110,12 @@ def _take_in(
         )
     if as_json:
         click.echo(summary_to_json(report))
-    elif not quiet or any(source.outcome != "unchanged" for source in report.sources):
-        click.echo(report_to_text(report, would=options.dry_run))
+        return report
+    shown = replace(
+        report, sources=tuple(each for each in report.sources if not quiet or each.reason not in PASSED_OVER)
+    )
+    if not quiet or any(source.outcome != "unchanged" for source in shown.sources):
+        click.echo(report_to_text(shown, would=options.dry_run))
     return report
 
 
@@ -137,14 +144,22 @@ def _repeat(take_in: Callable[[], object], moments: Iterator[bool]) -> None:
 def _changes(watched: tuple[str, ...], *, quiet: bool) -> Iterator[bool]:
     """Yield whether something in the folders changed, each time it did and every few seconds.
 
-    The first time it says yes: something may have changed while it was taken in and nobody watched.
+    The first time it says yes: something may have changed while it was taken in and nobody watched. What changes in a library
+    is no reason to look: taking in is what changes it.
     """
-    from watchfiles import watch
+    from watchfiles import DefaultFilter, watch
 
+    usual = DefaultFilter()
     if not quiet:
         click.echo(f"Watching {', '.join(watched)} (stop with Ctrl-C).", err=True)
     first = True
-    for changes in watch(*watched, raise_interrupt=True, yield_on_timeout=True, rust_timeout=_LOOK_MILLISECONDS):
+    for changes in watch(
+        *watched,
+        watch_filter=lambda kind, path: usual(kind, path) and library_around(Path(path)) is None,
+        raise_interrupt=True,
+        yield_on_timeout=True,
+        rust_timeout=_LOOK_MILLISECONDS,
+    ):
         yield first or bool(changes)
         first = False
 

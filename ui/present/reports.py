@@ -8,7 +8,7 @@ from typing import get_args
 
 import msgspec
 
-from index.articles import A_LIBRARY, BuildReport, Outcome, SourceReport
+from index.articles import PASSED_OVER, BuildReport, Outcome, SourceReport
 from index.sources.uploads import UPLOADED
 from ui.present.as_json import to_line
 from ui.present.escape import escape_markdown, plain
@@ -23,7 +23,7 @@ def report_to_text(report: BuildReport, *, would: bool = False) -> str:
     lines = [
         f"{item.outcome}: {plain(item.reference)}" + (f": {plain(_why(item))}" if item.reason else "")
         for item in report.sources
-        if item.outcome in told or item.reason == A_LIBRARY
+        if item.outcome in told or item.reason in PASSED_OVER
     ]
     if would:
         return "\n".join([*lines, f"{_counts(report.sources)}; nothing was changed (--dry-run)."])

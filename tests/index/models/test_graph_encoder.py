@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,19 +53,32 @@ def test_a_graph_that_is_not_the_one_of_the_registry_is_refused() -> None:
         locate_graph(Graph(model.graph.file, "0" * 64))
 
 
-def test_a_question_imports_no_torch() -> None:
+def test_a_cold_question_imports_no_torch(sample_library: Path) -> None:
     """Seconds of imports that a question does not need: found again as soon as somebody adds one."""
     program = (
         "import sys\n"
-        "from index.models.embed import SentenceEncoder\n"
-        "from index.settings import Settings\n"
-        "import rag.desk\n"
-        f"SentenceEncoder({NAME!r}, Settings().models, batch_size=8).encode(['Who won?'])\n"
+        "from ui.cli import cli\n"
+        f"asked = ['ask', 'Who won the cup final?', '--model', 'none', '--library', {str(sample_library)!r}]\n"
+        "cli(asked, standalone_mode=False)\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'scipy', 'sklearn', 'llama_index', 'gradio'}\n"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
-    assert done.stdout.strip() == "[]"
+    said = done.stdout.splitlines()
+    assert said[-1] == "[]"
+    assert any(line.startswith("[1]") for line in said)
+
+
+def test_a_model_without_a_graph_runs_through_sentence_transformers(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = replace(find_model(NAME), graph=None)
+    monkeypatch.setattr("index.models.embed.find_model", lambda _: plain)
+    encoder = SentenceEncoder(NAME, Settings().models, batch_size=8)
+    assert isinstance(encoder.load(), TransformerEncoder)
+    vectors = encoder.encode(["Who won?"])
+    monkeypatch.undo()
+    graph = SentenceEncoder(NAME, Settings().models, batch_size=8)
+    assert graph.identity == encoder.identity
+    assert float((vectors @ graph.encode(["Who won?"]).T).item()) >= 0.9999
 
 
 def test_the_encoder_of_the_registry_takes_the_graph() -> None:
