@@ -6,7 +6,11 @@ the same articles, and what does not change meanwhile (how many there are, which
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from index.articles import Coverage, Filters
 from index.caches.kept import Kept
@@ -16,6 +20,8 @@ from index.store.library import Library
 
 _SECONDS_BETWEEN = 60.0  # two publishings within an ingest
 _KEPT = 64  # coverages, for the filters that were asked with last
+
+Result = TypeVar("Result")
 
 
 class Archive:
@@ -36,6 +42,7 @@ class Archive:
         self._outlets: Kept[tuple[str, ...]] = Kept(most=2)
         self._languages: Kept[tuple[str, ...]] = Kept(most=2)
         self._coverage: Kept[Coverage] = Kept(most=_KEPT)
+        self._searches = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="search")
 
     def publish(self) -> None:
         """Bring the indexes up to what the library holds now, for all questions from here on.
@@ -69,6 +76,16 @@ class Archive:
         if self._outdated:
             self.publish()
 
+    def in_turn(self, search: Callable[[], Result]) -> Result:
+        """Return what a search finds, when its turn has come: as many run at once as there are processors, first come, first served.
+
+        More at once would take the interpreter from each other, and whoever is unlucky would wait twice as long as the rest.
+
+        Raises:
+            RuntimeError: the archive was closed.
+        """
+        return self._searches.submit(search).result()
+
     def count_passages(self) -> int:
         """Return how many passages can be found."""
         return self._counts.get(self.generation, self.library.count_passages)
@@ -86,6 +103,7 @@ class Archive:
         return self._coverage.get((self.generation, filters), lambda: self.library.coverage(filters))
 
     def close(self) -> None:
-        """Close the indexes in order; the library stays open."""
+        """Let the searches end and close the indexes in order; the library stays open."""
+        self._searches.shutdown()
         self.words.close()
         self.vectors.close()

@@ -29,7 +29,7 @@ from index.store.library import Library
 from index.store.versions import Known, NewVersion, article_id
 from index.text.syndication import sign, split_bands
 
-_LATER = 5  # nice value of the embedding
+_LATER = 19  # nice value of the embedding: it takes what those who ask leave
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
 _LINKS_AT_ONCE = 1000  # each transaction waits for the disk
 _VISITS_AT_ONCE = 100  # pages that are fetched again at most after an end in the middle

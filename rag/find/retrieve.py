@@ -28,9 +28,14 @@ _LEAST_HITS = 3
 def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
     """Return the passages that matter for a query, the best first.
 
-    A question of several parts is searched part by part, and one that names outlets of the library in their articles as well.
+    A question of several parts is searched part by part, and one that names outlets of the library in their articles as well. Where
+    many ask at once, they are served in the order in which they came.
     """
     archive.ready()
+    return archive.in_turn(lambda: _retrieve(query, archive=archive, encoder=encoder, settings=settings))
+
+
+def _retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
     asked = [query, *(replace(query, text=part.asked, period=part.period) for part in query.parts)]
     vectors = encoder.encode([one.text for one in asked]) if settings.meaning_weight > 0 else [None] * len(asked)
     found = [

@@ -292,3 +292,14 @@ def test_no_text_makes_a_check_slow(piece: str, name: str) -> None:
 def test_any_text_can_be_checked(claim: str, text: str, name: str) -> None:
     for finding in CHECKS[name](claim, Evidence(text, published=FRIDAY)):
         assert finding.reason
+
+
+def test_a_hedge_right_before_its_verb_is_missed_by_a_claim_without_it() -> None:
+    reasons = [finding.reason for finding in check_direction("Talks fail.", Evidence("Talks might fail."))]
+    assert reasons == ['the quote says "might", the sentence states it as a fact']
+
+
+def test_up_and_down_are_opposites_of_one_thing_only() -> None:
+    said = Evidence("Exports went up by a tenth.")
+    assert check_direction("Exports went down by a tenth.", said)
+    assert not check_direction("Imports went down by a fifth.", said)

@@ -48,6 +48,7 @@ INVENTED = [
     pytest.param("Mary Okafor said inflation was too high.", OKAFOR, "Mary Okafor", id="wrong first name"),
     pytest.param("Ines Portela spoke.", Evidence("Ines Valdarrama met Carlos Portela."), "Ines Portela", id="mixed"),
     pytest.param("The bank met the EU.", OKAFOR, "EU", id="invented union"),
+    pytest.param("The CV raised its rate.", Evidence("Central planners visited Valmora."), "CV", id="initials of words apart"),
     pytest.param("Inflation hit Costa Verana.", OKAFOR, "Costa Verana", id="invented place"),
     pytest.param("Nigeria objected.", Evidence("Niger objected."), "Nigeria", id="Niger is not Nigeria"),
     pytest.param("The case is in Austria.", Evidence("The case is in Australia."), "Austria", id="Austria"),

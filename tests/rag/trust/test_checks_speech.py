@@ -35,6 +35,8 @@ KEPT = [
 
 BROKEN = [
     pytest.param('Lindholt blamed "flour and diesel".', LINDHOLT, id="altered words"),
+    pytest.param('Lindholt blamed "lour and heating oil".', LINDHOLT, id="a word cut short"),
+    pytest.param('Lindholt blamed "wo things explain most".', LINDHOLT, id="the first word cut short"),
     pytest.param('Lindholt blamed "flour, heating oil".', LINDHOLT, id="dropped word"),
     pytest.param("Lindholt blamed “rising wages”.", LINDHOLT, id="invented words"),
     pytest.param("Lindholt blamed 'flour and diesel'.", LINDHOLT, id="altered words in single marks"),
@@ -76,3 +78,9 @@ def test_speech_that_is_not(claim: str, evidence: Evidence) -> None:
 def test_words_nobody_says_in_the_quote_are_doubtful() -> None:
     findings = check_speech("Okafor said inflation was too high.", UNSIGNED)
     assert [finding.severity for finding in findings] == ["doubtful"]
+    assert [finding.reason for finding in findings] == ["the quote does not show that Okafor said it"]
+
+
+def test_the_other_speaker_is_named() -> None:
+    findings = check_speech("Reeve said inflation was too high.", TWO)
+    assert "the quote gives another speaker than Reeve" in [finding.reason for finding in findings]

@@ -19,6 +19,7 @@ from index.settings import Settings, VerifySettings
 from rag.answer_types import Candidate, Draft, Message, Sentence, Withheld
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.odds import log_odds
+from rag.trust.answer_features import figures_absent
 from rag.trust.judge import Judge, regression
 from rag.trust.verify import verify_sentence
 from tests.conftest import WordEncoder
@@ -87,6 +88,14 @@ def make_candidate(text: str, *, title: str = "Ports in the news") -> Candidate:
         published="2031-03-14",
     )
     return Candidate(article, Span(0, len(text)), text, title, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [("What happened to the 412 crates?", True), ("What happened to the 36 crates?", False), ("What happened?", False)],
+)
+def test_a_figure_of_the_question_that_stands_nowhere_is_absent(question: str, absent: bool) -> None:
+    assert figures_absent(question, make_candidate("A ship lost 36 crates.")) is absent
 
 
 def test_the_weights_are_those_of_the_registry() -> None:
