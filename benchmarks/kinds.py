@@ -1,20 +1,23 @@
-"""Questions that no single sentence answers: overviews, the latest, timelines; and the same of what no article reports.
+"""Questions of every kind that people ask, and the same of what no article says: how many are answered rightly.
 
-    python benchmarks/kinds.py             the sample articles, quotes alone
-    python benchmarks/kinds.py --show      and every answer
+    python benchmarks/kinds.py                         the sample articles, quotes alone, the half that nothing was tuned on
+    python benchmarks/kinds.py --half tuned --show     the other half, and every answer
+    python benchmarks/kinds.py --model qwen2.5-coder-1.5b
+    python benchmarks/kinds.py --questions FILE --articles FOLDER
 
 The questions are ours (``samples/questions_by_kind.jsonl``), each with nuggets: what a right answer has to say, in one of several
-wordings (TREC's term; all of ours are vital). An answer is right when its kind is the one that was wanted and all nuggets stand in it;
-strict recall is the share of nuggets. A question of what no article reports is right when it is refused. An answer beside it, so that
-the gain can be seen: the same question answered as one of fact, as all were before.
+wordings (TREC's term; all of ours are vital). They were divided by their hash before anything was tuned. An answer is right when all
+nuggets stand in its text and, where it is a question of yes or no, the verdict is the right one. A question of what no article says
+is right when it is refused. Intervals are of 95 %. What is not right is printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
-from collections.abc import Callable
+import time
 from pathlib import Path
 
 from shares import show_share
@@ -28,40 +31,85 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 def main() -> None:
     """Ask and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--questions", type=Path, default=SAMPLES / "questions_by_kind.jsonl")
+    parser.add_argument("--articles", type=Path, default=SAMPLES / "articles")
+    parser.add_argument("--half", choices=("reported", "tuned", "all"), default="reported")
+    parser.add_argument("--model", default="none")
+    parser.add_argument("--only", help="a kind")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--save", type=Path, help="write every answer to this file, one JSON object a line")
     given = parser.parse_args()
-    rows = [json.loads(line) for line in (SAMPLES / "questions_by_kind.jsonl").open(encoding="utf-8")]
+    rows = [json.loads(line) for line in given.questions.open(encoding="utf-8")]
+    rows = [row for row in rows if given.half in ("all", row.get("half", "reported"))]
+    rows = [row for row in rows if given.only in (None, row["kind"])]
     with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings({"library": f"{folder}/library", "model": "none"})
+        settings = load_settings({"library": f"{folder}/library", "model": given.model})
         with Desk(settings=settings, create=True) as desk:
-            desk.ingest([SAMPLES / "articles"])
-            print("by kind")
-            measure(rows, desk.ask, show=given.show)
-            print("as questions of fact")
-            # A word in front keeps every form from fitting, and changes nothing else.
-            measure(rows, lambda question: desk.ask(f"Well, {question[0].lower()}{question[1:]}"), show=False)
+            desk.ingest([given.articles])
+            desk.warm_up()
+            measure(rows, desk, show=given.show, save=given.save)
 
 
-def measure(rows: list[dict], ask: Callable[[str], Answer], *, show: bool) -> None:
-    """Print a line for each kind, and what went wrong."""
-    right: dict[str, list[float]] = {}
-    recall: list[float] = []
+def measure(rows: list[dict], desk: Desk, *, show: bool, save: Path | None) -> None:
+    """Print what is wrong, and a line for each kind and figure."""
+    figures: dict[str, list[float]] = {}
+    seconds: list[float] = []
+    saved = []
     for row in rows:
-        answer = ask(row["question"])
-        text = " ".join(sentence.text for sentence in answer.sentences)
-        held = [any(wording in text for wording in nugget) for nugget in row["nuggets"]]
-        good = bool(answer.sentences) and all(held) if row["answerable"] else not answer.sentences
-        recall += [float(each) for each in held]
-        kind = row["kind"] if row["answerable"] else "refused"
-        for group in (kind, "all answerable" if row["answerable"] else "all unanswerable"):
-            right.setdefault(group, []).append(float(good))
+        started = time.perf_counter()
+        answer = desk.ask(row["question"])
+        seconds.append(time.perf_counter() - started)
+        values = judge(row, answer, desk)
+        good = bool(values["right"])
+        kind = row["kind"] if row["answerable"] else f"silent: {row['kind']}"
+        for name in (kind, "all answerable" if row["answerable"] else "all unanswerable"):
+            figures.setdefault(name, []).append(values["right"])
+        for name, value in values.items():
+            if name != "right":
+                figures.setdefault(f"  {name}", []).append(value)
         if show or not good:
-            print(f"  {'right' if good else 'WRONG'} {row['id']:4} {row['question']} -> {answer.kind}, {answer.status}")
-            for sentence in answer.sentences if show else ():
-                print(f"         {sentence.day} {sentence.text[:110]}")
-    for group, values in right.items():
-        print(f"  {group:18} n = {len(values):2}  {show_share(values)}")
-    print(f"  nuggets            n = {len(recall):2}  {show_share(recall)}")
+            verdict = f", {answer.verdict}" if getattr(answer, "verdict", None) else ""
+            print(
+                f"{'right' if good else 'WRONG'} {row['id']}: {row['question']} -> {answer.kind}, {answer.status}{verdict}"
+            )
+            for sentence in answer.sentences if show or not row["answerable"] or len(answer.sentences) < 9 else ():
+                print(f"         {sentence.day or ''} {sentence.text[:150]}")
+            if not answer.sentences and row["answerable"]:
+                print(f"         nearest: {answer.nearest[0].quote[:120] if answer.nearest else 'none'}")
+        saved.append(json.dumps({"row": row, "text": answer.text, "kind": answer.kind, "status": answer.status}))
+    for name, each in sorted(
+        figures.items(), key=lambda item: (item[0].startswith("  "), "silent" in item[0], item[0])
+    ):
+        print(f"{name:28} n = {len(each):3}  {show_share(each)}")
+    ordered = sorted(seconds)
+    print(f"seconds p50 {ordered[len(ordered) // 2]:.2f} p95 {ordered[int(len(ordered) * 0.95)]:.2f}")
+    if save:
+        save.write_text("\n".join(saved) + "\n", encoding="utf-8")
+    sys.stdout.flush()
+
+
+def judge(row: dict, answer: Answer, desk: Desk) -> dict[str, float]:
+    """Return what an answer is worth."""
+    exact = [
+        desk.article(each.article_id, sha256=each.article_sha256).text[each.start : each.end] == each.quote
+        for each in (*answer.citations, *answer.nearest)
+    ]
+    values = {"citations exact": float(all(exact))}
+    if not row["answerable"]:
+        return values | {"right": float(not answer.sentences)}
+    text = answer.text if answer.sentences else ""
+    held = [any(wording.casefold() in text.casefold() for wording in nugget) for nugget in row["nuggets"]]
+    right = bool(answer.sentences) and all(held)
+    values["answerable refused"] = float(not answer.sentences)
+    values["kind as wanted"] = float(answer.kind == row["kind"])
+    if held:
+        values["nuggets held"] = sum(held) / len(held)
+    if "verdict" in row:
+        said = getattr(answer, "verdict", None)
+        values["verdict right"] = float(said == row["verdict"])
+        values["verdict wrong"] = float(said is not None and said != row["verdict"])
+        right = right and said == row["verdict"]
+    return values | {"right": float(right)}
 
 
 if __name__ == "__main__":

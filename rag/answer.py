@@ -10,22 +10,25 @@ from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import Settings
 from rag.answer_events import Event, Finished, QuotesFound
-from rag.answer_types import Answer, Found, Quote, Timings
+from rag.answer_types import Answer, Found, Quote, Sentence, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.bars import bars_for, best_score
-from rag.find.events import choose_events, deeper
+from rag.find.events import choose_events, deeper, is_about
 from rag.find.numbering import number_quotes
-from rag.find.quotes import choose_quotes
+from rag.find.quotes import choose_quotes, wider
 from rag.find.retrieve import retrieve
+from rag.find.values import asks_values, choose_values
 from rag.query_types import Query
+from rag.question.kind_reader import KindReader
 from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
 from rag.question.understand import read_facts, understand
 from rag.record.citations import cite_quotes
 from rag.trust.judge import AnyJudge
+from rag.write.collection import tell_collection
 from rag.write.supplement import cited_numbers
-from rag.write.writing import Writer, Writing, write_answer
+from rag.write.writing import Writer, Writing, tell, write_answer
 
 NO_MODEL = "none"
 
@@ -36,6 +39,7 @@ class Stages:
 
     Attributes:
         rarity: returns a weight for a stem, greater for rarer ones.
+        kinds: reads the kind of a question that no form of words tells.
         writer: who writes the sentences, or None for quotes alone.
     """
 
@@ -43,6 +47,7 @@ class Stages:
     encoder: Encoder
     judge: AnyJudge
     rarity: Callable[[str], float]
+    kinds: KindReader
     writer: Writer | None
     settings: Settings
 
@@ -75,15 +80,24 @@ def answer(
         history=history,
         outlets=stages.archive.outlets(),
         languages=stages.archive.languages(),
+        kinds=stages.kinds,
     )
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
-    found, retrieved = _find_quotes(query, stages, clock)
-    quotes, chosen = number_quotes(found, history), clock.lap()
+    told: list[Sentence] = []
+    if query.kind == "collection":
+        found, told = tell_collection(query, stages.archive)
+        retrieved = clock.lap()
+    if not told:
+        found, retrieved = _find_quotes(query, stages, clock)
+    quotes, chosen = found if told else number_quotes(found, history), clock.lap()
     yield QuotesFound(quotes if best_score(quotes) >= bar else ())
 
     writing = Writing()
-    for event in write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings):
+    events = (
+        tell(told) if told else write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings)
+    )
+    for event in events:
         if isinstance(event, Writing):
             writing = event
         else:
@@ -113,6 +127,7 @@ def _finish(
         suggestion=None if sentences else _suggest(query, quotes, stages),
         model=writer.model.name if writer and (writing.by_model or writing.refused) else NO_MODEL,
         model_error=writing.error,
+        verdict=writing.verdict if sentences else None,
     )
     return compose(
         query,
@@ -128,20 +143,25 @@ def _finish(
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
     """Return the quotes for a query, and the milliseconds that the search took of it."""
     search = stages.settings.search
-    if query.kind == "fact":
+    if not query.by_days:
         found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=search)
         spent = clock.lap()
-        return choose_quotes(query, found, scorer=stages.judge, settings=stages.settings.evidence), spent
+        settings = wider(query.kind, stages.settings.evidence)
+        return choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity), spent
     about = replace(query, text=query.topic)
     found = retrieve(about, archive=stages.archive, encoder=stages.encoder, settings=deeper(search))
     spent = clock.lap()
     events = choose_events(query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity)
+    if not events and asks_values(query):
+        events = choose_values(query, found, scorer=stages.judge, rarity=stages.rarity)
     if events:
         return events, spent
-    # No article is about it: what is nearest is shown as such, and answers nothing.
+    # No article is about it. What a sentence says of it is told; else what is nearest is shown as such, and answers nothing.
     first = Found(found.hits[: search.hits], found.records)
-    near = choose_quotes(about, first, scorer=stages.judge, settings=stages.settings.evidence)
-    return tuple(replace(quote, score=0.0, part_scores=()) for quote in near), spent
+    near = choose_quotes(about, first, scorer=stages.judge, settings=stages.settings.evidence, rarity=stages.rarity)
+    said = [quote for quote in near if quote.score >= stages.settings.evidence.minimum_score]
+    told = tuple(quote for quote in said if is_about(query.topic, quote, rarity=stages.rarity))
+    return told or tuple(replace(quote, score=0.0, part_scores=()) for quote in near), spent
 
 
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:

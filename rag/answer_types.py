@@ -13,6 +13,8 @@ from index.articles import Article, Filters, PassageRecord, Span
 from rag.query_types import Kind
 
 Verdict = Literal["supported", "partly", "unsupported"]
+AnswerVerdict = Literal["yes", "no", "differ"]
+"""What the articles say to a question of yes or no."""
 Status = Literal["answered", "partial", "no_evidence"]
 EditorsNote = Literal["retraction", "correction"]
 
@@ -178,6 +180,8 @@ class Sentence:
         support: probability, 0 to 1, that the cited words support it, or None where no score was had.
         day: the day that it is told of, where the answer is told by days: that of its article.
         newest: whether it is the newest of such an answer.
+        label: what it stands for: the side of a comparison, or None.
+        computed: whether it was counted or computed by rule and is no article's words; its citations are what went into it.
     """
 
     text: str
@@ -187,6 +191,8 @@ class Sentence:
     support: float | None = None
     day: str | None = None
     newest: bool = False
+    label: str | None = None
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +262,8 @@ class Answer:
         id: made from question, text and citations: the same answer has the same id.
         understood: what was searched and answered, where a follow-up question did not stand alone, else None.
         kind: what kind of answer was wanted; an overview, the latest and a timeline are told by days.
+        verdict: what the articles say to a question of yes or no: stated, contradicted, or both on one day; None where they say
+            neither, or something else was asked.
         unanswered: the parts of the question that the articles do not answer; not empty when the status is ``partial``.
         text: the shown sentences joined, each with its markers ``[n]``; for ``no_evidence`` one sentence saying so.
         sentences: every shown sentence; none of them is unsupported.
@@ -275,6 +283,7 @@ class Answer:
     question: str
     understood: str | None = None
     kind: Kind = "fact"
+    verdict: AnswerVerdict | None = None
     status: Status
     unanswered: tuple[str, ...] = ()
     text: str

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import msgspec
 
 from index.articles import Coverage
-from rag.answer_types import Answer, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
+from rag.answer_types import Answer, AnswerVerdict, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
 from rag.query_types import Query
 from rag.record.disagreements import find_disagreements, find_updates
 
 NO_EVIDENCE = "The articles that were searched do not answer this."
+SAID: dict[AnswerVerdict, str] = {"yes": "Yes.", "no": "No.", "differ": "The articles differ."}
 _NEAREST_SHOWN = 3
 
 
@@ -34,6 +35,7 @@ class Checked:
         suggestion: another question that could be answered, or None.
         model: name of who wrote the sentences, or ``none`` for quotes alone.
         model_error: why a configured model did not write them, or None.
+        verdict: what they say to a question of yes or no, or None.
     """
 
     sentences: Sequence[Sentence]
@@ -42,6 +44,7 @@ class Checked:
     suggestion: str | None
     model: str
     model_error: str | None
+    verdict: AnswerVerdict | None = None
 
 
 def compose(
@@ -64,13 +67,16 @@ def compose(
     """
     sentences = checked.sentences
     cited = citations if sentences else ()
-    text = " ".join(f"{sentence.text} {_markers(sentence)}" for sentence in sentences) or NO_EVIDENCE
+    text = " ".join(_tell(sentence) for sentence in sentences) or NO_EVIDENCE
+    if checked.verdict:
+        text = f"{SAID[checked.verdict]} {text}"
     status: Status = "no_evidence" if not sentences else "partial" if checked.unanswered else "answered"
     return Answer(
         id=_identify(query.question, text, cited),
         question=query.question,
         understood=query.text if query.text != query.question else None,
         kind=query.kind,
+        verdict=checked.verdict,
         status=status,
         unanswered=tuple(checked.unanswered) if sentences else (),
         text=text,
@@ -96,6 +102,11 @@ def compose(
         timings_ms=timings,
         settings_fingerprint=fingerprint,
     )
+
+
+def _tell(sentence: Sentence) -> str:
+    label = f"{sentence.label}: " if sentence.label else ""
+    return f"{label}{sentence.text} {_markers(sentence)}"
 
 
 def _markers(sentence: Sentence) -> str:

@@ -33,6 +33,7 @@ from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model, open_turns
 from rag.question.filters import FilterWords, make_filters
+from rag.question.kind_reader import open_kind_reader
 from rag.question.understand import understand
 from rag.trust.judge import AnyJudge, Judge, open_judge
 from rag.write.writing import Writer
@@ -83,6 +84,7 @@ class Desk:
         self._writing = threading.Lock()
         self._open_fetcher = open_fetcher
         self._rarity = rarity_in(self._archive)
+        self._kinds = open_kind_reader(self._encoder)
         self._judge: AnyJudge = judge or open_judge(
             self._encoder,
             models=self.settings.models,
@@ -298,6 +300,7 @@ class Desk:
             encoder=self._encoder,
             judge=self._judge,
             rarity=self._rarity,
+            kinds=self._kinds,
             writer=Writer(self._model, self._turns) if self._model and not quotes_only else None,
             settings=self.settings,
         )

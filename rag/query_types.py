@@ -8,8 +8,24 @@ from typing import Literal
 
 from index.articles import Filters
 
-Kind = Literal["fact", "overview", "latest", "timeline"]
-"""What kind of answer a question wants: a fact, or what no single sentence answers."""
+Kind = Literal[
+    "fact",
+    "yes_no",
+    "reason",
+    "identity",
+    "statement",
+    "list",
+    "overview",
+    "latest",
+    "timeline",
+    "comparison",
+    "collection",
+    "keywords",
+]
+"""What kind of answer a question wants: a fact, yes or no, why or how, who or what somebody is, what somebody said, a list, an overview,
+the latest, how something changed, a comparison, facts of the collection itself, or no question but bare words."""
+TOLD_BY_DAYS: tuple[Kind, ...] = ("overview", "latest", "timeline")
+"""The kinds that no single sentence answers: told in the order of their days."""
 AskedThing = Literal["number", "time", "name"]
 """What a question wants to hear, where its words tell: the expected answer type of Li and Roth (COLING 2002), cut down."""
 
@@ -33,6 +49,7 @@ class Part:
         thing: what it wants to hear, where that can be told.
         period: the time that it names, or None.
         language: that of the question, ISO 639-1.
+        side: what it is called where it is one of the two sides of a comparison.
     """
 
     text: str
@@ -41,6 +58,7 @@ class Part:
     thing: AskedThing | None = None
     period: Period | None = None
     language: str = "en"
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,7 @@ class Query:
         outlets: the outlets of the library that it names, in the order in which it does.
         language: the one of the library's languages that it is most probably asked in, ISO 639-1.
         kind: what kind of answer it wants.
-        topic: what an overview, the latest or a timeline is asked of; empty for a fact.
+        topic: what an overview, the latest or a timeline is asked of; empty where a single sentence answers.
     """
 
     question: str
@@ -71,6 +89,11 @@ class Query:
     language: str = "en"
     kind: Kind = "fact"
     topic: str = ""
+
+    @property
+    def by_days(self) -> bool:
+        """Return whether it is answered by events in the order of their days."""
+        return self.kind in TOLD_BY_DAYS and bool(self.topic)
 
     @property
     def asks(self) -> tuple[Part, ...]:

@@ -115,6 +115,37 @@ class LibraryReader:
             undated=len(rows) - len(days),
         )
 
+    def outlet_counts(self, filters: Filters) -> tuple[tuple[str, int], ...]:
+        """Return how many articles each outlet has within the filters, the most first."""
+        clause, values = filter_clause(filters)
+        rows = self._database.all(
+            f"SELECT outlet, count(*) AS articles FROM passages p WHERE number = 0 AND outlet > '' AND {clause} "
+            "GROUP BY outlet ORDER BY articles DESC, outlet",
+            values,
+        )
+        return tuple((row["outlet"], row["articles"]) for row in rows)
+
+    def articles_by_day(self, filters: Filters, *, newest: bool, limit: int) -> tuple[str, ...]:
+        """Return the ids of dated articles within the filters by day: the newest or the oldest first."""
+        clause, values = filter_clause(filters)
+        rows = self._database.all(
+            f"SELECT article_id FROM passages p WHERE number = 0 AND day > '' AND {clause} "
+            f"ORDER BY day {'DESC' if newest else 'ASC'}, article_id LIMIT {int(limit)}",
+            values,
+        )
+        return tuple(row["article_id"] for row in rows)
+
+    def changed_articles(self, filters: Filters, *, limit: int) -> tuple[str, ...]:
+        """Return the ids of articles within the filters that have an earlier version, the last changed first."""
+        clause, values = filter_clause(filters)
+        rows = self._database.all(
+            "SELECT p.article_id FROM passages p JOIN articles a ON a.id = p.article_id JOIN versions v "
+            f"ON v.article_id = a.id AND v.number = a.current_version WHERE p.number = 0 AND a.current_version > 1 AND {clause} "
+            f"ORDER BY coalesce(v.updated, v.published) DESC, p.article_id LIMIT {int(limit)}",
+            values,
+        )
+        return tuple(row["article_id"] for row in rows)
+
     def passage_ids(self, filters: Filters = Filters()) -> list[int]:  # noqa: B008 (frozen)
         """Return the ids of the passages that the filters leave, ascending."""
         clause, values = filter_clause(filters)

@@ -26,6 +26,7 @@ _TITLE = (
     0.34  # share of them that stands in headline or first sentence: an article that mentions a thing is not about it
 )
 _NEAR = 0.2  # an article that the search finds worth so much of the best one may be of the topic
+_ALL_BUT = 0.7  # share of a topic that a single sentence has to hold with its headline, where no article is about it
 _NAMES_COUNT = 2.0
 _CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*")
 # What people call an event without its articles doing so.
@@ -107,7 +108,7 @@ def list_events(
     leads = read_lead([article.id for article, _ in articles.values()])
     events: list[Event] = []
     for article, relevance in articles.values():
-        lead = _lead_of(leads[article.id]) if article.id in leads else None
+        lead = lead_of(leads[article.id]) if article.id in leads else None
         if lead is None or any(says_the_same(lead.text, other.lead.text) for other in events):
             continue
         share = _share(weights, f"{article.title or ''} {article.text}")
@@ -140,7 +141,12 @@ def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
     return {word: rarity(word) * (_NAMES_COUNT if word in names else 1.0) for word in telling}
 
 
-def _lead_of(record: PassageRecord) -> Candidate | None:
+def is_about(topic: str, quote: Quote, *, rarity: Callable[[str], float]) -> bool:
+    """Return whether the quoted words and their headline hold nearly all of a topic."""
+    return _share(weigh_topic(topic, rarity), f"{quote.title or ''} {quote.quote}") >= _ALL_BUT
+
+
+def lead_of(record: PassageRecord) -> Candidate | None:
     """Return the first sentence of an article that can be quoted."""
     hit = Hit(record.id, record.article.id, record.span.start, record.span.end, record.text, 1.0)
     return next(iter(list_candidates(Found((hit,), {record.id: record}))), None)

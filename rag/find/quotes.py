@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
+from index.text.languages import ENGLISH
 from index.text.sentences import trimmed
 from rag.answer_types import Candidate, Found, Quote
+from rag.find.bearing import find_bearers, weigh_bearing
+from rag.find.fit import fit_to_kind
 from rag.language.differences import says_the_same
 from rag.language.pointing import OPENS_POINTING_BACK
 from rag.odds import log_odds
-from rag.query_types import Part, Query
+from rag.query_types import Kind, Part, Query
 from rag.question.outlets import without_outlets
 from rag.question.period import could_know
 
@@ -24,6 +27,8 @@ _SHORTEST = 15  # characters; what is shorter is a fragment
 _ASKS = re.compile(r"\?\s?[\"'”’»“)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
 _ENDS_SENTENCE = re.compile(r"[.!?:]\s?[\"'”’»“)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
+_ROWS = 4  # quotes of one article, where rows of a list or two sides are wanted
+_ROW_CLOSE = 0.25
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
 # A sentence that speaks to an assistant rather than to a reader reports nothing: it is not offered as evidence.
 _ADDRESSES_ASSISTANT = re.compile(
@@ -43,6 +48,11 @@ _SPEAKS = re.compile(
     r"\b(?:said|says|told|added|wrote|asked|warned|argued|insisted|replied|explained|according to|called|announced|tweeted)\b",
     re.I,
 )
+_PRONOUN_SAYS = re.compile(
+    r"\b(?:he|she|they) (?:said|says|told|added|wrote|asked|warned)\b|\b(?:said|says|added) (?:he|she|they)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b[A-Z][a-z]+\b")
 
 
 class AnswerScorer(Protocol):
@@ -53,20 +63,33 @@ class AnswerScorer(Protocol):
         ...
 
 
-def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings: EvidenceSettings) -> tuple[Quote, ...]:
+def choose_quotes(
+    query: Query,
+    found: Found,
+    *,
+    scorer: AnswerScorer,
+    settings: EvidenceSettings,
+    rarity: Callable[[str], float] = lambda _stem: 1.0,
+) -> tuple[Quote, ...]:
     """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller.
 
     A sentence is ranked by its own score and by that of its passage in the search, which knows the topic and the day. Where the
-    question has several parts, the best quote of each comes before the second best of any.
+    question has several parts, the best quote of each comes before the second best of any. What an article says that does not speak
+    of those whom the question names counts next to nothing (``bearing``); what fits the kind of the question counts more (``fit``).
+
+    Args:
+        rarity: returns a weight for a stem, greater for rarer ones.
     """
     candidates = list_candidates(found)
     asks = [replace(part, asked=without_outlets(part.asked, query.outlets)) for part in query.asks]
     known, asked_of = _known_by(query, candidates, settings), _asked_of(query.outlets, candidates, settings)
     shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
-    scores = [
-        [score * share for score, share in zip(scorer.answers(asked, candidates), shares, strict=True)]
-        for asked in asks
-    ]
+    scores = []
+    for asked in asks:
+        names = find_bearers(asked.asked, query.outlets) if asked.language == ENGLISH else ()
+        fitted = fit_to_kind(query.kind, asked.asked, names, candidates, scorer.answers(asked, candidates), rarity)
+        borne = [weigh_bearing(names, candidate) for candidate in candidates]
+        scores.append([score * share * bears for score, share, bears in zip(fitted, shares, borne, strict=True)])
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
     quotes: list[Quote] = []
     taken: Counter[str] = Counter()  # by article and by outlet
@@ -91,6 +114,13 @@ def choose_quotes(query: Query, found: Found, *, scorer: AnswerScorer, settings:
             quotes.append(to_quote(len(quotes) + 1, candidate, parts))
         ranked = crowded
     return tuple(quotes)
+
+
+def wider(kind: Kind, settings: EvidenceSettings) -> EvidenceSettings:
+    """Return settings that keep more quotes for the kinds whose answer is put together of several."""
+    if kind not in ("comparison", "list"):
+        return settings
+    return replace(settings, quotes=2 * settings.quotes, per_article=_ROWS, close_to_best=_ROW_CLOSE)
 
 
 def _known_by(query: Query, candidates: Sequence[Candidate], settings: EvidenceSettings) -> list[float]:
@@ -153,7 +183,7 @@ def list_candidates(found: Found) -> list[Candidate]:
 
 def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> Span:
     text = span.slice(record.article.text)
-    if position == 0 or not (OPENS_POINTING_BACK.match(text) or _is_speech_alone(text)):
+    if position == 0 or not (OPENS_POINTING_BACK.match(text) or _is_speech_alone(text) or _is_said_by_nobody(text)):
         return span
     before = trimmed(record.article.text, record.sentences[position - 1])
     joined = Span(before.start, span.end)
@@ -163,6 +193,12 @@ def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> 
 def _is_speech_alone(text: str) -> bool:
     """Whether a sentence is speech without its speaker, who is named in the sentence before."""
     return bool(_OPENS_SPEECH.match(text)) and not _SPEAKS.search(_SPEECH.sub(" ", text))
+
+
+def _is_said_by_nobody(text: str) -> bool:
+    """Whether a sentence is speech of "he" or "she" alone, who is named in the sentence before."""
+    said = _SPEECH.sub(" ", text)
+    return bool(_OPENS_SPEECH.match(text)) and bool(_PRONOUN_SAYS.search(said)) and not _NAMED.search(said)
 
 
 def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:

@@ -1,8 +1,7 @@
 """What kind of answer a question wants, where its words say so for certain, and what it is about (pure).
 
-Most questions want a fact, and are told apart by what the judge says of each sentence. Some want what no single sentence answers: an
-overview, the latest, a timeline. These are known by how they open, and by nothing else: a question that is taken for one of them
-wrongly would be answered beside the point.
+An overview, the latest and a timeline are what no single sentence answers. Their forms say the topic too: what is left of the
+question without the words that ask. Where no form fits, a classifier reads the kind (``kind_reader``).
 """
 
 from __future__ import annotations
@@ -65,6 +64,96 @@ _CHANGE = re.compile(
     r"\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed)|all about|so far|over time)\b",
     re.IGNORECASE,
 )
+_FEW_WORDS = 5
+_ASKING = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|tell|give"
+    r"|show|list|name|explain|compare|qué|quién|cuándo|cuánto|cuántas|cuántos|cómo|dónde|por)\b",
+    re.IGNORECASE,
+)
+_TEXTS = r"(?:articles?|stor(?:y|ies)|reports?|texts?|pieces?)"
+_HERE = (
+    r"(?:here|in (?:the|this|your) (?:library|collection|archive|corpus|database)|do you have|have you got|are there)"
+)
+_COLLECTION = re.compile(
+    rf"\b(?:how many|number of|which|what) (?:of the )?{_TEXTS} (?:{_HERE}|(?:were|was|got|have been|has been) (?:corrected|retracted|updated|changed)"
+    r"|(?:are|come|came|stem|were (?:written|published))(?: there)? (?:from|by|in|without)|have no date|has no date|in total)"
+    rf"|\b(?:newest|oldest|latest|first|last|most recent|earliest) {_TEXTS}\b(?! (?:of|on|about|to) )"
+    r"|\b(?:which|what|how many) (?:news ?)?(?:outlets?|newspapers?|papers|sources|publications|authors|reporters|languages)"
+    rf" (?:{_HERE}|do (?:you|we) (?:have|search|hold)|are (?:in|there)\b)"
+    rf"|\b(?:do|does|have) (?:you|we|the collection|the library|the archive) (?:have |hold |contain |got )(?:any )?{_TEXTS} (?:from|by|of)\b"
+    rf"|\b(?:any|list|show)(?: me)?(?: all)?(?: the)? {_TEXTS} (?:from|by|of) (?:the )?[A-Z]"
+    r"|\bwhat (?:is|are) (?:this|the|your) (?:collection|library|archive|articles|corpus)(?: all)? about\b"
+    rf"|\b(?:what|which) (?:period|dates?|time|months?|years?|days?)\b.*\b(?:collection|library|archive|articles)\b"
+    rf"|^list all {_TEXTS}\b|^what can i ask|^what (?:did|has|does|have) (?:the )?(?-i:[A-Z]).{{2,60}} (?:publish|print|run)(?:ed|s)?\W*$"
+    r"|^(?:does|do|has|have) (?:this |the )?(?:collection|library|archive|you)\b.*\barticles?\b|^(?:¿\s?)?(?:cuántos artículos|qué periódicos|qué medios)\b",
+    re.IGNORECASE,
+)
+_SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "latest",
+        re.compile(
+            r"^(?:what|who|how|where)\b.*\b(?:current|currently|at the moment|at present|as of (?:today|now)|right now|now known|so far)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "comparison",
+        re.compile(
+            r"^(?:please )?(?:compare|contrast)\b|\b(?:versus|vs\.?)\s|\bdifferences? between\b|^how (?:do|does|did) .{3,80} differ\b"
+            r"|\bcompared? (?:to|with)\b|^(?:what|how) (?:do|does|did) .{3,90}\beach\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "reason",
+        re.compile(
+            r"^(?:and )?(?:why|how come)\b|^what (?:caused|led|triggered|explains|is behind|was behind|made)\b"
+            r"|^(?:for|on) what (?:reason|grounds)s?\b|^what (?:is|was|were) the (?:reasons? for|causes? of)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "statement",
+        re.compile(
+            r"^what (?:did|does|do|has|have) .{2,80}?\b(?:say|said|says|think|tell|told|write|written|promise|warn|demand|announce|argue)\b"
+            r"|^how (?:did|does|has|have) .{2,80}?\b(?:react(?:ed)?|respond(?:ed)?|comment(?:ed)?|answer(?:ed)?)\b|^quote [A-Z]"
+            r"|^what (?:is|was) the (?:opinion|view|position|reaction|response) of\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "identity",
+        re.compile(
+            r"^(?:[Ww]ho(?:['’]s| is| was| are)|[Ww]hat(?:['’]s| is| was)) (?:exactly )?(?:the )?"
+            r"(?:(?:[A-Z][\w.'’-]*|of|de|the|and) ?){1,6}\?*$|^[Ww]ho(?:['’]s| is| was) \w+ \w+\?*$"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"^(?:please )?(?:list|name|enumerate)\b|^(?:which|what) (?:two|three|four|five|six|seven|\d+) \w+s\b"
+            r"|^what (?:are|were) (?:the |all )?(?:(?:two|three|four|five|six|main|key) )?(?:conditions|demands|measures|causes|reasons|proposals"
+            r"|findings|parts|terms|points|steps|members|results|consequences)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "yes_no",
+        re.compile(
+            r"^(?:and |but |so )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|must)(?:n['’]t)?\b"
+            r"(?! (?:you|me|we) )",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_ASKS_ONLY = frozenset(
+    """a an the of on in at to for with about and or is are was were be been do does did has have had will would can could should i you me
+    we us it they them there please give show tell write list name what which who whom when where why how now today currently current
+    latest newest new recent recently news update updates happened happen happening happens going stand stands state status situation trace
+    events event course step steps day order time timeline chronology chronicle history develop developed develops development
+    developments unfold unfolded change changed changes evolve evolved rise rose summary summarise summarize overview recap brief
+    background explain story over since so far known know""".split()
+)
 _EMPTY = re.compile(r"^(?:the|a|an|this|that|these|those|it|all)\s*$", re.IGNORECASE)
 
 
@@ -74,10 +163,29 @@ def read_kind(question: str) -> tuple[Kind, str]:
     A question that no form fits is one of fact, about all of its words.
     """
     text = " ".join(question.split())
+    if _COLLECTION.search(text):
+        return "collection", text
     for kind, form in _FORMS:
         found = form.match(text)
         if found:
             topic = " ".join(_CHANGE.sub(" ", found["topic"]).split()).strip(" :,;-–")
             if topic and not _EMPTY.match(topic):
                 return kind, topic
+    sure = next((kind for kind, form in _SURE if form.search(text)), None)
+    if sure:
+        return sure, text
+    words = text.split()
+    if len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith("?"):
+        return "keywords", text
     return "fact", text
+
+
+def is_sure(question: str) -> bool:
+    """Whether a form tells the kind of a question, so that nobody else has to."""
+    return read_kind(question)[0] != "fact"
+
+
+def topic_of(question: str) -> str:
+    """Return what a question is about: its words without those that only ask, for kinds that no form told."""
+    words = [word for word in re.findall(r"[\w$%.,'’-]+", question) if word.casefold().strip(".,'’") not in _ASKS_ONLY]
+    return " ".join(words).strip(" .,") or question

@@ -11,15 +11,17 @@ from index.errors import QuestionError
 from index.text.clean import canonical_line
 from index.text.languages import ENGLISH
 from rag.answer_types import Answer
-from rag.query_types import Query
+from rag.query_types import TOLD_BY_DAYS, Query
 from rag.question.asked_thing import asked_thing
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
-from rag.question.kind import read_kind
+from rag.question.kind import read_kind, topic_of
+from rag.question.kind_reader import KindReader
 from rag.question.language import question_language
 from rag.question.outlets import named_outlets
 from rag.question.parts import split_question
 from rag.question.period import find_period
+from rag.question.sides import split_sides
 
 
 def understand(
@@ -31,6 +33,7 @@ def understand(
     history: Sequence[Answer] = (),
     outlets: Sequence[str] = (),
     languages: Sequence[str] = (ENGLISH,),
+    kinds: KindReader | None = None,
 ) -> Query:
     """Return the query for a question.
 
@@ -43,6 +46,7 @@ def understand(
         history: the earlier answers of the conversation, the oldest first: what a follow-up question leans on.
         outlets: those of the library.
         languages: those that its articles are written in.
+        kinds: reads the kind where no form of words tells; a question is one of fact there without it.
 
     Raises:
         QuestionError: the question is empty or longer than ``maximum_characters``, or ``today`` is no date.
@@ -57,47 +61,60 @@ def understand(
             hint="Ask for one thing at a time. Articles are brought in with `citewire ingest`.",
         )
     query = Query(question=text, text=text, filters=filters, today=day)
-    return read_facts(query, resolve(text, history), outlets=outlets, languages=languages)
+    return read_facts(query, resolve(text, history), outlets=outlets, languages=languages, kinds=kinds)
 
 
-def read_facts(query: Query, text: str, *, outlets: Sequence[str], languages: Sequence[str] = (ENGLISH,)) -> Query:
+def read_facts(
+    query: Query,
+    text: str,
+    *,
+    outlets: Sequence[str],
+    languages: Sequence[str] = (ENGLISH,),
+    kinds: KindReader | None = None,
+) -> Query:
     """Return the query with another text and all that this text tells: what it asks for, of when, of which outlets.
 
     Args:
         outlets: those of the library.
         languages: those that its articles are written in. In other languages than English only the thing asked for is read.
     """
-    kind, topic = read_kind(text)
-    if kind != "fact":
-        period = find_period(topic, today=date.fromisoformat(query.today)) if query.today else None
-        return replace(
-            query,
-            text=text,
-            kind=kind,
-            topic=topic,
-            period=period,
-            outlets=named_outlets(text, outlets),
-            parts=(),
-            thing=None,
-        )
+    query = _read_kind(replace(query, text=text, outlets=named_outlets(text, outlets), parts=()), kinds)
+    if query.by_days:
+        period = find_period(query.topic, today=date.fromisoformat(query.today)) if query.today else None
+        return replace(query, period=period, thing=None)
     language = question_language(text, languages)
     if language != ENGLISH:
-        outlets = named_outlets(text, outlets)
-        return replace(query, text=text, thing=asked_thing(text, language), outlets=outlets, language=language)
+        return replace(query, thing=asked_thing(text, language), language=language)
     today = date.fromisoformat(query.today) if query.today else None
+    sides = split_sides(text) if query.kind == "comparison" else ()
     parts = tuple(
         replace(
             part,
             thing=asked_thing(part.asked),
             period=find_period(part.asked, today=today) if today else None,
         )
-        for part in split_question(text)
+        for part in sides or split_question(text)
     )
     return replace(
         query,
-        text=text,
         parts=parts if len(parts) > 1 else (),
         thing=asked_thing(text),
         period=find_period(text, today=today) if today else None,
-        outlets=named_outlets(text, outlets),
     )
+
+
+def _read_kind(query: Query, kinds: KindReader | None) -> Query:
+    """Return the query with its kind, and its topic where that is answered by events.
+
+    Who asks for the latest number wants a number: that is answered by a sentence, the newest first.
+    """
+    kind, topic = read_kind(query.text)
+    if kind in TOLD_BY_DAYS and topic != query.text:
+        return replace(query, kind=kind, topic=topic)
+    if kind == "fact" and kinds:
+        kind = kinds(query.text)
+    wants_value = kind == "latest" and (
+        asked_thing(query.text) in ("number", "time") or query.text[:3].casefold() == "who"
+    )
+    by_days = kind in TOLD_BY_DAYS and not wants_value
+    return replace(query, kind=kind, topic=topic_of(query.text) if by_days else "")

@@ -15,9 +15,9 @@ from rag.models.prompt import answer_messages
 from rag.query_types import Query
 from rag.question.parts import best_of_parts
 from rag.trust.verify import SupportScorer, quote_sentence, verify_sentence
+from rag.write.alone import IN_ITS_PLACE
 from rag.write.clauses import split_clauses
 from rag.write.draft import draft_sentences
-from rag.write.supplement import IN_ITS_PLACE
 
 _SAID_ALREADY = "another sentence says it already; it was not checked"
 _PART = "part of a longer sentence, of which the rest failed its check"

@@ -7,41 +7,14 @@ from dataclasses import replace
 
 from rag.answer_types import Quote, Sentence
 from rag.find.bars import Bars
-from rag.find.events import told_day
 from rag.query_types import Query
 from rag.record.disagreements import find_other_answers, find_rivals
 from rag.trust.verify import quote_sentence
 
-IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
-_QUOTES_SHOWN = 3  # sentences of an answer made of quotes alone
-_CLOSE_TO_BEST = 0.4  # a further quote is part of such an answer when it scores so much of the best one
 _RIVALS_SHOWN = 2
 _ANOTHER = "this article gives another answer"
 _OTHERWISE = "this article says otherwise"
 _ANSWERS_BEST = "no sentence used this quote, though it answers likeliest"
-
-
-def quotes_alone(quotes: Sequence[Quote], *, failed: bool) -> list[Sentence]:
-    """Return the answer that the best quotes are, where no model writes, or where all it wrote failed.
-
-    Args:
-        quotes: at least one, the likeliest first.
-        failed: whether a model wrote something that failed.
-    """
-    best = max(quote.score for quote in quotes)
-    shown = [quote_sentence(quote) for quote in quotes[:_QUOTES_SHOWN] if quote.score >= _CLOSE_TO_BEST * best]
-    return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
-
-
-def told_by_days(quotes: Sequence[Quote]) -> list[Sentence]:
-    """Return the answer that events are: each in the words of its article, with its day; none where no article is about the topic."""
-    told = [quote for quote in quotes if quote.score > 0]
-    days = [told_day(quote.quote, quote.published) for quote in told]
-    newest = max(filter(None, days), default=None)
-    return [
-        replace(quote_sentence(quote), day=day, newest=day is not None and day == newest and len(told) > 1)
-        for quote, day in zip(told, days, strict=True)
-    ]
 
 
 def supplement(query: Query, quotes: Sequence[Quote], sentences: Sequence[Sentence], bars: Bars) -> list[Sentence]:

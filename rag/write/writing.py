@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 
 from index.errors import ModelError
 from index.settings import Settings
+from index.text.languages import ENGLISH
 from rag.answer_events import SentenceChecked, Waiting
-from rag.answer_types import Quote, Sentence, Withheld
+from rag.answer_types import AnswerVerdict, Quote, Sentence, Withheld
 from rag.clock import Clock
 from rag.find.bars import Bars, best_score
 from rag.models.chat import ChatModel
 from rag.models.turns import Turns
 from rag.query_types import Query
+from rag.record.disagreements import find_disagreements
+from rag.trust.verdict import Said, asks_agreement, find_verdict
 from rag.trust.verify import SupportScorer
+from rag.write.alone import quotes_alone, told_by_days
 from rag.write.sentences import write_sentences
-from rag.write.supplement import quotes_alone, supplement, told_by_days
+from rag.write.supplement import supplement
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Writing:
     """What came of it, while it grows.
 
     Attributes:
+        verdict: what the quotes say to a question of yes or no, or None.
         refused: whether the model said that the quotes do not answer.
         by_model: whether the model wrote a sentence that is shown.
         error: why the model did not write, or None.
@@ -49,12 +54,20 @@ class Writing:
 
     sentences: list[Sentence] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
+    verdict: AnswerVerdict | None = None
     refused: bool = False
     by_model: bool = False
     error: str | None = None
     first_token: float | None = None
     verify: float | None = None
     generate: float | None = None
+
+
+def tell(sentences: Sequence[Sentence]) -> Iterator[SentenceChecked | Writing]:
+    """Yield sentences that need no writing, and at the end the whole."""
+    for sentence in sentences:
+        yield SentenceChecked(sentence=sentence)
+    yield Writing(sentences=list(sentences))
 
 
 def write_answer(
@@ -74,24 +87,34 @@ def write_answer(
         judge: says whether words support a sentence.
     """
     writing = Writing()
-    if query.kind != "fact":
-        for sentence in told_by_days(quotes):
-            writing.sentences.append(sentence)
-            yield SentenceChecked(sentence=sentence)
-        yield writing
+    if query.by_days:
+        yield from tell(told_by_days(quotes))
         return
     best = best_score(quotes)
+    said = _say(query, quotes, bars, judge)
+    writing.verdict = said.verdict
     if writer is not None and best >= bars.offered:
         yield from _written(query, quotes, bars, writing, writer=writer, judge=judge, settings=settings)
     writing.by_model = bool(writing.sentences)
     if best >= bars.alone and not writing.sentences and not writing.refused:
-        for sentence in quotes_alone(quotes, failed=bool(writing.withheld)):
+        for sentence in quotes_alone(query, quotes, bars, failed=bool(writing.withheld), carrying=said.numbers):
             writing.sentences.append(sentence)
             yield SentenceChecked(sentence=sentence)
     for sentence in supplement(query, quotes, writing.sentences, bars):
         writing.sentences.append(sentence)
         yield SentenceChecked(sentence=sentence)
     yield writing
+
+
+def _say(query: Query, quotes: Sequence[Quote], bars: Bars, judge: SupportScorer) -> Said:
+    """Return what the quotes say to a question of yes or no; nothing to any other."""
+    if query.kind != "yes_no" or query.parts or query.language != ENGLISH:
+        return Said(None)
+    good = [quote for quote in quotes if quote.score >= bars.alone]
+    if asks_agreement(query.text):
+        sides = [side for found in find_disagreements(good) for side in found.sides]
+        return Said("differ", tuple(sorted({n for side in sides for n in side.citations}))) if sides else Said(None)
+    return find_verdict(query.text, good, scorer=judge)
 
 
 def _written(

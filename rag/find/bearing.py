@@ -1,0 +1,92 @@
+"""The bearer before the value (pure): words can answer only where their article speaks of those that the question names.
+
+Asked for the pupils of one school, the pupils of another are no answer, however well the sentence fits otherwise. Names are compared
+word by word: folded, places with their peoples, well-known bodies with their other names, with typing errors forgiven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from rag.answer_types import Candidate
+from rag.language.names import TITLES, Name, find_runs
+from rag.language.places import aliases, is_same_place
+from rag.language.tokens import fold, tokens
+from rag.question.outlets import without_outlets
+
+_FORGIVEN_FROM = 5  # letters of a word from which one wrong letter is forgiven
+_FORGIVEN_TWICE_FROM = 9
+_NOT_BORNE = 0.15  # what a candidate counts, for each name that its article does not speak of
+_FAR = 0.85  # the same for a name that stands elsewhere in the article
+_LEAD = 400  # characters in which news says of whom it is
+# What a question begins with is written large without being a name.
+_OPENINGS = frozenset(
+    """list name compare give tell show did does do is are was were has have had will would can could should which what who how why when
+    where summarise summarize brief any please explain trace timeline chronology latest news do""".split()
+)
+
+
+def find_bearers(question: str, outlets: Sequence[str] = ()) -> tuple[Name, ...]:
+    """Return the names in a question that an answer has to be about; not those of outlets that are asked what they report."""
+    found = find_runs(tokens(without_outlets(question, outlets)))
+    return tuple(name for name in found if not (len(name.words) == 1 and name.words[0] in _OPENINGS))
+
+
+def weigh_bearing(bearers: Sequence[Name], candidate: Candidate) -> float:
+    """Return what a candidate counts, 0 to 1: all where its passage, its headline or the first lines of its article speak of every name."""
+    weight = 1.0
+    near = _words(f"{candidate.title}\n{candidate.article.text[:_LEAD]}\n{candidate.around}")
+    whole = _words(candidate.article.text)
+    for name in bearers:
+        if not _stands(name, near | whole):
+            weight *= _NOT_BORNE
+        elif not any(_is_there(word, near) for word in _telling(name)):
+            weight *= _FAR
+    return weight
+
+
+def absent_names(bearers: Sequence[Name], candidates: Sequence[Candidate]) -> list[str]:
+    """Return the names that none of the candidates' articles speaks of."""
+    texts = {candidate.article.id: f"{candidate.title}\n{candidate.article.text}" for candidate in candidates}
+    known = [_words(text) for text in texts.values()]
+    return [name.text for name in bearers if not any(_stands(name, words) for words in known)]
+
+
+def _stands(name: Name, there: frozenset[str]) -> bool:
+    """Return whether every telling word of a name is there, or another name of it."""
+    folded = " ".join(name.words)
+    if any(all(word in there for word in alias.split()) for alias in aliases(folded)):
+        return True
+    return all(_is_there(word, there) for word in _telling(name))
+
+
+def _telling(name: Name) -> list[str]:
+    """Return the words of a name without initials and titles; all of them where nothing else is left."""
+    words = [word for word in name.words if len(word) > 1 and word not in TITLES]
+    return words or list(name.words)
+
+
+@lru_cache(maxsize=20_000)
+def _is_there(word: str, there: frozenset[str]) -> bool:
+    if word in there:
+        return True
+    errors = (len(word) >= _FORGIVEN_FROM) + (len(word) >= _FORGIVEN_TWICE_FROM)
+    for other in there:
+        if is_same_place(word, other):
+            return True
+        near = errors and other[:1] == word[:1] and abs(len(other) - len(word)) <= errors
+        if near and DamerauLevenshtein.distance(word, other, score_cutoff=errors) <= errors:
+            return True
+    return False
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(part).replace(".", "").removesuffix("'s").removesuffix("’s") for part in _split(text))
+
+
+def _split(text: str) -> list[str]:
+    return [token.text for token in tokens(text) if token.is_word or token.is_number]

@@ -1,0 +1,92 @@
+"""The two sides of a comparison (pure): each can be asked about by itself.
+
+"Compare the first and the second offer" has the sides "first" and "second"; each is asked about with all of the question's words but
+those of the other side.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.text.lexical import STOPWORDS, stem
+from rag.query_types import Part
+
+_JOINTS = (
+    re.compile(r"^(?P<one>.+?)\s+(?:versus|vs\.?)\s+(?P<other>.+)$", re.IGNORECASE),
+    re.compile(
+        r"^(?P<one>.+?)\s+(?:differs?|different)\b(?:.*?\b(?:from|to|than))\s+(?:that of |those of )?(?P<other>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<one>.+?)\s+compared?\s+(?:to|with)\s+(?P<other>.+)$", re.IGNORECASE),
+    re.compile(r"^(?P<one>.+?)(?:,?\s+and(?:\s+also)?|\s+with|\s+to)\s+(?P<other>.+)$", re.IGNORECASE),
+)
+_OPENING = re.compile(
+    r"^(?:please\s+)?(?:(?:compare|contrast|what (?:is|are|was|were) the (?:main )?differences? between|(?:what|how|where) (?:do|does|did|have|has)"
+    r"|is there a difference between|which is \w+,?|on the one hand|on one side)\s+)?",
+    re.IGNORECASE,
+)
+_VERBS = re.compile(r"\b(?:each|both|differ|disagree|agree|compare|say|said|think|describe)\b.*$", re.IGNORECASE)
+_WORD = re.compile(r"[\w$%.,'’-]*\w")
+_BREAKS = frozenset("in on of for at to by from about over with between during under against".split())
+_LONGEST = 3  # words that tell one side from the other
+_WHOLE = 3  # joints before "and" leave whole sides
+
+
+def split_sides(question: str) -> tuple[Part, ...]:
+    """Return the two sides of a comparison as parts of the question; nothing where it does not show two."""
+    bare = _OPENING.sub("", question.strip(" ?.!"), count=1)
+    for place, joint in enumerate(_JOINTS):
+        found = joint.match(bare)
+        if not found:
+            continue
+        tail = _VERBS.search(found["other"]) if place >= _WHOLE else None
+        one, other = _words(found["one"]), _words(_VERBS.sub("", found["other"]) if tail else found["other"])
+        rest = [word for word in _words(tail.group()) if not _VERBS.match(word)] if tail else []
+        mine, theirs = _telling(one, last=True), _telling(other, last=False)
+        if not mine or not theirs:
+            continue
+        if place >= _WHOLE:
+            length = min(len(mine), len(theirs), _LONGEST)
+            mine, theirs = _lengthen(mine, length, last=True), _lengthen(theirs, length, last=False)
+        shared = {stem(word.casefold()) for word in mine} & {stem(word.casefold()) for word in theirs}
+        if len(shared) == len(mine) or len(shared) == len(theirs):
+            continue
+        whole = place < _WHOLE
+        return (
+            _part(mine, [*one, *([] if whole else [word for word in other if word not in theirs]), *rest]),
+            _part(theirs, [*([] if whole else [word for word in one if word not in mine]), *other, *rest]),
+        )
+    return ()
+
+
+def _part(telling: list[str], words: list[str]) -> Part:
+    side = " ".join(telling).strip(",. ").removesuffix("'s").removesuffix("’s")
+    kept = [word for before, word in zip(["", *words], words, strict=False) if word.casefold() != before.casefold()]
+    return Part(side, f"{' '.join(kept)}?", side=side)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _telling(words: list[str], *, last: bool) -> list[str]:
+    """Return the words that tell a side: those next to the joint, up to a preposition; all content words of a short side."""
+    ordered = list(reversed(words)) if last else words
+    telling: list[str] = []
+    for word in ordered:
+        if word.casefold() in _BREAKS and telling:
+            break
+        if word.casefold() not in STOPWORDS:
+            telling.append(word)
+    return list(reversed(telling)) if last else telling
+
+
+def _lengthen(words: list[str], length: int, *, last: bool) -> list[str]:
+    """Return so many words next to the joint, and the rest of a name that they belong to."""
+    ordered = list(reversed(words)) if last else list(words)
+    kept = ordered[:length]
+    for word in ordered[length:]:
+        if not (kept[-1][:1].isupper() and word[:1].isupper()):
+            break
+        kept.append(word)
+    return list(reversed(kept)) if last else kept

@@ -1,0 +1,143 @@
+"""Yes, no, or neither: whether words of articles state what a question asks, or the contrary (pure but for the judge).
+
+The question is turned into the claim that it asks about. A quote that supports the claim and with which no check finds fault says
+yes; one that is about the same and points the other way says no. Nothing is guessed: what neither states nor contradicts says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.text.calendar import ANY_MONTH, MONTHS
+from index.text.lexical import stem
+from index.text.sentences import split_sentences
+from rag.answer_types import AnswerVerdict, Quote
+from rag.language.tokens import clauses, tokens
+from rag.language.verbs import base_stem, base_stems
+from rag.trust.checks.dates import check_dates
+from rag.trust.checks.direction import check_direction
+from rag.trust.checks.evidence import Evidence, collect_evidence
+from rag.trust.checks.numbers import check_numbers
+from rag.trust.verify import SupportScorer
+
+_AUXILIARY = re.compile(
+    r"^(?:and |but |so )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|must)(?P<no>n['’]t)?\s+(?:it true that\s+)?",
+    re.IGNORECASE,
+)
+_STATED = 0.5  # support from which a quote states the claim
+_CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak of the same, and contradict it
+_WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
+_MOST = 0.6
+_LIKELY = 0.35  # support from which the judge does not speak against it
+_CERTAIN = 0.85
+_ANSWERS = 0.4  # so likely to answer the question
+# What carries no claim of its own.
+_LIGHT = frozenset(
+    stem(word)
+    for word in "get got anybody anyone anything somebody people use used make made take taken still yet ever already".split()
+)
+_MONTH = re.compile(rf"\bin ({ANY_MONTH})\b", re.IGNORECASE)
+_ASKS_AGREEMENT = re.compile(r"\b(?:agree|agreed|differ|disagree|contradict|consistent|same)\b", re.IGNORECASE)
+_UNANIMOUS = re.compile(r"\bunanimous(?:ly)?\b", re.IGNORECASE)
+_BY_VOTES = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)(?: votes?)? (?:to|against) (?:one|two|three|four|five|six|seven|eight|nine|\d+)\b",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|neither|without|no longer|refus\w+|reject\w+|den(?:y|ied|ies)|fail\w*|ruled out|forbidden|declin\w+|cancel\w+"
+    r"|n['’]t)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What quotes say of a claim.
+
+    Attributes:
+        verdict: ``yes``, ``no``, ``differ``, or None where they say neither.
+        numbers: of the quotes that say so, the newest first.
+    """
+
+    verdict: AnswerVerdict | None
+    numbers: tuple[int, ...] = ()
+
+
+def claim_of(question: str) -> str:
+    """Return the claim that a question of yes or no asks about, without the verb that asks: "the sale approved"."""
+    return f"{_AUXILIARY.sub('', question.strip(), count=1).rstrip(' ?')}."
+
+
+def asks_agreement(question: str) -> bool:
+    """Return whether a question asks if sources agree."""
+    return bool(_ASKS_AGREEMENT.search(question))
+
+
+def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScorer) -> Said:
+    """Return what the quotes say: of those that say yes or no, the newest day counts; of one day both, the articles differ."""
+    claim = claim_of(question)
+    said = [(quote, weigh(claim, quote, scorer=scorer)) for quote in quotes]
+    told = [(quote, verdict) for quote, verdict in said if verdict]
+    if not told:
+        return Said(None)
+    newest = max((quote.published or "")[:10] for quote, _ in told)
+    now = [(quote, verdict) for quote, verdict in told if (quote.published or "")[:10] == newest]
+    verdicts = {verdict for _, verdict in now}
+    if len(verdicts) > 1:
+        return Said("differ", tuple(quote.n for quote, _ in now))
+    return Said(now[0][1], tuple(quote.n for quote, _ in now))
+
+
+def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict | None:
+    """Return whether a quote states a claim or its contrary; None for neither.
+
+    It has to speak of the same in one clause: what stands in the next one may be said of somebody else.
+    """
+    evidence = collect_evidence([quote])
+    wanted = base_stems(tokens(claim)) - _LIGHT
+    clause, share = _closest(wanted, quote)
+    if _UNANIMOUS.search(claim) and _BY_VOTES.search(quote.quote):
+        return "no" if quote.score >= _STATED else None
+    if not _is_of_its_month(claim, clause, quote) or share < _CONTRARY:
+        return None
+    if any(finding.severity == "fatal" for finding in check_direction(claim, Evidence(clause))):
+        return "no"
+    if any(finding.severity == "fatal" for check in (check_numbers, check_dates) for finding in check(claim, evidence)):
+        return None
+    support = scorer.support(claim, [quote]) or 0.0
+    if _DENIES.search(clause) and not _DENIES.search(claim):
+        return "no" if support >= _STATED else None
+    stated = share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS)
+    return "yes" if stated or (support >= _CERTAIN and share >= _MOST) else None
+
+
+def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
+    """Return the clause that holds most of the wanted stems, and the share it holds.
+
+    A clause without a name of its own speaks of whom its sentence names.
+    """
+    best = ("", 0.0)
+    for sentence in split_sentences(quote.quote):
+        text = sentence.slice(quote.quote)
+        named = {base_stem(token) for token in tokens(text) if token.is_word and token.is_capital} & wanted
+        for clause in clauses(text):
+            held = base_stems(clause) & wanted
+            if not any(token.is_word and token.is_capital for token in clause[1:]):
+                held |= named
+            # Names alone are no claim: the clause has to say something of what is asked about them.
+            share = len(held) / max(1, len(wanted)) if held - named or wanted <= named else 0.0
+            if share > best[1]:
+                best = (" ".join(token.text for token in clause), share)
+    return best
+
+
+def _is_of_its_month(claim: str, clause: str, quote: Quote) -> bool:
+    """Return whether a clause can tell of the month that a claim names: it names it too, or was published then or in the month after."""
+    named = _MONTH.search(claim)
+    if not named or not quote.published or named.group(1).casefold() in clause.casefold():
+        return True
+    month = MONTHS.index(next(name for name in MONTHS if name.startswith(named.group(1).casefold()[:3]))) + 1
+    published = int(quote.published[5:7])
+    return (published - month) % 12 <= 1

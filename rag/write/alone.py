@@ -1,0 +1,87 @@
+"""Answers made of quotes alone, in the form that each kind of question wants (pure): always in the articles' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+from rag.answer_types import Quote, Sentence
+from rag.find.bars import Bars
+from rag.find.events import told_day
+from rag.odds import log_odds
+from rag.query_types import Kind, Query
+from rag.trust.verify import quote_sentence
+
+IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
+_SHOWN: dict[Kind, int] = {"list": 4, "latest": 2}
+_SHOWN_ELSE = 3  # sentences
+_CLOSE_TO_BEST: dict[Kind, float] = {"list": 0.3, "yes_no": 0.6, "reason": 0.5, "statement": 0.5}
+_TRIED = 4  # sentences of each side of a comparison
+_TOGETHER = 1.0  # log-odds more for two sides in one article
+_CLOSE_ELSE = 0.4  # a further quote is part of such an answer when it scores so much of the best one
+
+
+def quotes_alone(
+    query: Query, quotes: Sequence[Quote], bars: Bars, *, failed: bool, carrying: Sequence[int] = ()
+) -> list[Sentence]:
+    """Return the answer that the best quotes are, where no model writes, or where all it wrote failed.
+
+    Args:
+        quotes: at least one, the likeliest first.
+        failed: whether a model wrote something that failed.
+        carrying: numbers of the quotes that a yes or no rests on: they come first.
+    """
+    if any(part.side for part in query.parts):
+        shown = _by_side(query, quotes, bars)
+    else:
+        close = _CLOSE_TO_BEST.get(query.kind, _CLOSE_ELSE) * max(quote.score for quote in quotes)
+        first = [quote for quote in quotes if quote.n in carrying]
+        chosen = [quote for quote in quotes if quote.n not in carrying and quote.score >= close]
+        if query.kind == "latest":
+            chosen.sort(key=lambda quote: quote.published or "", reverse=True)
+        shown = [quote_sentence(quote) for quote in [*first, *chosen][: _SHOWN.get(query.kind, _SHOWN_ELSE)]]
+        if query.kind == "latest":
+            shown = _with_days([*first, *chosen], shown)
+    return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
+
+
+def told_by_days(quotes: Sequence[Quote]) -> list[Sentence]:
+    """Return the answer that events are: each in the words of its article, with its day; none where no article is about the topic."""
+    told = [quote for quote in quotes if quote.score > 0]
+    return _with_days(told, [quote_sentence(quote) for quote in told])
+
+
+def _with_days(quotes: Sequence[Quote], sentences: Sequence[Sentence]) -> list[Sentence]:
+    days = [told_day(quote.quote, quote.published) for quote, _ in zip(quotes, sentences, strict=False)]
+    newest = max(filter(None, days), default=None)
+    return [
+        replace(sentence, day=day, newest=day is not None and day == newest and len(sentences) > 1)
+        for sentence, day in zip(sentences, days, strict=True)
+    ]
+
+
+def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence]:
+    """Return the best sentence of each side, labelled with it; one that is the best of both stands once, for both.
+
+    Of sentences that are nearly as good, those of one article belong together.
+    """
+    columns = [
+        sorted(
+            (quote for quote in quotes if quote.part_scores[place] >= bars.alone),
+            key=lambda quote: -quote.part_scores[place],
+        )[:_TRIED]
+        for place in range(len(query.parts))
+    ]
+    chosen = max(product(*filter(None, columns)), key=_worth if all(columns) else len)
+    sides: dict[int, list[str]] = {}
+    kept = [part for part, column in zip(query.parts, columns, strict=True) if column]
+    for part, quote in zip(kept, chosen, strict=True):
+        sides.setdefault(quote.n, []).append(part.side)
+    by_number = {quote.n: quote for quote in quotes}
+    return [replace(quote_sentence(by_number[n]), label=" / ".join(names)) for n, names in sides.items()]
+
+
+def _worth(chosen: Sequence[Quote]) -> float:
+    scores = sum(log_odds(quote.part_scores[place]) for place, quote in enumerate(chosen))
+    return scores + _TOGETHER * (len({quote.article_id for quote in chosen}) == 1)
