@@ -34,6 +34,7 @@ from rag.models.local import LocalModel
 from rag.models.prompt import support_messages
 from rag.query_types import Part
 from rag.question.filters import make_filters
+from rag.question.kind_reader import open_kind_reader
 from rag.trust.judge import Judge
 from rag.write.writing import Writer
 
@@ -131,7 +132,13 @@ def open_system(
     judge = WithoutJudge(judge, model) if name == "without judge" else with_model(judge, model, settings)
     writer = Writer(model, open_turns(settings)) if model else None
     stages = Stages(
-        archive=archive, encoder=encoder, judge=judge, rarity=rarity_in(archive), writer=writer, settings=settings
+        archive=archive,
+        encoder=encoder,
+        judge=judge,
+        rarity=rarity_in(archive),
+        kinds=open_kind_reader(encoder),
+        writer=writer,
+        settings=settings,
     )
     list(answer("What happened in the news?", filters=make_filters(), stages=stages))  # loading does not count
     try:
