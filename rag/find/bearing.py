@@ -43,7 +43,7 @@ def weigh_bearing(bearers: Sequence[Name], candidate: Candidate) -> float:
     for name in bearers:
         if not _stands(name, near | whole):
             weight *= _NOT_BORNE
-        elif not any(_is_there(word, near) for word in _telling(name)):
+        elif not _stands(name, near) and not any(_is_there(word, near) for word in _telling(name)):
             weight *= _FAR
     return weight
 

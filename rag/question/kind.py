@@ -147,7 +147,7 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 _ASKS_ONLY = frozenset(
-    """a an the of on in at to for with about and or is are was were be been do does did has have had will would can could should i you me
+    """a an the of on in at to by for with about and or is are was were be been do does did has have had will would can could should i you me
     we us it they them there please give show tell write list name what which who whom when where why how now today currently current
     latest newest new recent recently news update updates happened happen happening happens going stand stands state status situation trace
     events event course step steps day order time timeline chronology chronicle history develop developed develops development
@@ -175,7 +175,8 @@ def read_kind(question: str) -> tuple[Kind, str]:
     if sure:
         return sure, text
     words = text.split()
-    if len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith("?"):
+    tells = any(word.casefold().strip(".,!") not in _ASKS_ONLY for word in words)
+    if tells and len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith("?"):
         return "keywords", text
     return "fact", text
 

@@ -28,6 +28,7 @@ _OPENING = re.compile(
 _VERBS = re.compile(r"\b(?:each|both|differ|disagree|agree|compare|say|said|think|describe)\b.*$", re.IGNORECASE)
 _WORD = re.compile(r"[\w$%.,'’-]*\w")
 _BREAKS = frozenset("in on of for at to by from about over with between during under against".split())
+_TWICE, _ONCE = re.compile(r"\b(the|a|an) (\w+) \1\b", re.IGNORECASE), r"\1 \2"  # "the first the offer"
 _LONGEST = 3  # words that tell one side from the other
 _WHOLE = 3  # joints before "and" leave whole sides
 
@@ -62,7 +63,7 @@ def split_sides(question: str) -> tuple[Part, ...]:
 def _part(telling: list[str], words: list[str]) -> Part:
     side = " ".join(telling).strip(",. ").removesuffix("'s").removesuffix("’s")
     kept = [word for before, word in zip(["", *words], words, strict=False) if word.casefold() != before.casefold()]
-    return Part(side, f"{' '.join(kept)}?", side=side)
+    return Part(side, f"{_TWICE.sub(_ONCE, ' '.join(kept))}?", side=side)
 
 
 def _words(text: str) -> list[str]:

@@ -29,9 +29,7 @@ _AUXILIARY = re.compile(
 _STATED = 0.5  # support from which a quote states the claim
 _CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak of the same, and contradict it
 _WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
-_MOST = 0.6
 _LIKELY = 0.35  # support from which the judge does not speak against it
-_CERTAIN = 0.85
 _ANSWERS = 0.4  # so likely to answer the question
 # What carries no claim of its own.
 _LIGHT = frozenset(
@@ -109,8 +107,7 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict |
     support = scorer.support(claim, [quote]) or 0.0
     if _DENIES.search(clause) and not _DENIES.search(claim):
         return "no" if support >= _STATED else None
-    stated = share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS)
-    return "yes" if stated or (support >= _CERTAIN and share >= _MOST) else None
+    return "yes" if share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS) else None
 
 
 def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:

@@ -1,0 +1,51 @@
+"""A comparison shows its two sides, and each can be asked about alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.question.sides import split_sides
+from tests.rag.questions_for_tests import understood
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Compare the accounts of Anna Holm and Peter Lund", "Anna Holm", "Peter Lund"),
+        ("Compare the first and the second offer for the mill", "first", "second"),
+        ("Holm versus Lund on taxes", "Holm", "Lund"),
+        ("How do the police and the union differ on the numbers?", "police", "union"),
+        ("What is the difference between the old law and the new law?", "old law", "new law"),
+        ("How did sales in May compare with sales in June?", "sales May", "sales June"),
+    ],
+)
+def test_sides(question: str, one: str, other: str) -> None:
+    sides = [part.side for part in split_sides(question)]
+    wanted = (one, other)
+    assert [set(side.split()) & set(name.split()) != set() for side, name in zip(sides, wanted, strict=True)] == [
+        True,
+        True,
+    ]
+
+
+def test_each_side_is_asked_about_without_the_other() -> None:
+    first, second = split_sides("Compare the first and the second offer for the mill")
+    assert first.asked == "the first offer for the mill?"
+    assert second.asked == "the second offer for the mill?"
+
+
+@pytest.mark.parametrize("question", ["Compare the offers", "Compare", "Which is larger?", ""])
+def test_what_shows_no_two_sides_has_none(question: str) -> None:
+    assert split_sides(question) == ()
+
+
+def test_the_sides_are_parts_of_the_query() -> None:
+    query = understood("Compare the accounts of Anna Holm and Peter Lund")
+    assert (query.kind, [part.side for part in query.parts]) == ("comparison", ["Anna Holm", "Peter Lund"])
+
+
+@given(st.text(alphabet="ab AB,.'?", max_size=60))
+def test_any_text_has_two_sides_or_none(text: str) -> None:
+    assert len(split_sides(f"Compare {text} and {text[::-1]}")) in (0, 2)

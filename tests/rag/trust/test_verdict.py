@@ -1,0 +1,90 @@
+"""Yes, no, or neither: only what the words state or contradict, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from rag.answer_types import Quote
+from rag.trust.verdict import asks_agreement, claim_of, find_verdict
+from tests.rag.quotes_for_tests import make_quote
+
+
+class Agreeing:
+    """A judge that finds everything supported: what is refused then, the checks refuse."""
+
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
+        return 0.9
+
+
+class Doubting:
+    """A judge that finds nothing supported."""
+
+    def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
+        return 0.05
+
+
+def quote_of(text: str, *, n: int = 1, published: str = "2031-03-14") -> Quote:
+    return replace(make_quote(n, text), score=0.5, published=published)
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Was the sale approved?", "the sale approved."),
+        ("Didn't the mayor resign?", "the mayor resign."),
+        ("And has Anna Holm left?", "Anna Holm left."),
+        ("Is it true that the bridge fell?", "the bridge fell."),
+    ],
+)
+def test_a_question_becomes_a_claim(question: str, claim: str) -> None:
+    assert claim_of(question) == claim
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Was the sale approved?", "The council approved the sale on Monday.", "yes"),
+        ("Has Gideon Stroe resigned?", "Plant manager Gideon Stroe resigned on Monday.", "yes"),
+        ("Did food prices rise?", "Food prices rose 9.4 percent.", "yes"),
+        ("Did food prices rise?", "Food prices fell 9.4 percent.", "no"),
+        ("Did the amendment on jobs pass?", "The amendment on jobs failed by one vote.", "no"),
+        ("Will Anna Holm appeal against the fine?", "Anna Holm said she would not appeal against the fine.", "no"),
+        ("Was the vote unanimous?", "The vote was carried by six votes to three.", "no"),
+        ("Has Adrian Lam been charged?", "Owners will charge like one. Adrian Lam called it a fair end.", None),
+        ("Was the Stella Norda sold?", "The Stella Norda was painted blue.", None),
+        ("Did clothing prices rise?", "Food prices rose 9.4 percent.", None),
+    ],
+)
+def test_verdicts(question: str, text: str, verdict: str | None) -> None:
+    assert find_verdict(question, [quote_of(text)], scorer=Agreeing()).verdict == verdict
+
+
+def test_what_the_judge_does_not_find_supported_is_no_yes() -> None:
+    quote = replace(quote_of("The council approved the sale on Monday."), score=0.1)
+    assert find_verdict("Was the sale approved?", [quote], scorer=Doubting()).verdict is None
+
+
+def test_the_newest_day_counts() -> None:
+    old = quote_of("Food prices fell in the shops.", n=1, published="2031-01-02")
+    new = quote_of("Food prices rose in the shops.", n=2, published="2031-02-02")
+    said = find_verdict("Did food prices rise?", [old, new], scorer=Agreeing())
+    assert (said.verdict, said.numbers) == ("yes", (2,))
+
+
+def test_both_on_one_day_differ() -> None:
+    quotes = [quote_of("Food prices fell in the shops.", n=1), quote_of("Food prices rose in the shops.", n=2)]
+    said = find_verdict("Did food prices rise?", quotes, scorer=Agreeing())
+    assert (said.verdict, said.numbers) == ("differ", (1, 2))
+
+
+def test_a_month_that_is_asked_about_is_not_another() -> None:
+    later = quote_of("Food prices rose in the shops.", published="2031-07-02")
+    assert find_verdict("Did food prices rise in March?", [later], scorer=Agreeing()).verdict is None
+
+
+def test_whether_sources_agree_is_another_question() -> None:
+    assert asks_agreement("Do the papers agree on the number?")
+    assert not asks_agreement("Did the papers report it?")
