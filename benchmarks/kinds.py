@@ -1,7 +1,7 @@
 """Questions of every kind that people ask, and the same of what no article says: how many are answered rightly.
 
     python benchmarks/kinds.py                         the sample articles, quotes alone, the half that nothing was tuned on
-    python benchmarks/kinds.py --half tuned --show     the other half, and every answer
+    python benchmarks/kinds.py --half tune --show     the other half, and every answer
     python benchmarks/kinds.py --model qwen2.5-coder-1.5b
     python benchmarks/kinds.py --questions FILE --articles FOLDER
 
@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from shares import show_share
 
 from index.settings import load_settings
 from rag import Answer, Desk
+from rag.evaluate.answering import measure_kind
+from rag.evaluate.cases import Case, read_cases, select_cases
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -33,83 +35,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=Path, default=SAMPLES / "questions_by_kind.jsonl")
     parser.add_argument("--articles", type=Path, default=SAMPLES / "articles")
-    parser.add_argument("--half", choices=("reported", "tuned", "all"), default="reported")
+    parser.add_argument("--half", choices=("report", "tune", "all"), default="report")
     parser.add_argument("--model", default="none")
     parser.add_argument("--only", help="a kind")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--save", type=Path, help="write every answer to this file, one JSON object a line")
     given = parser.parse_args()
-    rows = [json.loads(line) for line in given.questions.open(encoding="utf-8")]
-    rows = [row for row in rows if given.half in ("all", row.get("half", "reported"))]
-    rows = [row for row in rows if given.only in (None, row["kind"])]
+    cases = read_cases(given.questions)
+    cases = select_cases(cases, half=None if given.half == "all" else given.half)
+    cases = tuple(case for case in cases if given.only in (None, case.kind))
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings({"library": f"{folder}/library", "model": given.model})
         with Desk(settings=settings, create=True) as desk:
             desk.ingest([given.articles])
             desk.warm_up()
-            measure(rows, desk, show=given.show, save=given.save)
+            measure(cases, desk, show=given.show, save=given.save)
 
 
-def measure(rows: list[dict], desk: Desk, *, show: bool, save: Path | None) -> None:
+def measure(cases: Sequence[Case], desk: Desk, *, show: bool, save: Path | None) -> None:
     """Print what is wrong, and a line for each kind and figure."""
     figures: dict[str, list[float]] = {}
     seconds: list[float] = []
     saved = []
-    for row in rows:
+    for case in cases:
         started = time.perf_counter()
-        answer = desk.ask(row["question"])
+        answer = desk.ask(case.question)
         seconds.append(time.perf_counter() - started)
-        values = judge(row, answer, desk)
+        values = judge(case, answer, desk)
         good = bool(values["right"])
-        kind = row["kind"] if row["answerable"] else f"silent: {row['kind']}"
-        for name in (kind, "all answerable" if row["answerable"] else "all unanswerable"):
+        silent = case.answerable is False
+        for name in (f"{'silent: ' if silent else ''}{case.kind}", "all unanswerable" if silent else "all answerable"):
             figures.setdefault(name, []).append(values["right"])
         for name, value in values.items():
             if name != "right":
                 figures.setdefault(f"  {name}", []).append(value)
         if show or not good:
-            verdict = f", {answer.verdict}" if getattr(answer, "verdict", None) else ""
+            verdict = f", {answer.verdict}" if answer.verdict else ""
             print(
-                f"{'right' if good else 'WRONG'} {row['id']}: {row['question']} -> {answer.kind}, {answer.status}{verdict}"
+                f"{'right' if good else 'WRONG'} {case.id}: {case.question} -> {answer.kind}, {answer.status}{verdict}"
             )
-            for sentence in answer.sentences if show or not row["answerable"] or len(answer.sentences) < 9 else ():
-                print(f"         {sentence.day or ''} {sentence.text[:150]}")
-            if not answer.sentences and row["answerable"]:
+            for sentence in answer.sentences:
+                print(f"         {sentence.day or ''} {' '.join(sentence.text.split())[:150]}")
+            if not answer.sentences and not silent:
                 print(f"         nearest: {answer.nearest[0].quote[:120] if answer.nearest else 'none'}")
-        saved.append(json.dumps({"row": row, "text": answer.text, "kind": answer.kind, "status": answer.status}))
-    for name, each in sorted(
-        figures.items(), key=lambda item: (item[0].startswith("  "), "silent" in item[0], item[0])
-    ):
+        saved.append(json.dumps({"case": case.id, "question": case.question, "text": answer.text, "kind": answer.kind}))
+    for name, each in sorted(figures.items(), key=lambda item: (item[0][0] == " ", "silent" in item[0], item[0])):
         print(f"{name:28} n = {len(each):3}  {show_share(each)}")
     ordered = sorted(seconds)
     print(f"seconds p50 {ordered[len(ordered) // 2]:.2f} p95 {ordered[int(len(ordered) * 0.95)]:.2f}")
     if save:
         save.write_text("\n".join(saved) + "\n", encoding="utf-8")
-    sys.stdout.flush()
 
 
-def judge(row: dict, answer: Answer, desk: Desk) -> dict[str, float]:
+def judge(case: Case, answer: Answer, desk: Desk) -> dict[str, float]:
     """Return what an answer is worth."""
     exact = [
         desk.article(each.article_id, sha256=each.article_sha256).text[each.start : each.end] == each.quote
         for each in (*answer.citations, *answer.nearest)
     ]
     values = {"citations exact": float(all(exact))}
-    if not row["answerable"]:
+    if case.answerable is False:
         return values | {"right": float(not answer.sentences)}
-    text = answer.text if answer.sentences else ""
-    held = [any(wording.casefold() in text.casefold() for wording in nugget) for nugget in row["nuggets"]]
-    right = bool(answer.sentences) and all(held)
     values["answerable refused"] = float(not answer.sentences)
-    values["kind as wanted"] = float(answer.kind == row["kind"])
-    if held:
-        values["nuggets held"] = sum(held) / len(held)
-    if "verdict" in row:
-        said = getattr(answer, "verdict", None)
-        values["verdict right"] = float(said == row["verdict"])
-        values["verdict wrong"] = float(said is not None and said != row["verdict"])
-        right = right and said == row["verdict"]
-    return values | {"right": float(right)}
+    return values | {"right": float(bool(answer.sentences))} | measure_kind(case, answer)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from rag.evaluate.cases import Case
 from rag.evaluate.citations import CheckedRecord, explain_record, measure_record
 from rag.evaluate.matching import answers_stand_in, chooses_right, right_choices
 from rag.evaluate.names import ArticleNames
+from rag.evaluate.nuggets import is_in_order, place_of, score_nuggets, share_without
 from rag.evaluate.records import Record, to_record
 from rag.evaluate.results import Item, Piece, excerpt
 from rag.evaluate.saved import AnswerFile, SavedAnswer, circumstances
@@ -102,6 +103,8 @@ def measure_answer(given: Given, checked: CheckedRecord, relevant: Sequence[str]
         right = right_choices(case.choices, case.answers)
         if right:
             values["choice_accuracy"] = float(chooses_right(case.choices, right, shown_text(answer)))
+    if case.answerable is not False:
+        values |= measure_kind(case, answer)
     if case.answerable is False:
         values["rejection"] = float(refused)
     if case.answerable is True:
@@ -120,6 +123,26 @@ def measure_answer(given: Given, checked: CheckedRecord, relevant: Sequence[str]
         if spent is not None:
             values[f"{entry.name}_ms"] = float(spent)
     return values | measure_record(checked)
+
+
+def measure_kind(case: Case, answer: Answer) -> dict[str, float]:
+    """Return what the form of an answer is worth: its kind, its verdict, its nuggets and their order."""
+    text = answer.text if answer.sentences else ""
+    values = score_nuggets(case.nuggets, text)
+    if case.kind:
+        values["kind_right"] = float(answer.kind == case.kind)
+    if case.verdict:
+        values["verdict_right"] = float(answer.verdict == case.verdict)
+        values["verdict_wrong"] = float(answer.verdict not in (None, case.verdict))
+    if case.kind == "timeline" and len(case.nuggets) > 1 and answer.sentences:
+        values["in_order"] = float(is_in_order(case.nuggets, text))
+    if case.nuggets and answer.sentences:
+        plain = [each.text for each in answer.sentences if not each.reasons]
+        values["without_nugget"] = share_without(case.nuggets, plain)
+    if case.nuggets or case.verdict:
+        complete = values.get("nuggets_strict", 1.0) == 1.0 and values.get("verdict_right", 1.0) == 1.0
+        values["right"] = float(complete and bool(answer.sentences))
+    return values
 
 
 def shown_text(answer: Answer) -> str:
@@ -165,6 +188,11 @@ def _explain(given: Given, checked: CheckedRecord, values: dict[str, float]) -> 
         lines.append("it was answered, although the collection does not answer it")
     if values.get("false_refusal") == 1.0:
         lines.append("refused, although the collection answers it")
+    elif values.get("verdict_right") == 0.0:
+        lines.append(f"the verdict is {given.answer.verdict or 'none'}, {given.case.verdict} is right")
+    elif values.get("right") == 0.0:
+        missing = [each.texts[0] for each in given.case.nuggets if place_of(each, answer.text) is None]
+        lines.append(f"it does not say: {'; '.join(missing)}")
     elif values.get("answer_in_text") == 0.0:
         there = values.get("answer_in_quotes") == 1.0
         lines.append("the answer stands in a quote, not in the text" if there else "the answer is not in the quotes")

@@ -14,7 +14,10 @@ import msgspec
 
 from index.articles import Filters
 from index.errors import EvaluationError
+from rag.answer_types import AnswerVerdict
+from rag.evaluate.nuggets import Nugget
 from rag.evaluate.rows import read_rows, write_rows
+from rag.query_types import Kind
 
 Half = Literal["tune", "report"]
 
@@ -33,6 +36,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         as_of: the day on which it is asked, an ISO date.
         filters: only these articles may be searched.
         choices: for multiple choice, every option, the right ones among them.
+        kind: what kind of answer is wanted; those of one kind are reported together where no group is given.
+        nuggets: what a right answer has to say; those of a timeline in their order.
+        verdict: what is right to a question of yes or no.
+        half: the half it belongs to, where that was decided otherwise than by its id.
     """
 
     question: str
@@ -46,6 +53,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     as_of: str | None = None
     filters: Filters = Filters()
     choices: tuple[str, ...] = ()
+    kind: Kind | None = None
+    nuggets: tuple[Nugget, ...] = ()
+    verdict: AnswerVerdict | None = None
+    half: Half | None = None
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
@@ -56,7 +67,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     """
     cases: dict[str, Case] = {}
     for number, case in read_rows(path, Case, what="case"):
-        named = case if case.id else msgspec.structs.replace(case, id=_name(case.question))
+        named = msgspec.structs.replace(case, id=case.id or _name(case.question), group=case.group or case.kind or "")
         if named.id in cases:
             raise EvaluationError(
                 f"Line {number} of {str(path)!r} has the id {named.id!r}, which stands above it already.",
@@ -87,7 +98,9 @@ def select_cases(
             f"No case is in the group {group!r}.", hint=f"Groups are: {', '.join(map(repr, groups))}."
         )
     chosen = [
-        case for case in cases if (group is None or case.group == group) and (half is None or half_of(case.id) == half)
+        case
+        for case in cases
+        if (group is None or case.group == group) and (half is None or (case.half or half_of(case.id)) == half)
     ][:limit]
     if not chosen:
         raise EvaluationError(f"No case is left of {len(cases)}.", hint="Choose another half or group.")

@@ -124,6 +124,31 @@ ANSWERS = (
         better="less",
         beside="rejection",
     ),
+    Metric(
+        "right",
+        "Right",
+        "Share of questions answered with every vital nugget and, to yes or no, the right verdict.",
+    ),
+    Metric("nuggets_strict", "Vital nuggets", "Share of the vital nuggets that the answer holds."),
+    Metric(
+        "nuggets_weighted", "Nuggets, weighted", "Share of all nuggets that the answer holds, okay ones counting half."
+    ),
+    Metric("kind_right", "Kind as wanted", "Share of questions whose kind of answer was read rightly."),
+    Metric("verdict_right", "Verdict right", "Share of the questions of yes or no with the right verdict."),
+    Metric(
+        "verdict_wrong",
+        "Verdict wrong",
+        "Share of the questions of yes or no with another verdict than the right one; none at all is not wrong.",
+        better="less",
+        beside="verdict_right",
+    ),
+    Metric("in_order", "Timeline in order", "Share of timelines whose nuggets stand in their order."),
+    Metric(
+        "without_nugget",
+        "Sentences without a nugget",
+        "Share of an answer's sentences that hold no nugget and carry no reason why they are there.",
+        better="less",
+    ),
     Metric("cites_relevant", "Cites a relevant article", "Share of the given answers that cite a relevant article."),
     *CITATIONS,
     Metric(

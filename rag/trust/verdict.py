@@ -48,6 +48,8 @@ _DENIES = re.compile(
     r"|n['’]t)\b",
     re.IGNORECASE,
 )
+# "Would not be lifted before", "not unless": what happens later is left open.
+_CONDITION = re.compile(r"\b(?:before|until|unless|if|yet)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     if not told:
         return Said(None)
     newest = max((quote.published or "")[:10] for quote, _ in told)
+    if all(verdict == "no" for _, verdict in told) and any((quote.published or "")[:10] > newest for quote in quotes):
+        return Said(None)  # what was not so then may be so by the day of a later article
     now = [(quote, verdict) for quote, verdict in told if (quote.published or "")[:10] == newest]
     verdicts = {verdict for _, verdict in now}
     if len(verdicts) > 1:
@@ -106,7 +110,7 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict |
         return None
     support = scorer.support(claim, [quote]) or 0.0
     if _DENIES.search(clause) and not _DENIES.search(claim):
-        return "no" if support >= _STATED else None
+        return "no" if support >= _STATED and not _CONDITION.search(clause) else None
     return "yes" if share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS) else None
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from index.articles import Coverage
 from rag.answer_types import Answer, Citation, Correction, Disagreement, Head, Hit, Quote, Searched, Sentence, Withheld
+from rag.compose import SAID
 from ui.present.escape import escape_markdown, plain
 from ui.present.words import count, wrap
 
+COMPUTED_MARK = "="
 VERDICT_MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
 _EDITORS_NOTES = {
     "retraction": "The article says of itself that it was retracted.",
@@ -19,13 +21,15 @@ _EDITORS_NOTES = {
 def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     """Return an answer for a terminal."""
     lines = wrap(f"Understood as: {plain(answer.understood)}", width) if answer.understood else []
+    lines += [verdict_line(answer)] if answer.verdict else []
     for sentence in answer.sentences:
         lines += wrap(
-            f"{VERDICT_MARKS[sentence.verdict]} {day_of_sentence(sentence)}{plain(sentence.text)} {_numbers(sentence)}",
+            f"{mark_of(sentence)} {lead_of_sentence(sentence)}{plain(sentence.text)} {_numbers(sentence)}",
             width,
             indent="  ",
         )
-        lines += [f"    {sentence.verdict}: {plain(reason)}" for reason in sentence.reasons]
+        word = "computed" if sentence.computed else sentence.verdict
+        lines += [f"    {word}: {plain(reason)}" for reason in sentence.reasons]
     if not answer.sentences:
         lines += wrap(plain(answer.text), width)
         lines += wrap(searched_line(answer.searched) + ".", width)
@@ -59,6 +63,7 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
 def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
     """Return the prose of an answer as Markdown; the marker ``n`` links to ``#<anchor>n`` of the sources beside it."""
     lines = [f"*Understood as: {escape_markdown(answer.understood)}*"] if answer.understood else []
+    lines += [f"**{verdict_line(answer)}**"] if answer.verdict else []
     lines += [sentence_to_markdown(sentence, anchor=anchor) for sentence in answer.sentences]
     if not answer.sentences:
         lines += [f"**{escape_markdown(answer.text)}**", escape_markdown(searched_line(answer.searched) + ".")]
@@ -78,18 +83,28 @@ def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
 def sentence_to_markdown(sentence: Sentence, *, anchor: str = "src-") -> str:
     """Return one checked sentence with its verdict, its links and the reasons for the verdict."""
     links = " ".join(_link(number, anchor) for number in sentence.citations)
-    day = escape_markdown(day_of_sentence(sentence))
-    line = f"{VERDICT_MARKS[sentence.verdict]} {day}{escape_markdown(sentence.text)} {links}"
+    day = escape_markdown(lead_of_sentence(sentence))
+    line = f"{mark_of(sentence)} {day}{escape_markdown(sentence.text)} {links}"
     if sentence.reasons:
-        line += f" *({sentence.verdict}: {escape_markdown('; '.join(sentence.reasons))})*"
+        word = "computed" if sentence.computed else sentence.verdict
+        line += f" *({word}: {escape_markdown('; '.join(sentence.reasons))})*"
     return line
 
 
-def day_of_sentence(sentence: Sentence) -> str:
-    """Return the day that stands before a sentence of an answer that is told by days, and whether it is the newest."""
-    if sentence.day is None:
-        return ""
-    return f"{sentence.day}{' (newest)' if sentence.newest else ''}: "
+def lead_of_sentence(sentence: Sentence) -> str:
+    """Return what stands before a sentence: its day where an answer is told by days, the side of a comparison, a headline."""
+    day = f"{sentence.day}{' (newest)' if sentence.newest else ''}: " if sentence.day else ""
+    return f"{day}{plain(sentence.label)}: " if sentence.label else day
+
+
+def verdict_line(answer: Answer) -> str:
+    """Return what the articles say to a question of yes or no, or an empty text."""
+    return SAID[answer.verdict] if answer.verdict else ""
+
+
+def mark_of(sentence: Sentence) -> str:
+    """Return the sign that stands before a sentence: that of its verdict, another for what was computed."""
+    return COMPUTED_MARK if sentence.computed else VERDICT_MARKS[sentence.verdict]
 
 
 def withheld_to_markdown(withheld: Withheld) -> str:
