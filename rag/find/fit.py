@@ -38,7 +38,7 @@ _BONUS: dict[str, float] = {"reason": 1.6, "statement": 2.2, "list": 1.0, "ident
 _MALUS: dict[str, float] = {"reason": 0.9, "statement": 2.5, "list": 0.3, "identity": 0.8}
 _TOPIC_COUNTS = 3.0  # of what somebody said: the share of the rest of the question's words that stand around it
 _TOPIC_USUAL = 0.4
-_OFF_TOPIC = 0.25  # share below which it was said of something else
+_OFF_TOPIC = 0.35  # share below which it was said of something else
 _HEADED = 2.2  # a sentence under a heading that the question names
 _CONTINUES = re.compile(
     r"^(?:another|others?|the (?:remaining|rest|other|second|third|last)|they must|it also|also|in addition|besides|among|one|two|finally)\b",
@@ -46,7 +46,7 @@ _CONTINUES = re.compile(
 )
 _SPOKEN = 0.1  # probability at least of what the speaker says, before it is weighed what it is about
 _REACH = 3  # sentences before a cause in which the event may stand
-_LENT = 0.7
+_LENT = 0.5
 _WHOLE = 0.4  # of the score of a sentence, for the same with the next one
 _INHERITED = 0.85  # of the score of the row before, for a row that goes on with it
 _OTHER_MONTH = 0.5  # what counts of an article of another month than the question names
@@ -177,7 +177,8 @@ def _is_speech(candidate: Candidate, names: Sequence[Name]) -> bool:
     beside = rf"\b{speaker}\b(?:,[^,\"]{{3,90}},|\s+of (?:\w+ ){{1,5}}?|\s+\w+(?: \w+)?(?:, who [^,]+,)?)?\s*(?:\w+ )?{_SAYS}\b|\b{_SAYS}\s+(?:[\w.']+\s+){{0,6}}{speaker}\b|according to (?:[\w.']+\s+){{0,4}}{speaker}\b"
     if re.search(beside, text):
         return True
-    return bool(re.search(rf"\b{speaker}\b", text) and _PRONOUN_SAYS.search(text))
+    named = re.search(rf"\b{speaker}\b[^.!?]*[.!?][\"'”’]?\s", text)
+    return bool(named and _PRONOUN_SAYS.search(text, named.end()))
 
 
 def _enumerates(candidate: Candidate, _names: Sequence[Name]) -> bool:
@@ -200,7 +201,6 @@ _FITS: dict[Kind, Callable[[Candidate, Sequence[Name]], bool]] = {
     "list": _enumerates,
     "identity": _describes,
 }
-_TITLE_STEMS = frozenset(stem(title) for title in TITLES)
 _ASKS_SPEECH = frozenset(
     stem(word)
     for word in "say said tell told think write react reaction respond response comment promise warn demand announce opinion view".split()
@@ -208,7 +208,11 @@ _ASKS_SPEECH = frozenset(
 
 
 def _rest(question: str, names: Sequence[Name], rarity: Callable[[str], float]) -> dict[str, float]:
-    """Return the stems of a question without its names and the words that ask for speech, each with its rarity."""
-    named = {word for name in names[:1] for word in stems(name.text)}
-    words = {stem(word) for word in content_words(question)} - named - _ASKS_SPEECH - _TITLE_STEMS
+    """Return the stems of a question without its speaker and the words that ask for speech, each with its rarity."""
+    named: set[str] = set()
+    for name in names[:1]:
+        before = re.search(rf"(\w+)\W+{re.escape(name.text.split()[0])}", question)
+        title = before.group(1) if before and before.group(1).casefold() in TITLES else ""
+        named = set(stems(f"{name.text} {title}"))
+    words = {stem(word) for word in content_words(question)} - named - _ASKS_SPEECH
     return {word: rarity(word) for word in words}
