@@ -9,11 +9,13 @@ from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import Settings
+from index.text.languages import ENGLISH
 from rag.answer_events import Event, Finished, QuotesFound
 from rag.answer_types import Answer, Found, Quote, Sentence, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.bars import bars_for, best_score
+from rag.find.bearing import absent_names, find_bearers
 from rag.find.events import choose_events, deeper, is_about
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes, wider
@@ -128,6 +130,7 @@ def _finish(
         model=writer.model.name if writer and (writing.by_model or writing.refused) else NO_MODEL,
         model_error=writing.error,
         verdict=writing.verdict if sentences else None,
+        absent=() if sentences else _find_absent(query, stages),
     )
     return compose(
         query,
@@ -162,6 +165,13 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
     said = [quote for quote in near if quote.score >= stages.settings.evidence.minimum_score]
     told = tuple(quote for quote in said if is_about(query.topic, quote, rarity=stages.rarity))
     return told or tuple(replace(quote, score=0.0, part_scores=()) for quote in near), spent
+
+
+def _find_absent(query: Query, stages: Stages) -> tuple[str, ...]:
+    """Return the names in a question that no article holds; of a question in another language than English none are known."""
+    if query.language != ENGLISH or query.kind == "collection":
+        return ()
+    return absent_names(find_bearers(query.text, query.outlets), stages.archive.words.count_passages_with)
 
 
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:

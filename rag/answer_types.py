@@ -273,6 +273,7 @@ class Answer:
         newest: date of the newest cited article.
         updates: figures that changed from one day to another, the latest last: not disagreements.
         nearest: the nearest quotes when the status is ``no_evidence``; shown as "not an answer".
+        absent: the names in the question that no article of the collection holds, when the status is ``no_evidence``.
         suggestion: a question that the nearest passages could answer, when the status is ``no_evidence`` and there is one.
         model: name of the model that wrote the sentences, or ``none`` for quotes alone.
         model_error: why a configured model did not write them, or None.
@@ -296,6 +297,7 @@ class Answer:
     updates: tuple[Disagreement, ...] = ()
     searched: Searched
     nearest: tuple[Citation, ...]
+    absent: tuple[str, ...] = ()
     suggestion: str | None = None
     model: str
     model_error: str | None

@@ -36,6 +36,7 @@ class Checked:
         model: name of who wrote the sentences, or ``none`` for quotes alone.
         model_error: why a configured model did not write them, or None.
         verdict: what they say to a question of yes or no, or None.
+        absent: names in the question that no article holds, where it is refused.
     """
 
     sentences: Sequence[Sentence]
@@ -45,6 +46,7 @@ class Checked:
     model: str
     model_error: str | None
     verdict: AnswerVerdict | None = None
+    absent: tuple[str, ...] = ()
 
 
 def compose(
@@ -67,7 +69,7 @@ def compose(
     """
     sentences = checked.sentences
     cited = citations if sentences else ()
-    text = " ".join(_tell(sentence) for sentence in sentences) or NO_EVIDENCE
+    text = " ".join(_tell(sentence) for sentence in sentences) or _refuse(checked.absent)
     if checked.verdict:
         text = f"{SAID[checked.verdict]} {text}"
     status: Status = "no_evidence" if not sentences else "partial" if checked.unanswered else "answered"
@@ -96,12 +98,18 @@ def compose(
             filters=query.filters,
         ),
         nearest=() if sentences else citations,
+        absent=() if sentences else tuple(checked.absent),
         suggestion=None if sentences else checked.suggestion,
         model=checked.model,
         model_error=checked.model_error,
         timings_ms=timings,
         settings_fingerprint=fingerprint,
     )
+
+
+def _refuse(absent: Sequence[str]) -> str:
+    """Return how a refusal is put: with the names that stand nowhere, where there are some."""
+    return f"{NO_EVIDENCE} None of them names {' or '.join(absent)}." if absent else NO_EVIDENCE
 
 
 def _tell(sentence: Sentence) -> str:

@@ -6,7 +6,7 @@ word by word: folded, places with their peoples, well-known bodies with their ot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -48,11 +48,13 @@ def weigh_bearing(bearers: Sequence[Name], candidate: Candidate) -> float:
     return weight
 
 
-def absent_names(bearers: Sequence[Name], candidates: Sequence[Candidate]) -> list[str]:
-    """Return the names that none of the candidates' articles speaks of."""
-    texts = {candidate.article.id: f"{candidate.title}\n{candidate.article.text}" for candidate in candidates}
-    known = [_words(text) for text in texts.values()]
-    return [name.text for name in bearers if not any(_stands(name, words) for words in known)]
+def absent_names(bearers: Sequence[Name], count: Callable[[str], int]) -> tuple[str, ...]:
+    """Return the names of which a word stands in no article.
+
+    Args:
+        count: returns in how many passages a word stands.
+    """
+    return tuple(name.text for name in bearers if any(count(word) == 0 for word in _telling(name)))
 
 
 def _stands(name: Name, there: frozenset[str]) -> bool:

@@ -49,6 +49,25 @@ _REACH = 3  # sentences before a cause in which the event may stand
 _LENT = 0.5
 _WHOLE = 0.4  # of the score of a sentence, for the same with the next one
 _INHERITED = 0.85  # of the score of the row before, for a row that goes on with it
+_COUNTS = re.compile(r"\b(?:how many|number of|any(?:one|body))\b", re.IGNORECASE)
+_OUTCOMES = (
+    (
+        re.compile(r"\b(?:hurt|injured|wounded|harmed|casualties)\b", re.IGNORECASE),
+        re.compile(r"\b(?:hurt|injur\w*|wound\w*|harm\w*|casualt\w*|hospital\w*|unhurt|broke)\b", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"\b(?:killed|die|died|dead|deaths?|drowned|victims)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:kill\w*|die|died|dead|deaths?|drown\w*|toll|fatal\w*|casualt\w*|victims?|bod(?:y|ies)|lives|surviv\w*|perish\w*)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        re.compile(r"\b(?:arrested|detained|charged)\b", re.IGNORECASE),
+        re.compile(r"\b(?:arrest\w*|detain\w*|charg\w*|held|custody)\b", re.IGNORECASE),
+    ),
+)
+_OTHER_OUTCOME = 0.3
 _OTHER_MONTH = 0.5  # what counts of an article of another month than the question names
 _MONTH = re.compile(rf"\b(?:in|of|since) ({ANY_MONTH})\b", re.IGNORECASE)
 _SAYS = r"(?:said|says|told|added|wrote|writes|warned|argued|insisted|replied|explained|called|announced|admitted|promised|demanded|rejected|welcomed|criticised|criticized|praised|opposed|denied|disagreed|apologi[sz]ed?|noted|pointed out|expects?|asked|repeated|answered|reacted|spoke)"
@@ -71,7 +90,7 @@ def fit_to_kind(
         rarity: returns a weight for a stem, greater for rarer ones.
     """
     if kind == "fact":
-        return list(scores)
+        return [score * _of_its_outcome(asked, candidate) for candidate, score in zip(candidates, scores, strict=True)]
     fits = _FITS.get(kind)
     rest = _rest(asked, names, rarity) if kind == "statement" else {}
     moved = []
@@ -139,6 +158,14 @@ def _continue_rows(candidates: Sequence[Candidate], scores: Sequence[float]) -> 
         if one.article.id == other.article.id and _CONTINUES.match(other.text):
             continued[place] = max(continued[place], _INHERITED * continued[before])
     return continued
+
+
+def _of_its_outcome(asked: str, candidate: Candidate) -> float:
+    """Return what counts of a candidate where a question counts the hurt, the dead or the arrested: all where it speaks of them."""
+    if not _COUNTS.search(asked):
+        return 1.0
+    wanted = [told for asks, told in _OUTCOMES if asks.search(asked)]
+    return 1.0 if not wanted or any(told.search(candidate.text) for told in wanted) else _OTHER_OUTCOME
 
 
 def _of_its_month(question: str, candidate: Candidate) -> float:

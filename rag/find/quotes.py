@@ -27,6 +27,8 @@ _SHORTEST = 15  # characters; what is shorter is a fragment
 _ASKS = re.compile(r"\?\s?[\"'”’»“)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
 _ENDS_SENTENCE = re.compile(r"[.!?:]\s?[\"'”’»“)\]]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
+_ITEM = re.compile(r"(?:\d{1,2}[.)]|[-•*–])\s")  # how a line of a list begins
+_LONGEST_ITEM = 160
 _ROWS = 4  # quotes of one article, where rows of a list or two sides are wanted
 _ROW_CLOSE = 0.25
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
@@ -52,6 +54,9 @@ _PRONOUN_SAYS = re.compile(
     r"\b(?:he|she|they) (?:said|says|told|added|wrote|asked|warned)\b|\b(?:said|says|added) (?:he|she|they)\b",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(
+    r"(?:nobody|no[ -]one|none|there (?:was|were) no|no (?:\w+ )?(?:was|were))\b", re.IGNORECASE
+)  # of what happened
 _NAMED = re.compile(r"\b[A-Z][a-z]+\b")
 
 
@@ -166,8 +171,10 @@ def list_candidates(found: Found) -> list[Candidate]:
         record = found.records[hit.passage_id]
         for position, sentence in enumerate(record.sentences):
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
+            span = _with_its_items(record, position, span)
             text = span.slice(record.article.text)
-            usable = _SHORTEST <= len(text) <= _LONGEST and _ENDS_SENTENCE.search(text) and not _ASKS.search(text)
+            ends = _ENDS_SENTENCE.search(text) or "\n" in text
+            usable = _SHORTEST <= len(text) <= _LONGEST and ends and not _ASKS.search(text) and text[-1] != ":"
             if (
                 not usable
                 or _ADDRESSES_ASSISTANT.search(text)
@@ -181,9 +188,25 @@ def list_candidates(found: Found) -> list[Candidate]:
     return candidates
 
 
+def _with_its_items(record: PassageRecord, position: int, span: Span) -> Span:
+    """Return the span with the items of the list that the sentence introduces: a line that ends in a colon says nothing without them."""
+    text = record.article.text
+    introduces = text[span.start : span.end].endswith(":")
+    end = span.end
+    for sentence in record.sentences[position + 1 :]:
+        item = trimmed(text, sentence)
+        line = item.slice(text)
+        if not _ITEM.match(line) and not (introduces and len(line) <= _LONGEST_ITEM and not line.endswith(".")):
+            break
+        if item.end - span.start > _LONGEST:
+            break
+        end = item.end
+    return Span(span.start, end)
+
+
 def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> Span:
     text = span.slice(record.article.text)
-    if position == 0 or not (OPENS_POINTING_BACK.match(text) or _is_speech_alone(text) or _is_said_by_nobody(text)):
+    if position == 0 or not _leans(text):
         return span
     before = trimmed(record.article.text, record.sentences[position - 1])
     joined = Span(before.start, span.end)
@@ -193,6 +216,12 @@ def _with_what_it_leans_on(record: PassageRecord, position: int, span: Span) -> 
 def _is_speech_alone(text: str) -> bool:
     """Whether a sentence is speech without its speaker, who is named in the sentence before."""
     return bool(_OPENS_SPEECH.match(text)) and not _SPEAKS.search(_SPEECH.sub(" ", text))
+
+
+def _leans(text: str) -> bool:
+    """Whether a sentence cannot be understood without the one before it."""
+    pointing = OPENS_POINTING_BACK.match(text) or _NOBODY.match(text)
+    return bool(pointing) or _is_speech_alone(text) or _is_said_by_nobody(text)
 
 
 def _is_said_by_nobody(text: str) -> bool:

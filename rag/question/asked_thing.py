@@ -50,7 +50,8 @@ _ASKS: tuple[tuple[AskedThing, re.Pattern[str]], ...] = (
 )
 _NUMBER = re.compile(
     r"\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|trillion"
-    r"|half|third|quarter|doubled|tripled|twice)\b",
+    r"|half|third|quarter|doubled|tripled|twice|nobody|no one|none|zero"
+    r"|no (?:\w+ )?(?:casualties|injuries|deaths|victims|arrests|survivors|people|passengers))\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from index.text.calendar import ANY_MONTH
+from index.text.calendar import ANY_MONTH, ANY_WEEKDAY
 from index.text.languages import ENGLISH
 from index.text.lexical import STOPWORDS, stem, stems
 from rag.answer_types import Disagreement, Quote, Side
@@ -33,6 +33,10 @@ _WEEKDAY_OR_DATE = re.compile(
     rf"\b(?i:{ANY_MONTH})\s+\d{{1,2}}\b|\b\d{{1,2}}\s+(?i:{ANY_MONTH})\b"
     r"|\b(?:19|20)\d\d\b|\b\d{1,2}(?::\d\d)?\s?[ap]\.m\."
 )
+# A plain word and the name right behind it: what is named, or where.
+_BEARER = re.compile(rf"\b([a-z]+) (?!(?:{ANY_MONTH}|{ANY_WEEKDAY})\b)([A-Z][\w’'-]+)", re.UNICODE)
+_TWO_REPORTS = 2  # differences from which what is worded alike is no copy
+_WHERE = frozenset(["near", "in", "at", "off"])
 
 
 def find_disagreements(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
@@ -40,6 +44,8 @@ def find_disagreements(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
     found = _Sides()
     for one, other in combinations(_readable(quotes), 2):
         differences = find_differences(one.quote, other.quote) if one.article_id != other.article_id else ()
+        if len(differences) >= _TWO_REPORTS and _are_of_two(one.quote, other.quote):
+            differences = ()  # worded alike, of two things: "the ferry Anna, its owner Jon", "the ferry Maria, its owner Per"
         if one.origin != other.origin and _same_day(one, other):
             _collect(found, one, other, alike=_ALIKE)
         elif differences and not _are_days_apart(one, other):
@@ -145,10 +151,32 @@ def _side(value: str, holders: Sequence[Quote]) -> Side:
 
 
 def _collect(found: _Sides, one: Quote, other: Quote, *, alike: float) -> None:
-    if not _alike(one.quote, other.quote, alike):
+    if not _alike(one.quote, other.quote, alike) or _are_of_two(one.quote, other.quote):
         return
     for thing, (value, rival) in _rival_values(one.quote, other.quote).items():
         found.add(thing, (value, one), (rival, other))
+
+
+def _are_of_two(one: str, other: str) -> bool:
+    """Whether two quotes are of two bearers: "the ferry Anna" and "the ferry Maria", "near Holt" and "near Skarn".
+
+    Values of two things are no disagreement, and no update.
+    """
+    mine, theirs = _bearers(one), _bearers(other)
+    return any(
+        not mine[noun] & theirs[noun]
+        and not any(name in other for name in mine[noun])
+        and not any(name in one for name in theirs[noun])
+        for noun in mine.keys() & theirs.keys()
+    )
+
+
+def _bearers(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for noun, name in _BEARER.findall(text):
+        if noun not in STOPWORDS or noun in _WHERE:
+            found.setdefault(stem(noun), set()).add(name)
+    return found
 
 
 def _same_day(one: Quote, other: Quote) -> bool:

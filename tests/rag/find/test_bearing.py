@@ -83,4 +83,4 @@ def test_a_headline_and_the_first_lines_name_whom_an_article_is_about() -> None:
 
 def test_names_that_stand_nowhere_are_told() -> None:
     bearers = find_bearers("Did Emil Sandqvist visit Holt?")
-    assert absent_names(bearers, [make_candidate("Holt has a school.")]) == ["Emil Sandqvist"]
+    assert absent_names(bearers, lambda word: {"emil": 3, "holt": 1}.get(word, 0)) == ("Emil Sandqvist",)
