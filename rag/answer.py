@@ -10,7 +10,7 @@ from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import Settings
 from index.text.languages import ENGLISH
-from rag.answer_events import Event, Finished, QuotesFound
+from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked
 from rag.answer_types import Answer, Found, Quote, Sentence, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
@@ -25,14 +25,18 @@ from rag.query_types import Query
 from rag.question.kind_reader import KindReader
 from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
+from rag.question.two_steps import find_step, name_in, put_in
 from rag.question.understand import read_facts, understand
 from rag.record.citations import cite_quotes
 from rag.trust.judge import AnyJudge
+from rag.write.alone import name_described
 from rag.write.collection import tell_collection
 from rag.write.supplement import cited_numbers
 from rag.write.writing import Writer, Writing, tell, write_answer
 
 NO_MODEL = "none"
+_AS_GOOD = 0.7  # of the score of the direct answer, from which two steps are taken: the second rests on the first
+_MOST_AFTER_STEP = 4  # quotes of two steps, the first of which stands last
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,24 @@ class Stages:
     kinds: KindReader
     writer: Writer | None
     settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What answers a question.
+
+    Attributes:
+        query: what was searched at last.
+        retrieved: milliseconds that the search took.
+        told: sentences that need no writing.
+        described: what the question only describes, where a quote had to name it first.
+    """
+
+    query: Query
+    quotes: tuple[Quote, ...]
+    retrieved: float
+    told: Sequence[Sentence] = ()
+    described: str | None = None
 
 
 def answer(
@@ -86,13 +108,9 @@ def answer(
     )
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
-    told: list[Sentence] = []
-    if query.kind == "collection":
-        found, told = tell_collection(query, stages.archive)
-        retrieved = clock.lap()
-    if not told:
-        found, retrieved = _find_quotes(query, stages, clock)
-    quotes, chosen = found if told else number_quotes(found, history), clock.lap()
+    evidence = _find_evidence(query, stages, clock)
+    query, told = evidence.query, evidence.told
+    quotes, chosen = evidence.quotes if told else number_quotes(evidence.quotes, history), clock.lap()
     yield QuotesFound(quotes if best_score(quotes) >= bar else ())
 
     writing = Writing()
@@ -104,9 +122,12 @@ def answer(
             writing = event
         else:
             yield event
+    if evidence.described and (named := name_described(evidence.described, quotes, writing.sentences)):
+        writing.sentences.insert(0, named)
+        yield SentenceChecked(sentence=named)
 
     timings = Timings(
-        retrieve=retrieved,
+        retrieve=evidence.retrieved,
         evidence=chosen,
         first_token=writing.first_token,
         generate=writing.generate,
@@ -143,6 +164,37 @@ def _finish(
     )
 
 
+def _find_evidence(query: Query, stages: Stages, clock: Clock) -> _Evidence:
+    """Return what answers a question: the facts of the collection, or quotes; in two steps where the second answers likelier than the
+    question as it was asked.
+    """
+    if query.kind == "collection":
+        quotes, told = tell_collection(query, stages.archive)
+        if told:
+            return _Evidence(query, quotes, clock.lap(), told=told)
+    quotes, spent = _find_quotes(query, stages, clock)
+    direct = _Evidence(query, quotes, spent)
+    step = find_step(query.text) if query.language == ENGLISH and not query.by_days and not query.parts else None
+    if step is None:
+        return direct
+    least = stages.settings.evidence.minimum_score
+    first = [
+        quote for quote in _find_quotes(_ask_anew(query, step.asked, stages), stages, clock)[0] if quote.score >= least
+    ]
+    naming = [(quote, name) for quote in first if (name := name_in(step, quote.quote))]
+    if not naming:
+        return direct
+    who, name = naming[0]
+    named = replace(_ask_anew(query, put_in(query.text, name), stages), kind=query.kind)
+    second, _ = _find_quotes(named, stages, clock)
+    if not second or second[0].score < max(least, _AS_GOOD * best_score(quotes)):
+        return direct
+    if any(who.quote == quote.quote for quote in second):
+        return _Evidence(named, second, spent)
+    second = second[: _MOST_AFTER_STEP - 1]
+    return _Evidence(named, (*second, replace(who, n=len(second) + 1)), spent, described=step.described)
+
+
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
     """Return the quotes for a query, and the milliseconds that the search took of it."""
     search = stages.settings.search
@@ -174,10 +226,15 @@ def _find_absent(query: Query, stages: Stages) -> tuple[str, ...]:
     return absent_names(find_bearers(query.text, query.outlets), stages.archive.words.count_passages_with)
 
 
+def _ask_anew(query: Query, question: str, stages: Stages) -> Query:
+    """Return the query with another question, and all that its words tell."""
+    return read_facts(query, question, outlets=stages.archive.outlets(), languages=stages.archive.languages())
+
+
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:
     """Return a question like this one that the articles do answer, if there is one: searched and scored like any other."""
     for question in other_questions(query.text, quotes):
-        tried = read_facts(query, question, outlets=stages.archive.outlets(), languages=stages.archive.languages())
+        tried = _ask_anew(query, question, stages)
         found, _ = _find_quotes(tried, stages, Clock())
         if found and found[0].score >= stages.settings.evidence.minimum_score:
             return question

@@ -20,7 +20,7 @@ from rag.query_types import Kind
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|result(?:ed|s)? (?:in|of|from)|led (?:\w+ )?(?:\w+ )?to|caused?|causes|reasons?|explains?|so that"
     r"|in order to|therefore|thus|blamed?|in memory|in protest|in return|for fear|after (?:a|an|the|its|it|he|she|they|\w+ing)|to (?:demand|protest"
-    r"|protect|avoid|prevent|save|pay|make|stop|keep)|when (?:a|the)|unless|for letting|was behind|point(?:s|ed)? to|came from|from a|too \w+)\b",
+    r"|protect|avoid|prevent|save|pay|make|stop|keep)|when (?:a|the)|unless|for letting|was behind|point(?:s|ed)? to|came from|from a|too \w+|who (?:broke|injured|hurt|tore|fell|suffered)|in order|for (?:letting|failing|breaking))\b",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(
@@ -33,9 +33,12 @@ _ENUMERATES = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBES = r"(?:,\s+(?:an?|the|who|which|whose|[a-z]\w+)\b|\s+(?:is|was|has|had|leads|led|runs|ran|heads|headed|recycles|makes|owns|belongs)\b|\s+\()"
-_ROLE_BEFORE = r"(?:[A-Z][\w.]*|[a-z]+(?:ist|er|or|ent|ief|ge|ain|man|woman|ary|ast|ian))\s+(?:[A-Z][\w.'’-]*\s+){0,2}"
+_ROLE_BEFORE = (
+    rf"(?:{'|'.join(title.capitalize() for title in sorted(TITLES))}|[a-z]+(?:ist|er|or|ent|ief|ge|ain|man|woman|ary|ast|ian))\.?"
+    r"\s+(?:[A-Z][\w.'’-]*\s+){0,2}"
+)
 _BONUS: dict[str, float] = {"reason": 1.6, "statement": 2.2, "list": 1.0, "identity": 1.8}
-_MALUS: dict[str, float] = {"reason": 0.9, "statement": 2.5, "list": 0.3, "identity": 0.8}
+_MALUS: dict[str, float] = {"reason": 1.6, "statement": 2.5, "list": 0.3, "identity": 0.8}
 _TOPIC_COUNTS = 3.0  # of what somebody said: the share of the rest of the question's words that stand around it
 _TOPIC_USUAL = 0.4
 _OFF_TOPIC = 0.35  # share below which it was said of something else
@@ -44,6 +47,8 @@ _CONTINUES = re.compile(
     r"^(?:another|others?|the (?:remaining|rest|other|second|third|last)|they must|it also|also|in addition|besides|among|one|two|finally)\b",
     re.IGNORECASE,
 )
+_HOW = re.compile(r"how (?!come)", re.IGNORECASE)
+_HOW_COUNTS = 0.25
 _SPOKEN = 0.1  # probability at least of what the speaker says, before it is weighed what it is about
 _REACH = 3  # sentences before a cause in which the event may stand
 _LENT = 0.5
@@ -99,6 +104,8 @@ def fit_to_kind(
         if fits:
             is_fit = fits(candidate, names)
             by = _BONUS[kind] if is_fit else -_MALUS[kind]
+            if kind == "reason" and _HOW.match(asked):  # how something came about is told without a word for a cause
+                by *= _HOW_COUNTS
             if kind == "statement" and is_fit and names:
                 score = max(score, _SPOKEN)
         if rest:

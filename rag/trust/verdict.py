@@ -14,6 +14,7 @@ from index.text.calendar import ANY_MONTH, MONTHS
 from index.text.lexical import stem
 from index.text.sentences import split_sentences
 from rag.answer_types import AnswerVerdict, Quote
+from rag.language.days import find_days
 from rag.language.tokens import clauses, tokens
 from rag.language.verbs import base_stem, base_stems
 from rag.trust.checks.dates import check_dates
@@ -30,12 +31,13 @@ _STATED = 0.5  # support from which a quote states the claim
 _CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak of the same, and contradict it
 _WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
 _LIKELY = 0.35  # support from which the judge does not speak against it
-_ANSWERS = 0.4  # so likely to answer the question
+_ANSWERS = 0.35  # so likely to answer the question
 # What carries no claim of its own.
 _LIGHT = frozenset(
     stem(word)
     for word in "get got anybody anyone anything somebody people use used make made take taken still yet ever already".split()
 )
+_MONTH_STEMS = frozenset(stem(month) for month in MONTHS)
 _MONTH = re.compile(rf"\bin ({ANY_MONTH})\b", re.IGNORECASE)
 _ASKS_AGREEMENT = re.compile(r"\b(?:agree|agreed|differ|disagree|contradict|consistent|same)\b", re.IGNORECASE)
 _UNANIMOUS = re.compile(r"\bunanimous(?:ly)?\b", re.IGNORECASE)
@@ -49,7 +51,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 # "Would not be lifted before", "not unless": what happens later is left open.
-_CONDITION = re.compile(r"\b(?:before|until|unless|if|yet)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:before|until|unless|if|yet|since)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     if not told:
         return Said(None)
     newest = max((quote.published or "")[:10] for quote, _ in told)
-    if all(verdict == "no" for _, verdict in told) and any((quote.published or "")[:10] > newest for quote in quotes):
+    later = any((quote.published or "")[:10] > newest for quote in quotes)
+    if later and not _MONTH.search(claim) and all(verdict == "no" for _, verdict in told):
         return Said(None)  # what was not so then may be so by the day of a later article
     now = [(quote, verdict) for quote, verdict in told if (quote.published or "")[:10] == newest]
     verdicts = {verdict for _, verdict in now}
@@ -98,7 +101,7 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict |
     It has to speak of the same in one clause: what stands in the next one may be said of somebody else.
     """
     evidence = collect_evidence([quote])
-    wanted = base_stems(tokens(claim)) - _LIGHT
+    wanted = _wanted(claim)
     clause, share = _closest(wanted, quote)
     if _UNANIMOUS.search(claim) and _BY_VOTES.search(quote.quote):
         return "no" if quote.score >= _STATED else None
@@ -106,12 +109,23 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict |
         return None
     if any(finding.severity == "fatal" for finding in check_direction(claim, Evidence(clause))):
         return "no"
+    if any(f"un{word}" in base_stems(tokens(clause)) for word in wanted):
+        return "no"
     if any(finding.severity == "fatal" for check in (check_numbers, check_dates) for finding in check(claim, evidence)):
         return None
     support = scorer.support(claim, [quote]) or 0.0
     if _DENIES.search(clause) and not _DENIES.search(claim):
-        return "no" if support >= _STATED and not _CONDITION.search(clause) else None
+        speaks_of_it = support >= _STATED or quote.score >= _ANSWERS
+        return "no" if speaks_of_it and not _CONDITION.search(clause) else None
     return "yes" if share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS) else None
+
+
+def _wanted(claim: str) -> frozenset[str]:
+    """Return the stems that a clause has to hold: those of the claim without its days, which are compared by themselves."""
+    stream = tokens(claim)
+    dated = {place for day in find_days(stream) for place in range(day.first, day.last)}
+    kept = tuple(token for place, token in enumerate(stream) if place not in dated)
+    return base_stems(kept) - _LIGHT - _MONTH_STEMS
 
 
 def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
@@ -127,6 +141,7 @@ def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
             held = base_stems(clause) & wanted
             if not any(token.is_word and token.is_capital for token in clause[1:]):
                 held |= named
+            held |= {word for word in wanted if f"un{word}" in base_stems(clause)}
             # Names alone are no claim: the clause has to say something of what is asked about them.
             share = len(held) / max(1, len(wanted)) if held - named or wanted <= named else 0.0
             if share > best[1]:

@@ -14,6 +14,7 @@ from rag.query_types import Kind, Query
 from rag.trust.verify import quote_sentence
 
 IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
+WHO_IS_MEANT = "it says who is meant"
 _SHOWN: dict[Kind, int] = {"list": 4, "latest": 2}
 _SHOWN_ELSE = 3  # sentences
 _CLOSE_TO_BEST: dict[Kind, float] = {"list": 0.3, "yes_no": 0.6, "reason": 0.5, "statement": 0.5}
@@ -44,6 +45,18 @@ def quotes_alone(
         if query.kind == "latest":
             shown = _with_days([*first, *chosen], shown)
     return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown
+
+
+def name_described(described: str, quotes: Sequence[Quote], sentences: Sequence[Sentence]) -> Sentence | None:
+    """Return the sentence that names what a question only describes; None where nothing was answered, or it is there already.
+
+    Args:
+        quotes: the last one says who is meant.
+    """
+    quote = quotes[-1]
+    if not sentences or any(quote.n in sentence.citations for sentence in sentences):
+        return None
+    return replace(quote_sentence(quote), label=described, reasons=(WHO_IS_MEANT,))
 
 
 def told_by_days(quotes: Sequence[Quote]) -> list[Sentence]:
