@@ -125,12 +125,12 @@ class LibraryReader:
         )
         return tuple((row["outlet"], row["articles"]) for row in rows)
 
-    def articles_by_day(self, filters: Filters, *, newest: bool, limit: int) -> tuple[str, ...]:
-        """Return the ids of dated articles within the filters by day: the newest or the oldest first."""
+    def articles_by_day(self, filters: Filters, *, newest: bool, limit: int, dated: bool = True) -> tuple[str, ...]:
+        """Return the ids of articles within the filters by day, the newest or the oldest first; those without a day last, or not at all."""
         clause, values = filter_clause(filters)
         rows = self._database.all(
-            f"SELECT article_id FROM passages p WHERE number = 0 AND day > '' AND {clause} "
-            f"ORDER BY day {'DESC' if newest else 'ASC'}, article_id LIMIT {int(limit)}",
+            f"SELECT article_id FROM passages p WHERE number = 0 AND {'day IS NOT NULL AND ' if dated else ''}{clause} "
+            f"ORDER BY day IS NULL, day {'DESC' if newest else 'ASC'}, article_id LIMIT {int(limit)}",
             values,
         )
         return tuple(row["article_id"] for row in rows)

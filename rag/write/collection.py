@@ -48,9 +48,11 @@ def tell_collection(query: Query, archive: Archive) -> tuple[tuple[Quote, ...], 
         quotes = _lead(archive.library.articles_by_day(filters, newest=newest, limit=1), archive)
         return quotes, [_told(quote) for quote in quotes]
     if query.outlets and _LISTS.search(query.text):
-        quotes = _lead(archive.library.articles_by_day(filters, newest=True, limit=_LISTED), archive)
+        quotes = _lead(archive.library.articles_by_day(filters, newest=True, limit=_LISTED, dated=False), archive)
     else:
-        ends = [archive.library.articles_by_day(filters, newest=newest, limit=1) for newest in (False, True)]
+        ends = [
+            archive.library.articles_by_day(filters, newest=newest, limit=1, dated=False) for newest in (False, True)
+        ]
         quotes = _lead([each for end in ends for each in end], archive)
     if not quotes:
         return (), []
