@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,18 +153,27 @@ def test_a_limit_on_the_size_of_files(articles: Path, tmp_path: Path, kilobytes:
 
 
 @pytest.mark.parametrize("pages", range(60, 170, 5 if KILLS else 60))
-def test_sqlite_says_full_at_any_page(articles: Path, tmp_path: Path, pages: int) -> None:
+def test_sqlite_says_full_at_any_page(
+    articles: Path, tmp_path: Path, pages: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every transaction that the limit meets is undone whole, and the next run goes on."""
     settings = Settings(library=tmp_path, model="none")
+
+    def connect_limited(*given: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*given, **options)
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", connect_limited)
     with open_library(tmp_path) as library:
-        with library._database.transaction() as connection:
-            connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StorageError, match="is full") as raised:
             ingest([articles], library=library, encoder=WordEncoder(), settings=settings)
         assert "what was stored before is kept" in raised.value.hint
         stored = library.article_ids()
         assert 0 < len(stored) < ARTICLES
         assert library.check() == []
+    monkeypatch.undo()
     with open_library(tmp_path) as library:
         assert library.article_ids() == stored
         report = ingest([articles], library=library, encoder=WordEncoder(), settings=settings)
