@@ -61,7 +61,9 @@ def understand(
             hint="Ask for one thing at a time. Articles are brought in with `citewire ingest`.",
         )
     query = Query(question=text, text=text, filters=filters, today=day)
-    return read_facts(query, resolve(text, history), outlets=outlets, languages=languages, kinds=kinds)
+    # "How many articles are there?" is about the collection whatever was asked before.
+    alone = text if read_kind(text)[0] == "collection" else resolve(text, history)
+    return read_facts(query, alone, outlets=outlets, languages=languages, kinds=kinds)
 
 
 def read_facts(

@@ -113,6 +113,12 @@ def test_what_is_counted_says_so_and_cites_articles(desk: Desk) -> None:
     assert all(outlet in answer.sentences[0].text for outlet in desk.outlets())
 
 
+def test_a_question_about_the_collection_leans_on_nothing_that_was_asked(desk: Desk) -> None:
+    before = desk.ask("Compare the accounts of Gideon Stroe and Lena Hask")
+    answer = desk.ask("How many articles are there?", history=[before])
+    assert (answer.understood, answer.kind, answer.status) == (None, "collection", "answered")
+
+
 def test_the_newest_article_and_those_of_one_outlet(desk: Desk) -> None:
     newest = desk.ask("What is the newest article?")
     assert [sentence.day for sentence in newest.sentences] == [desk.coverage().last]

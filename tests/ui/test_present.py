@@ -24,6 +24,7 @@ from rag.answer_types import (
     Withheld,
 )
 from ui.present import answer_to_markdown, answer_to_text, escape_markdown, hits_to_text, parse_span, plain, safe_url
+from ui.present.answers import sentence_to_markdown
 
 HOSTILE = [
     pytest.param("<script>alert(1)</script>", id="script"),
@@ -259,3 +260,16 @@ def test_hits_say_title_outlet_and_day(words: str) -> None:
     assert place.strip() == "Gazette · 2031-04-15  (a1 0-4; words 1)"
     assert second == " 2. untitled"
     assert other.strip() == "unnamed outlet · undated  (a2 5-9; meaning 1 (0.25))"
+
+
+def test_a_side_and_a_day_stand_apart_from_the_sentence() -> None:
+    sentence = Sentence("The river is safe", "supported", (1,), day="2031-03-17", label="Gideon Stroe")
+    shown = sentence_to_markdown(sentence).replace("\\", "")
+    assert shown.startswith("✓ 2031-03-17: Gideon Stroe: The river is safe ")
+
+
+def test_what_was_computed_says_so() -> None:
+    sentence = Sentence("41 articles", "supported", (1,), ("counted from the collection",), computed=True)
+    shown = sentence_to_markdown(sentence)
+    assert shown.startswith("= 41 articles ")
+    assert "(computed: counted from the collection)" in shown

@@ -83,8 +83,8 @@ def answer_to_markdown(answer: Answer, *, anchor: str = "src-") -> str:
 def sentence_to_markdown(sentence: Sentence, *, anchor: str = "src-") -> str:
     """Return one checked sentence with its verdict, its links and the reasons for the verdict."""
     links = " ".join(_link(number, anchor) for number in sentence.citations)
-    day = escape_markdown(lead_of_sentence(sentence))
-    line = f"{mark_of(sentence)} {day}{escape_markdown(sentence.text)} {links}"
+    lead = escape_markdown(lead_of_sentence(sentence).rstrip())
+    line = f"{mark_of(sentence)} {f'{lead} ' if lead else ''}{escape_markdown(sentence.text)} {links}"
     if sentence.reasons:
         word = "computed" if sentence.computed else sentence.verdict
         line += f" *({word}: {escape_markdown('; '.join(sentence.reasons))})*"
