@@ -48,6 +48,12 @@ def weigh_bearing(bearers: Sequence[Name], candidate: Candidate) -> float:
     return weight
 
 
+def is_opened_with(bearers: Sequence[Name], title: str, text: str) -> bool:
+    """Return whether headline and first lines of an article speak of every name: an article that mentions one further down is not about it."""
+    opening = _words(f"{title}\n{text[:_LEAD]}")
+    return all(_stands(name, opening) or _is_there(_telling(name)[-1], opening) for name in bearers)
+
+
 def absent_names(bearers: Sequence[Name], count: Callable[[str], int]) -> tuple[str, ...]:
     """Return the names of which a word stands in no article.
 

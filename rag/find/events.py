@@ -15,6 +15,7 @@ from index.articles import Article, PassageRecord
 from index.settings import SearchSettings
 from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Found, Hit, Quote
+from rag.find.bearing import find_bearers, is_opened_with
 from rag.find.quotes import list_candidates, to_quote
 from rag.language.days import find_days
 from rag.language.differences import says_the_same
@@ -97,7 +98,7 @@ def list_events(
     rarity: Callable[[str], float],
 ) -> list[Event]:
     """Return the events of a topic, one for each origin, the most relevant first."""
-    weights = weigh_topic(topic, rarity)
+    weights, names = weigh_topic(topic, rarity), find_bearers(topic)
     articles: dict[str, tuple[Article, float]] = {}
     best = max((hit.score for hit in found.hits), default=0.0)
     for hit in found.hits:
@@ -110,6 +111,8 @@ def list_events(
     for article, relevance in articles.values():
         lead = lead_of(leads[article.id]) if article.id in leads else None
         if lead is None or any(says_the_same(lead.text, other.lead.text) for other in events):
+            continue
+        if not is_opened_with(names, article.title or "", article.text):
             continue
         share = _share(weights, f"{article.title or ''} {article.text}")
         if share >= _ABOUT and _share(weights, f"{article.title or ''} {lead.text}") >= _TITLE:

@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import Article, Span
 from rag.answer_types import Candidate
-from rag.find.bearing import absent_names, find_bearers, weigh_bearing
+from rag.find.bearing import absent_names, find_bearers, is_opened_with, weigh_bearing
 
 
 def make_candidate(text: str, *, title: str = "News", article: str = "") -> Candidate:
@@ -84,3 +84,10 @@ def test_a_headline_and_the_first_lines_name_whom_an_article_is_about() -> None:
 def test_names_that_stand_nowhere_are_told() -> None:
     bearers = find_bearers("Did Emil Sandqvist visit Holt?")
     assert absent_names(bearers, lambda word: {"emil": 3, "holt": 1}.get(word, 0)) == ("Emil Sandqvist",)
+
+
+def test_an_article_is_opened_with_whom_it_is_about() -> None:
+    bearers = find_bearers("Summarise the fight of Anna Holm")
+    assert is_opened_with(bearers, "Holm fights on", "The mill burned.")
+    assert is_opened_with(bearers, "News", "Anna Holm lost the mill.")
+    assert not is_opened_with(bearers, "News", "The mill burned. " * 40 + "Anna Holm wept.")
