@@ -114,8 +114,8 @@ def list_events(
             continue
         if not is_opened_with(names, article.title or "", article.text):
             continue
-        share = _share(weights, f"{article.title or ''} {article.text}")
-        if share >= _ABOUT and _share(weights, f"{article.title or ''} {lead.text}") >= _TITLE:
+        share = share_held(weights, f"{article.title or ''} {article.text}")
+        if share >= _ABOUT and share_held(weights, f"{article.title or ''} {lead.text}") >= _TITLE:
             events.append(Event(lead, share, relevance))
     return events
 
@@ -146,7 +146,7 @@ def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
 
 def is_about(topic: str, quote: Quote, *, rarity: Callable[[str], float]) -> bool:
     """Return whether the quoted words and their headline hold nearly all of a topic."""
-    return _share(weigh_topic(topic, rarity), f"{quote.title or ''} {quote.quote}") >= _ALL_BUT
+    return share_held(weigh_topic(topic, rarity), f"{quote.title or ''} {quote.quote}") >= _ALL_BUT
 
 
 def lead_of(record: PassageRecord) -> Candidate | None:
@@ -155,7 +155,7 @@ def lead_of(record: PassageRecord) -> Candidate | None:
     return next(iter(list_candidates(Found((hit,), {record.id: record}))), None)
 
 
-def _share(weights: dict[str, float], text: str) -> float:
+def share_held(weights: dict[str, float], text: str) -> float:
     """Return the share of the topic's words that stand in a text, weighted by rarity; 0 where the topic has no words."""
     there = stems(text)
     whole = sum(weights.values())

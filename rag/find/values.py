@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.text.lexical import stem, stems
 from rag.answer_types import Candidate, Found, Quote
 from rag.find.bearing import find_bearers, weigh_bearing
-from rag.find.events import told_day, weigh_topic
+from rag.find.events import share_held, told_day, weigh_topic
 from rag.find.quotes import AnswerScorer, list_candidates, to_quote
 from rag.language.figures import find_figures
 from rag.odds import from_log_odds, log_odds
@@ -52,7 +52,7 @@ def choose_values(
     candidates = [
         candidate
         for candidate in list_candidates(found)
-        if _share(weights, f"{candidate.title} {candidate.text}") >= _HELD
+        if share_held(weights, f"{candidate.title} {candidate.text}") >= _HELD
         and (candidate.span.start < _LEAD or stems(candidate.text) & quantities)
         and any(not figure.slight for figure in find_figures(candidate.text))
         and weigh_bearing(names, candidate) == 1.0
@@ -93,9 +93,3 @@ def _one_a_day(values: Sequence[_Value]) -> list[_Value]:
 
 def _figures(text: str) -> frozenset[str]:
     return frozenset(figure.words for figure in find_figures(text) if not figure.slight)
-
-
-def _share(weights: dict[str, float], text: str) -> float:
-    there = stems(text)
-    whole = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in there) / whole if whole else 0.0
