@@ -15,7 +15,7 @@ from rag.answer_types import Answer, Found, Quote, Sentence, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.bars import bars_for, best_score
-from rag.find.bearing import absent_names, find_bearers
+from rag.find.bearing import absent_names
 from rag.find.events import choose_events, deeper, is_about
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes, wider
@@ -220,10 +220,10 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
 
 
 def _find_absent(query: Query, stages: Stages) -> tuple[str, ...]:
-    """Return the names in a question that no article holds; of a question in another language than English none are known."""
-    if query.language != ENGLISH or query.kind == "collection":
+    """Return the names in a question that no article holds; one about the collection itself asks for none."""
+    if query.kind == "collection":
         return ()
-    return absent_names(find_bearers(query.text, query.outlets), stages.archive.words.count_passages_with)
+    return absent_names(query.bearers, stages.archive.words.count_passages_with)
 
 
 def _ask_anew(query: Query, question: str, stages: Stages) -> Query:

@@ -39,6 +39,19 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """Somebody or something that a question names: an answer has to be about it.
+
+    Attributes:
+        text: the name as written, without titles and possessive.
+        words: its words folded; initials are single letters.
+    """
+
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One thing that a question asks.
 
@@ -50,6 +63,7 @@ class Part:
         period: the time that it names, or None.
         language: that of the question, ISO 639-1.
         side: what it is called where it is one of the two sides of a comparison.
+        bearers: whom it names.
     """
 
     text: str
@@ -59,6 +73,7 @@ class Part:
     period: Period | None = None
     language: str = "en"
     side: str = ""
+    bearers: tuple[Bearer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ class Query:
         outlets: the outlets of the library that it names, in the order in which it does.
         language: the one of the library's languages that it is most probably asked in, ISO 639-1.
         kind: what kind of answer it wants.
+        bearers: whom it names; for an overview, the latest or a timeline, whom its topic does. Known of English questions only.
         topic: what an overview, the latest or a timeline is asked of; empty where a single sentence answers.
     """
 
@@ -89,6 +105,7 @@ class Query:
     language: str = "en"
     kind: Kind = "fact"
     topic: str = ""
+    bearers: tuple[Bearer, ...] = ()
 
     @property
     def by_days(self) -> bool:
@@ -98,4 +115,13 @@ class Query:
     @property
     def asks(self) -> tuple[Part, ...]:
         """Return the things it asks for: its parts, or the whole as the only one."""
-        return self.parts or (Part(self.text, self.text, thing=self.thing, period=self.period, language=self.language),)
+        return self.parts or (
+            Part(
+                self.text,
+                self.text,
+                thing=self.thing,
+                period=self.period,
+                language=self.language,
+                bearers=self.bearers,
+            ),
+        )

@@ -12,32 +12,23 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from rag.answer_types import Candidate
-from rag.language.names import TITLES, Name, find_runs
+from rag.language.names import TITLES
 from rag.language.places import aliases, is_same_place
 from rag.language.tokens import fold, tokens
-from rag.question.outlets import without_outlets
+from rag.query_types import Bearer
 
 _FORGIVEN_FROM = 5  # letters of a word from which one wrong letter is forgiven
 _FORGIVEN_TWICE_FROM = 9
 _NOT_BORNE = 0.15  # what a candidate counts, for each name that its article does not speak of
 _FAR = 0.85  # the same for a name that stands elsewhere in the article
 _LEAD = 400  # characters in which news says of whom it is
-# What a question begins with is written large without being a name.
-_OPENINGS = frozenset(
-    """list name compare give tell show did does do is are was were has have had will would can could should which what who how why when
-    where summarise summarize brief any please explain trace timeline chronology latest news do""".split()
-)
 
 
-def find_bearers(question: str, outlets: Sequence[str] = ()) -> tuple[Name, ...]:
-    """Return the names in a question that an answer has to be about; not those of outlets that are asked what they report."""
-    found = find_runs(tokens(without_outlets(question, outlets)))
-    return tuple(name for name in found if not (len(name.words) == 1 and name.words[0] in _OPENINGS))
-
-
-def weigh_bearing(bearers: Sequence[Name], candidate: Candidate) -> float:
+def weigh_bearing(bearers: Sequence[Bearer], candidate: Candidate) -> float:
     """Return what a candidate counts, 0 to 1: all where its passage, its headline or the first lines of its article speak of every name."""
     weight = 1.0
+    if not bearers:
+        return weight
     near = _words(f"{candidate.title}\n{candidate.article.text[:_LEAD]}\n{candidate.around}")
     whole = _words(candidate.article.text)
     for name in bearers:
@@ -48,13 +39,13 @@ def weigh_bearing(bearers: Sequence[Name], candidate: Candidate) -> float:
     return weight
 
 
-def is_opened_with(bearers: Sequence[Name], title: str, text: str) -> bool:
+def is_opened_with(bearers: Sequence[Bearer], title: str, text: str) -> bool:
     """Return whether headline and first lines of an article speak of every name: an article that mentions one further down is not about it."""
     opening = _words(f"{title}\n{text[:_LEAD]}")
     return all(_stands(name, opening) or _is_there(_telling(name)[-1], opening) for name in bearers)
 
 
-def absent_names(bearers: Sequence[Name], count: Callable[[str], int]) -> tuple[str, ...]:
+def absent_names(bearers: Sequence[Bearer], count: Callable[[str], int]) -> tuple[str, ...]:
     """Return the names of which a word stands in no article.
 
     Args:
@@ -63,7 +54,7 @@ def absent_names(bearers: Sequence[Name], count: Callable[[str], int]) -> tuple[
     return tuple(name.text for name in bearers if any(count(word) == 0 for word in _telling(name)))
 
 
-def _stands(name: Name, there: frozenset[str]) -> bool:
+def _stands(name: Bearer, there: frozenset[str]) -> bool:
     """Return whether every telling word of a name is there, or another name of it."""
     folded = " ".join(name.words)
     if any(all(word in there for word in alias.split()) for alias in aliases(folded)):
@@ -71,7 +62,7 @@ def _stands(name: Name, there: frozenset[str]) -> bool:
     return all(_is_there(word, there) for word in _telling(name))
 
 
-def _telling(name: Name) -> list[str]:
+def _telling(name: Bearer) -> list[str]:
     """Return the words of a name without initials and titles; all of them where nothing else is left."""
     words = [word for word in name.words if len(word) > 1 and word not in TITLES]
     return words or list(name.words)

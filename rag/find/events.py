@@ -15,7 +15,7 @@ from index.articles import Article, PassageRecord
 from index.settings import SearchSettings
 from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Found, Hit, Quote
-from rag.find.bearing import find_bearers, is_opened_with
+from rag.find.bearing import is_opened_with
 from rag.find.quotes import list_candidates, to_quote
 from rag.language.days import find_days
 from rag.language.differences import says_the_same
@@ -85,20 +85,20 @@ def choose_events(
         read_lead: returns the first passage of articles by their ids.
         rarity: returns a weight for a stem, greater for rarer ones.
     """
-    events = list_events(query.topic or query.text, found, read_lead=read_lead, rarity=rarity)
+    events = list_events(query, found, read_lead=read_lead, rarity=rarity)
     chosen = _choose(events, query.kind)
     return tuple(to_quote(n, event.lead, (round(event.share, 4),)) for n, event in enumerate(chosen, start=1))
 
 
 def list_events(
-    topic: str,
+    query: Query,
     found: Found,
     *,
     read_lead: Callable[[Sequence[str]], dict[str, PassageRecord]],
     rarity: Callable[[str], float],
 ) -> list[Event]:
     """Return the events of a topic, one for each origin, the most relevant first."""
-    weights, names = weigh_topic(topic, rarity), find_bearers(topic)
+    weights = weigh_topic(query.topic or query.text, rarity)
     articles: dict[str, tuple[Article, float]] = {}
     best = max((hit.score for hit in found.hits), default=0.0)
     for hit in found.hits:
@@ -112,7 +112,7 @@ def list_events(
         lead = lead_of(leads[article.id]) if article.id in leads else None
         if lead is None or any(says_the_same(lead.text, other.lead.text) for other in events):
             continue
-        if not is_opened_with(names, article.title or "", article.text):
+        if not is_opened_with(query.bearers, article.title or "", article.text):
             continue
         share = share_held(weights, f"{article.title or ''} {article.text}")
         if share >= _ABOUT and share_held(weights, f"{article.title or ''} {lead.text}") >= _TITLE:

@@ -12,10 +12,10 @@ from itertools import pairwise
 from index.text.calendar import ANY_MONTH, MONTHS
 from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate
-from rag.language.names import TITLES, Name
+from rag.language.names import TITLES
 from rag.language.tokens import fold
 from rag.odds import from_log_odds, log_odds
-from rag.query_types import Kind
+from rag.query_types import Bearer, Kind
 
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|result(?:ed|s)? (?:in|of|from)|led (?:\w+ )?(?:\w+ )?to|caused?|causes|reasons?|explains?|so that"
@@ -82,7 +82,7 @@ _PRONOUN_SAYS = re.compile(rf"\b(?:he|she|they)\s+(?:\w+\s+)?{_SAYS}\b|\b{_SAYS}
 def fit_to_kind(
     kind: Kind,
     asked: str,
-    names: Sequence[Name],
+    names: Sequence[Bearer],
     candidates: Sequence[Candidate],
     scores: Sequence[float],
     rarity: Callable[[str], float],
@@ -199,11 +199,11 @@ def heads(question: str, candidate: Candidate) -> bool:
     return False
 
 
-def _gives_cause(candidate: Candidate, _names: Sequence[Name]) -> bool:
+def _gives_cause(candidate: Candidate, _names: Sequence[Bearer]) -> bool:
     return bool(_CAUSE.search(candidate.text))
 
 
-def _is_speech(candidate: Candidate, names: Sequence[Name]) -> bool:
+def _is_speech(candidate: Candidate, names: Sequence[Bearer]) -> bool:
     """Return whether it is what the named speaker says: beside a verb of speech, or as the "he" or "she" of a sentence after the name."""
     if not names:
         return bool(_SPEECH.search(candidate.text))
@@ -215,11 +215,11 @@ def _is_speech(candidate: Candidate, names: Sequence[Name]) -> bool:
     return bool(named and _PRONOUN_SAYS.search(text, named.end()))
 
 
-def _enumerates(candidate: Candidate, _names: Sequence[Name]) -> bool:
+def _enumerates(candidate: Candidate, _names: Sequence[Bearer]) -> bool:
     return bool(_ENUMERATES.search(candidate.text))
 
 
-def _describes(candidate: Candidate, names: Sequence[Name]) -> bool:
+def _describes(candidate: Candidate, names: Sequence[Bearer]) -> bool:
     last = names[0].text.split()[-1] if names else ""
     if not last:
         return False
@@ -229,7 +229,7 @@ def _describes(candidate: Candidate, names: Sequence[Name]) -> bool:
     )
 
 
-_FITS: dict[Kind, Callable[[Candidate, Sequence[Name]], bool]] = {
+_FITS: dict[Kind, Callable[[Candidate, Sequence[Bearer]], bool]] = {
     "reason": _gives_cause,
     "statement": _is_speech,
     "list": _enumerates,
@@ -241,7 +241,7 @@ _ASKS_SPEECH = frozenset(
 )
 
 
-def _rest(question: str, names: Sequence[Name], rarity: Callable[[str], float]) -> dict[str, float]:
+def _rest(question: str, names: Sequence[Bearer], rarity: Callable[[str], float]) -> dict[str, float]:
     """Return the stems of a question without its speaker and the words that ask for speech, each with its rarity."""
     named: set[str] = set()
     for name in names[:1]:

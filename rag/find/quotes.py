@@ -11,10 +11,9 @@ from typing import Protocol
 
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
-from index.text.languages import ENGLISH
 from index.text.sentences import trimmed
 from rag.answer_types import Candidate, Found, Quote
-from rag.find.bearing import find_bearers, weigh_bearing
+from rag.find.bearing import weigh_bearing
 from rag.find.fit import fit_to_kind
 from rag.language.differences import says_the_same
 from rag.language.pointing import OPENS_POINTING_BACK
@@ -91,9 +90,10 @@ def choose_quotes(
     shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
     scores = []
     for asked in asks:
-        names = find_bearers(asked.asked, query.outlets) if asked.language == ENGLISH else ()
-        fitted = fit_to_kind(query.kind, asked.asked, names, candidates, scorer.answers(asked, candidates), rarity)
-        borne = [weigh_bearing(names, candidate) for candidate in candidates]
+        fitted = fit_to_kind(
+            query.kind, asked.asked, asked.bearers, candidates, scorer.answers(asked, candidates), rarity
+        )
+        borne = [weigh_bearing(asked.bearers, candidate) for candidate in candidates]
         scores.append([score * share * bears for score, share, bears in zip(fitted, shares, borne, strict=True)])
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
     quotes: list[Quote] = []

@@ -17,7 +17,6 @@ from index.models.embed import Encoder
 from index.settings import SearchSettings
 from index.store.versions import Place
 from rag.answer_types import Found, Hit
-from rag.find.bearing import find_bearers
 from rag.find.fusion import Signals, fuse_ranks, fuse_scores
 from rag.query_types import Period, Query
 from rag.question.period import REPORTED_WITHIN, closeness
@@ -39,8 +38,7 @@ def retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: Sear
 def _retrieve(query: Query, *, archive: Archive, encoder: Encoder, settings: SearchSettings) -> Found:
     asked = [query, *(replace(query, text=part.asked, period=part.period) for part in query.parts)]
     if query.kind == "statement":  # what somebody said need not speak of what it was said about
-        speakers = find_bearers(query.text, query.outlets)[:1]
-        asked += [replace(query, text=f"{speaker.text} said") for speaker in speakers]
+        asked += [replace(query, text=f"{speaker.text} said") for speaker in query.bearers[:1]]
     vectors = encoder.encode([one.text for one in asked]) if settings.meaning_weight > 0 else [None] * len(asked)
     found = [
         search(one, vector, archive=archive, settings=settings) for one, vector in zip(asked, vectors, strict=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.text.lexical import stem, stems
 from rag.answer_types import Candidate, Found, Quote
-from rag.find.bearing import find_bearers, weigh_bearing
+from rag.find.bearing import weigh_bearing
 from rag.find.events import share_held, told_day, weigh_topic
 from rag.find.quotes import AnswerScorer, list_candidates, to_quote
 from rag.language.figures import find_figures
@@ -47,7 +47,6 @@ def choose_values(
 ) -> tuple[Quote, ...]:
     """Return the quotes that give the values of a quantity, in the order of their days; empty where there are no two."""
     weights = weigh_topic(query.topic, rarity)
-    names = find_bearers(query.topic, query.outlets)
     quantities = {stem(word.casefold()) for word in _QUANTITY.findall(query.topic)}
     candidates = [
         candidate
@@ -55,7 +54,7 @@ def choose_values(
         if share_held(weights, f"{candidate.title} {candidate.text}") >= _HELD
         and (candidate.span.start < _LEAD or stems(candidate.text) & quantities)
         and any(not figure.slight for figure in find_figures(candidate.text))
-        and weigh_bearing(names, candidate) == 1.0
+        and weigh_bearing(query.bearers, candidate) == 1.0
     ]
     asked = Part(query.topic, f"What is the {query.topic}?", thing="number")
     scores = [

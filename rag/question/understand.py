@@ -13,6 +13,7 @@ from index.text.languages import ENGLISH
 from rag.answer_types import Answer
 from rag.query_types import TOLD_BY_DAYS, Query
 from rag.question.asked_thing import asked_thing
+from rag.question.bearers import find_bearers
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
 from rag.question.kind import read_kind, topic_of
@@ -83,10 +84,10 @@ def read_facts(
     query = _read_kind(replace(query, text=text, outlets=named_outlets(text, outlets), parts=()), kinds)
     if query.by_days:
         period = find_period(query.topic, today=date.fromisoformat(query.today)) if query.today else None
-        return replace(query, period=period, thing=None)
+        return replace(query, period=period, thing=None, bearers=find_bearers(query.topic, query.outlets))
     language = question_language(text, languages)
     if language != ENGLISH:
-        return replace(query, thing=asked_thing(text, language), language=language)
+        return replace(query, thing=asked_thing(text, language), language=language, bearers=())
     today = date.fromisoformat(query.today) if query.today else None
     sides = split_sides(text) if query.kind == "comparison" else ()
     parts = tuple(
@@ -94,6 +95,7 @@ def read_facts(
             part,
             thing=asked_thing(part.asked),
             period=find_period(part.asked, today=today) if today else None,
+            bearers=find_bearers(part.asked, query.outlets),
         )
         for part in sides or split_question(text)
     )
@@ -102,6 +104,7 @@ def read_facts(
         parts=parts if len(parts) > 1 else (),
         thing=asked_thing(text),
         period=find_period(text, today=today) if today else None,
+        bearers=find_bearers(text, query.outlets),
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from index.articles import Article, Span
 from rag.answer_types import Candidate
-from rag.find.bearing import absent_names, find_bearers, is_opened_with, weigh_bearing
+from rag.find.bearing import absent_names, is_opened_with, weigh_bearing
+from rag.question.bearers import find_bearers
 
 
 def make_candidate(text: str, *, title: str = "News", article: str = "") -> Candidate:

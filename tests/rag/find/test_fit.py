@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.find.bearing import find_bearers
 from rag.find.fit import fit_to_kind, heads
 from rag.query_types import Kind
+from rag.question.bearers import find_bearers
 from tests.rag.find.test_bearing import make_candidate
 
 
