@@ -11,7 +11,7 @@ from index.models.embed import Encoder
 from index.settings import Settings
 from index.text.languages import ENGLISH
 from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked
-from rag.answer_types import Answer, Found, Quote, Sentence, Timings
+from rag.answer_types import Answer, Found, Quote, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.bars import bars_for, best_score
@@ -30,7 +30,7 @@ from rag.question.understand import read_facts, understand
 from rag.record.citations import cite_quotes
 from rag.trust.judge import AnyJudge
 from rag.write.alone import name_described
-from rag.write.collection import tell_collection
+from rag.write.collection import Facts, find_facts, tell_facts
 from rag.write.supplement import cited_numbers
 from rag.write.writing import Writer, Writing, tell, write_answer
 
@@ -65,14 +65,14 @@ class _Evidence:
     Attributes:
         query: what was searched at last.
         retrieved: milliseconds that the search took.
-        told: sentences that need no writing.
+        facts: what the library knows of its articles, where the question is about them.
         described: what the question only describes, where a quote had to name it first.
     """
 
     query: Query
     quotes: tuple[Quote, ...]
     retrieved: float
-    told: Sequence[Sentence] = ()
+    facts: Facts | None = None
     described: str | None = None
 
 
@@ -109,13 +109,15 @@ def answer(
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
     evidence = _find_evidence(query, stages, clock)
-    query, told = evidence.query, evidence.told
-    quotes, chosen = evidence.quotes if told else number_quotes(evidence.quotes, history), clock.lap()
+    query = evidence.query
+    quotes, chosen = number_quotes(evidence.quotes, history), clock.lap()
     yield QuotesFound(quotes if best_score(quotes) >= bar else ())
 
     writing = Writing()
     events = (
-        tell(told) if told else write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings)
+        tell(tell_facts(evidence.facts, quotes))
+        if evidence.facts
+        else write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings)
     )
     for event in events:
         if isinstance(event, Writing):
@@ -169,9 +171,9 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock) -> _Evidence:
     question as it was asked.
     """
     if query.kind == "collection":
-        quotes, told = tell_collection(query, stages.archive)
-        if told:
-            return _Evidence(query, quotes, clock.lap(), told=told)
+        facts = find_facts(query, stages.archive)
+        if facts.quotes:
+            return _Evidence(query, facts.quotes, clock.lap(), facts=facts)
     quotes, spent = _find_quotes(query, stages, clock)
     direct = _Evidence(query, quotes, spent)
     step = find_step(query.text) if query.language == ENGLISH and not query.by_days and not query.parts else None

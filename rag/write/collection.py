@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.archive import Archive
 from index.articles import Filters
@@ -30,36 +30,52 @@ _LISTS = re.compile(
 )
 
 
-def tell_collection(query: Query, archive: Archive) -> tuple[tuple[Quote, ...], list[Sentence]]:
-    """Return the quotes and the sentences that answer a question about the collection; none where it asks for whom nobody knows.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the library knows of its articles.
+
+    Attributes:
+        quotes: the first sentences of the articles that are meant; empty where the question is none of the collection.
+        counted: how many there are, of whom and of when, or an empty text where that is not asked.
+    """
+
+    quotes: tuple[Quote, ...] = ()
+    counted: str = ""
+
+
+def find_facts(query: Query, archive: Archive) -> Facts:
+    """Return what answers a question about the collection; nothing where it asks for whom nobody knows.
 
     A question that names an outlet is one about its articles; one that names somebody or something else is none of the collection.
     """
     filters = replace(query.filters, outlets=query.outlets) if query.outlets else query.filters
-    coverage = archive.coverage(filters)
-    if _names_another(query) or not coverage.articles:
-        return (), []
+    if _names_another(query) or not archive.coverage(filters).articles:
+        return Facts()
     if _CORRECTED.search(query.text):
-        ids = archive.library.changed_articles(filters, limit=_LISTED)
-        quotes = _lead(ids, archive)
-        return quotes, [_told(quote) for quote in quotes]
-    if _OLDEST.search(query.text) or _NEWEST.search(query.text):
-        newest = not _OLDEST.search(query.text)
-        quotes = _lead(archive.library.articles_by_day(filters, newest=newest, limit=1), archive)
-        return quotes, [_told(quote) for quote in quotes]
+        return Facts(_lead(archive.library.changed_articles(filters, limit=_LISTED), archive))
+    oldest = bool(_OLDEST.search(query.text))
+    if oldest or _NEWEST.search(query.text):
+        return Facts(_lead(archive.library.articles_by_day(filters, newest=not oldest, limit=1), archive))
     if query.outlets and _LISTS.search(query.text):
-        quotes = _lead(archive.library.articles_by_day(filters, newest=True, limit=_LISTED, dated=False), archive)
+        meant = archive.library.articles_by_day(filters, newest=True, limit=_LISTED, dated=False)
     else:
-        ends = [
-            archive.library.articles_by_day(filters, newest=newest, limit=1, dated=False) for newest in (False, True)
-        ]
-        quotes = _lead([each for end in ends for each in end], archive)
-    if not quotes:
-        return (), []
-    counted = Sentence(
-        _count(filters, archive), "supported", tuple(quote.n for quote in quotes), (_COUNTED,), None, computed=True
-    )
-    return quotes, [counted, *(_told(quote) for quote in quotes)]
+        ends = (archive.library.articles_by_day(filters, newest=end, limit=1, dated=False) for end in (False, True))
+        meant = tuple(article for end in ends for article in end)
+    quotes = _lead(meant, archive)
+    return Facts(quotes, _count(filters, archive) if quotes else "")
+
+
+def tell_facts(facts: Facts, quotes: Sequence[Quote]) -> list[Sentence]:
+    """Return the sentences of the answer.
+
+    Args:
+        quotes: those of the facts, with the numbers that they have in the conversation.
+    """
+    told = [_told(quote) for quote in quotes]
+    if not facts.counted:
+        return told
+    numbers = tuple(quote.n for quote in quotes)
+    return [Sentence(facts.counted, "supported", numbers, (_COUNTED,), None, computed=True), *told]
 
 
 def _names_another(query: Query) -> bool:

@@ -117,6 +117,9 @@ def test_a_question_about_the_collection_leans_on_nothing_that_was_asked(desk: D
     before = desk.ask("Compare the accounts of Gideon Stroe and Lena Hask")
     answer = desk.ask("How many articles are there?", history=[before])
     assert (answer.understood, answer.kind, answer.status) == (None, "collection", "answered")
+    check(answer, desk)
+    taken = {citation.n for citation in before.citations}
+    assert not taken & {citation.n for citation in answer.citations}  # a number stands for one quote in a conversation
 
 
 def test_the_newest_article_and_those_of_one_outlet(desk: Desk) -> None:
