@@ -22,6 +22,7 @@ from rag.find.quotes import choose_quotes, wider
 from rag.find.retrieve import retrieve
 from rag.find.values import asks_values, choose_values
 from rag.query_types import Query
+from rag.question.changes import last_answered
 from rag.question.kind_reader import KindReader
 from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
@@ -31,6 +32,7 @@ from rag.record.citations import cite_quotes
 from rag.trust.judge import AnyJudge
 from rag.write.alone import name_described
 from rag.write.collection import Facts, find_facts, tell_facts
+from rag.write.said_by import find_sources
 from rag.write.supplement import cited_numbers
 from rag.write.writing import Writer, Writing, tell, write_answer
 
@@ -108,7 +110,7 @@ def answer(
     )
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
-    evidence = _find_evidence(query, stages, clock)
+    evidence = _find_evidence(query, stages, clock, history)
     query = evidence.query
     quotes, chosen = number_quotes(evidence.quotes, history), clock.lap()
     yield QuotesFound(quotes if best_score(quotes) >= bar else ())
@@ -166,10 +168,12 @@ def _finish(
     )
 
 
-def _find_evidence(query: Query, stages: Stages, clock: Clock) -> _Evidence:
+def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence[Answer]) -> _Evidence:
     """Return what answers a question: the facts of the collection, or quotes; in two steps where the second answers likelier than the
     question as it was asked.
     """
+    if query.who_says and (last := last_answered(history)) and (sources := find_sources(last)).quotes:
+        return _Evidence(query, sources.quotes, clock.lap(), facts=sources)
     if query.kind == "collection":
         facts = find_facts(query, stages.archive)
         if facts.quotes:

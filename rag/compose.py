@@ -11,6 +11,7 @@ import msgspec
 from index.articles import Coverage
 from rag.answer_types import Answer, AnswerVerdict, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
 from rag.query_types import Query
+from rag.question.changes import with_brackets
 from rag.record.disagreements import find_disagreements, find_updates
 
 NO_EVIDENCE = "The articles that were searched do not answer this."
@@ -67,7 +68,7 @@ def compose(
         coverage: what the filters left to be searched.
         fingerprint: of the settings.
     """
-    sentences = checked.sentences
+    sentences, understood = checked.sentences, with_brackets(query.text, query.changes)
     cited = citations if sentences else ()
     text = " ".join(_tell(sentence) for sentence in sentences) or _refuse(checked.absent)
     if checked.verdict:
@@ -76,7 +77,7 @@ def compose(
     return Answer(
         id=_identify(query.question, text, cited),
         question=query.question,
-        understood=query.text if query.text != query.question else None,
+        understood=understood if understood != query.question else None,
         kind=query.kind,
         verdict=checked.verdict,
         status=status,

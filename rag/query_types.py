@@ -39,6 +39,25 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """How an answer is wanted otherwise than its question alone says.
+
+    Attributes:
+        outlets: only of these.
+        form: in the form of that kind.
+        short: in as few sentences as will do.
+        after: told of articles that were published after that day, an ISO date.
+        before: of such as were published before it.
+    """
+
+    outlets: tuple[str, ...] = ()
+    form: Kind | None = None
+    short: bool = False
+    after: str | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bearer:
     """Somebody or something that a question names: an answer has to be about it.
 
@@ -91,6 +110,8 @@ class Query:
         language: the one of the library's languages that it is most probably asked in, ISO 639-1.
         kind: what kind of answer it wants.
         bearers: whom it names; for an overview, the latest or a timeline, whom its topic does. Known of English questions only.
+        changes: how the answer is wanted otherwise; what they say of outlets and days is in the filters.
+        who_says: whether it asks where the last answer of the conversation comes from.
         topic: what an overview, the latest or a timeline is asked of; empty where a single sentence answers.
     """
 
@@ -106,6 +127,8 @@ class Query:
     kind: Kind = "fact"
     topic: str = ""
     bearers: tuple[Bearer, ...] = ()
+    changes: Changes = field(default=Changes())
+    who_says: bool = False
 
     @property
     def by_days(self) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from index.articles import Article, PassageRecord
 from index.settings import SearchSettings
@@ -17,9 +16,8 @@ from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Found, Hit, Quote
 from rag.find.bearing import is_opened_with
 from rag.find.quotes import list_candidates, to_quote
-from rag.language.days import find_days
+from rag.language.days import told_day
 from rag.language.differences import says_the_same
-from rag.language.tokens import tokens
 from rag.query_types import Kind, Query
 
 _ABOUT = 0.6  # share of the topic's words, weighted by rarity, that an article of the topic holds
@@ -39,7 +37,7 @@ _CALLED = frozenset(
     ).split()
 )
 _MOST = {"overview": 7, "latest": 3, "timeline": 12}
-
+_FEWEST = {"overview": 3, "latest": 1, "timeline": 4}  # where a shorter answer is asked for
 
 _DEEP = 40  # passages, each of another origin, among which the articles of a topic are
 
@@ -86,7 +84,7 @@ def choose_events(
         rarity: returns a weight for a stem, greater for rarer ones.
     """
     events = list_events(query, found, read_lead=read_lead, rarity=rarity)
-    chosen = _choose(events, query.kind)
+    chosen = _choose(events, query.kind, (_FEWEST if query.changes.short else _MOST)[query.kind])
     return tuple(to_quote(n, event.lead, (round(event.share, 4),)) for n, event in enumerate(chosen, start=1))
 
 
@@ -115,22 +113,12 @@ def list_events(
         if not is_opened_with(query.bearers, article.title or "", article.text):
             continue
         share = share_held(weights, f"{article.title or ''} {article.text}")
-        if share >= _ABOUT and share_held(weights, f"{article.title or ''} {lead.text}") >= _TITLE:
+        opening = share_held(weights, f"{article.title or ''} {lead.text}")
+        # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
+        least, first = (_TITLE, _TITLE) if query.changes.form else (_ABOUT, _TITLE)
+        if share >= least and opening >= first:
             events.append(Event(lead, share, relevance))
     return events
-
-
-def told_day(lead: str, published: str | None) -> str | None:
-    """Return the day of an event: when its article was published, else the whole date that its first sentence states, or None."""
-    if published:
-        return published[:10]
-    for stated in find_days(tokens(lead)):
-        if stated.year and stated.month and stated.day:
-            try:
-                return date(stated.year, stated.month, stated.day).isoformat()
-            except ValueError:  # "February 30" is no day
-                continue
-    return None
 
 
 def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
@@ -162,9 +150,8 @@ def share_held(weights: dict[str, float], text: str) -> float:
     return sum(weight for word, weight in weights.items() if word in there) / whole if whole else 0.0
 
 
-def _choose(events: Sequence[Event], kind: Kind) -> list[Event]:
+def _choose(events: Sequence[Event], kind: Kind, most: int) -> list[Event]:
     """Return the events to show, by their days: of the latest the newest, else the first, the newest and the most relevant."""
-    most = _MOST[kind]
     ordered = sorted(events, key=lambda event: event.day)
     if kind == "latest":
         return ordered[-most:][::-1]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from index.text.lexical import stem, stems
 from rag.answer_types import Candidate, Found, Quote
 from rag.find.bearing import weigh_bearing
-from rag.find.events import share_held, told_day, weigh_topic
+from rag.find.events import share_held, weigh_topic
 from rag.find.quotes import AnswerScorer, list_candidates, to_quote
+from rag.language.days import told_day
 from rag.language.figures import find_figures
 from rag.odds import from_log_odds, log_odds
 from rag.query_types import Part, Query

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.text.calendar import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS, WEEKDAYS, month_number
-from rag.language.tokens import Token
+from rag.language.tokens import Token, tokens
 
 _MONTHS = {name: place for place, name in enumerate(MONTHS, 1)} | {name: month_number(name) for name in SHORT_MONTHS}
 _WEEKDAYS = {name: place for place, name in enumerate(WEEKDAYS)}
@@ -315,3 +315,16 @@ def _year(stream: tuple[Token, ...], place: int) -> Day | None:
     if followed and before not in _YEAR_LEADS and not (place and stream[place - 1].text.endswith("'s")):
         return None
     return Day(stream[place].text, place, place + 1, year=year)
+
+
+def told_day(text: str, published: str | None) -> str | None:
+    """Return the day of which words are told: when their article was published, else the whole date that they state, or None."""
+    if published:
+        return published[:10]
+    for stated in find_days(tokens(text)):
+        if stated.year and stated.month and stated.day:
+            try:
+                return date(stated.year, stated.month, stated.day).isoformat()
+            except ValueError:  # "February 30" is no day
+                continue
+    return None

@@ -16,6 +16,9 @@ from rag.answer_types import Answer
 from rag.language.names import find_runs
 from rag.language.pointing import POINTS_AT_SOMEBODY
 from rag.language.tokens import tokens
+from rag.query_types import TOLD_BY_DAYS
+from rag.question.changes import read_changes
+from rag.question.kind import read_kind
 
 _POINTS_BACK = re.compile(
     r"\b(?:he|she|they|him|her|them|his|hers|its|their|theirs|it|there|then|that|those)\b", re.IGNORECASE
@@ -59,17 +62,18 @@ def leans_on_history(question: str) -> bool:
     return len(content_words(_OPENS_WITH.sub("", text))) < 2 and not _names(text)
 
 
-def resolve(question: str, history: Sequence[Answer]) -> str:
+def resolve(question: str, history: Sequence[Answer], outlets: Sequence[str] = ()) -> str:
     """Return the question with what it leans on in brackets; unchanged when it stands alone or nothing was said.
 
     Args:
         question: as the person typed it.
         history: the earlier answers of the conversation, the oldest first.
+        outlets: those of the library, by which the brackets of an earlier change are known.
     """
     if not history or not leans_on_history(question):
         return question
     last = history[-1]
-    before = last.understood or last.question
+    before, _ = read_changes(last.understood or last.question, outlets)
     mine = stems(question)
     about = _TIME.sub(" ", before) if _TIME.search(question) else before
     topic = [word for word in _topic_words(about) if stems(word) - mine or not stems(word)][:_MOST_TOPIC_WORDS]
@@ -84,7 +88,8 @@ def resolve(question: str, history: Sequence[Answer]) -> str:
 
 def _topic_words(question: str) -> list[str]:
     """Return the words of a question that say what it is about, in their order, function words kept inside."""
-    text = re.sub(r"\s+", " ", question.strip(" ?"))
+    kind, topic = read_kind(question)
+    text = re.sub(r"\s+", " ", (topic if kind in TOLD_BY_DAYS else question).strip(" ?"))
     text = re.sub(r"[()]", "", text)
     opened = _OPENING.sub("", text)
     return opened.split()

@@ -11,9 +11,10 @@ from index.errors import QuestionError
 from index.text.clean import canonical_line
 from index.text.languages import ENGLISH
 from rag.answer_types import Answer
-from rag.query_types import TOLD_BY_DAYS, Query
+from rag.query_types import TOLD_BY_DAYS, Changes, Query
 from rag.question.asked_thing import asked_thing
 from rag.question.bearers import find_bearers
+from rag.question.changes import asks_who_says, change_last, day_after, day_before, read_changes
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
 from rag.question.kind import read_kind, topic_of
@@ -61,9 +62,18 @@ def understand(
             f"The question has {len(text):,} characters; at most {maximum_characters:,} are taken.",
             hint="Ask for one thing at a time. Articles are brought in with `citewire ingest`.",
         )
-    query = Query(question=text, text=text, filters=filters, today=day)
     # "How many articles are there?" is about the collection whatever was asked before.
-    alone = text if read_kind(text)[0] == "collection" else resolve(text, history)
+    leaning = read_kind(text)[0] != "collection"
+    alone = (change_last(text, history, outlets) or resolve(text, history, outlets)) if leaning else text
+    alone, changes = read_changes(alone, outlets)
+    query = Query(
+        question=text,
+        text=alone,
+        filters=_narrow(filters, changes),
+        today=day,
+        changes=changes,
+        who_says=bool(history) and asks_who_says(text),
+    )
     return read_facts(query, alone, outlets=outlets, languages=languages, kinds=kinds)
 
 
@@ -108,12 +118,37 @@ def read_facts(
     )
 
 
+def _narrow(filters: Filters, changes: Changes) -> Filters:
+    """Return the filters with what the reader wants changed; they are only ever made narrower.
+
+    Raises:
+        QuestionError: nothing is left of the outlets.
+    """
+    outlets = changes.outlets or filters.outlets
+    if filters.outlets and changes.outlets:
+        outlets = tuple(outlet for outlet in changes.outlets if outlet in filters.outlets)
+        if not outlets:
+            raise QuestionError(
+                f"Only {', '.join(changes.outlets)} was asked for, and the filter leaves only {', '.join(filters.outlets)}.",
+                hint="Widen the filter.",
+            )
+    first = max(filter(None, (filters.first, changes.after and day_after(changes.after))), default=None)
+    last = min(filter(None, (filters.last, changes.before and day_before(changes.before))), default=None)
+    return replace(filters, outlets=outlets, first=first, last=last)
+
+
 def _read_kind(query: Query, kinds: KindReader | None) -> Query:
     """Return the query with its kind, and its topic where that is answered by events.
 
     Who asks for the latest number wants a number: that is answered by a sentence, the newest first.
     """
     kind, topic = read_kind(query.text)
+    form = query.changes.form
+    # Events by their days are a list already.
+    if form and not (form == "list" and kind in TOLD_BY_DAYS):
+        kind = form
+        about = topic if topic != query.text else topic_of(query.text)
+        return replace(query, kind=kind, topic=about if kind in TOLD_BY_DAYS else "")
     if kind in TOLD_BY_DAYS and topic != query.text:
         return replace(query, kind=kind, topic=topic)
     if kind == "fact" and kinds:

@@ -8,7 +8,7 @@ from itertools import product
 
 from rag.answer_types import Quote, Sentence
 from rag.find.bars import Bars
-from rag.find.events import told_day
+from rag.language.days import told_day
 from rag.odds import log_odds
 from rag.query_types import Kind, Query
 from rag.trust.verify import quote_sentence
@@ -41,7 +41,8 @@ def quotes_alone(
         chosen = [quote for quote in quotes if quote.n not in carrying and quote.score >= close]
         if query.kind == "latest":
             chosen.sort(key=lambda quote: quote.published or "", reverse=True)
-        shown = [quote_sentence(quote) for quote in [*first, *chosen][: _SHOWN.get(query.kind, _SHOWN_ELSE)]]
+        most = 1 if query.changes.short else _SHOWN.get(query.kind, _SHOWN_ELSE)
+        shown = [quote_sentence(quote) for quote in [*first, *chosen][:most]]
         if query.kind == "latest":
             shown = _with_days([*first, *chosen], shown)
     return [replace(sentence, reasons=(IN_ITS_PLACE,)) for sentence in shown] if failed else shown

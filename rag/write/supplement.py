@@ -39,9 +39,11 @@ def cited_numbers(sentences: Sequence[Sentence]) -> set[int]:
 
 
 def _first_unused(
-    _query: Query, quotes: Sequence[Quote], cited: Sequence[Quote], _unused: Sequence[Quote], bars: Bars
+    query: Query, quotes: Sequence[Quote], cited: Sequence[Quote], _unused: Sequence[Quote], bars: Bars
 ) -> Sequence[Quote]:
-    """Return the first quote unless it is cited: a small model overlooks it."""
+    """Return the first quote unless it is cited: a small model overlooks it. A short answer does without."""
+    if query.changes.short:
+        return []
     first = quotes[0]
     return [] if first in cited or first.score < bars.alone else [first]
 

@@ -143,6 +143,8 @@ def _written(
                 else:
                     writing.withheld.append(written.checked)
                     yield SentenceChecked(withheld=written.checked)
+                if query.changes.short and writing.sentences:
+                    break
         writing.refused = not writing.sentences and not writing.withheld
     except ModelError as error:
         writing.error = str(error)

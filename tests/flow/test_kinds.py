@@ -166,3 +166,27 @@ def test_most_of_our_questions_of_every_kind_are_answered_and_the_others_refused
     refused = [not desk.ask(case.question).sentences for case in cases if not case.answerable]
     assert sum(right) / len(right) >= 0.7
     assert sum(refused) / len(refused) >= 0.93
+
+
+def test_a_conversation_turns_the_last_answer_over(desk: Desk) -> None:
+    asked = desk.ask("Summarise the ferry disaster.")
+    line = desk.ask("as a timeline", history=[asked])
+    assert line.kind == "timeline"
+    assert line.understood == "Summarise the ferry disaster. (as a timeline)"
+    assert [sentence.day for sentence in line.sentences] == sorted(sentence.day or "" for sentence in line.sentences)
+    short = desk.ask("shorter", history=[asked, line])
+    assert 0 < len(short.sentences) < len(line.sentences)
+    only = desk.ask("only the Harbour Wire", history=[asked, line, short])
+    assert {citation.outlet for citation in only.citations} == {"Harbour Wire"}
+    later = desk.ask("what happened after that?", history=[asked, line, short, only])
+    assert all((citation.published or "9") > (only.newest or "") for citation in later.citations)
+
+
+def test_who_said_so_tells_the_sources_of_the_last_answer(desk: Desk) -> None:
+    asked = desk.ask("How much does Kestrel Bay offer for the canal ports?")
+    told = desk.ask("Who said so?", history=[asked])
+    counted, *quoted = told.sentences
+    assert counted.computed
+    assert "Harbour Wire" in counted.text
+    assert {citation.quote for citation in told.citations} == {citation.quote for citation in asked.citations}
+    assert {sentence.text for sentence in quoted} == {citation.quote for citation in asked.citations}
