@@ -50,6 +50,11 @@ def bars_for(query: Query, settings: EvidenceSettings) -> Bars:
     return Bars(min(settings.minimum_score, lowest), min(settings.minimum_score_for_model, lowest))
 
 
+def neither_bars(bars: Bars, settings: EvidenceSettings) -> Bars:
+    """Return the bars for a question of yes or no to which the quotes say neither: those of a fact."""
+    return Bars(max(bars.alone, settings.minimum_score), max(bars.offered, settings.minimum_score_for_model))
+
+
 def best_score(quotes: Sequence[Quote]) -> float:
     """Return the score of the likeliest quote, 0 where there is none."""
     return max((quote.score for quote in quotes), default=0.0)

@@ -43,16 +43,19 @@ def split_sides(question: str) -> tuple[Part, ...]:
         tail = _VERBS.search(found["other"]) if place >= _WHOLE else None
         one, other = _words(found["one"]), _words(_VERBS.sub("", found["other"]) if tail else found["other"])
         rest = [word for word in _words(tail.group()) if not _VERBS.match(word)] if tail else []
-        mine, theirs = _telling(one, last=True), _telling(other, last=False)
+        both = _content_stems(one) & _content_stems(other)
+        mine, theirs = _telling(one, both, last=True), _telling(other, both, last=False)
+        if both and not (mine and theirs):  # "the toll before the strike" and "the toll after the strike"
+            mine, theirs = _apart(one, other), _apart(other, one)
         if not mine or not theirs:
             continue
-        if place >= _WHOLE:
+        whole = place < _WHOLE or bool(both)
+        if not whole:
             length = min(len(mine), len(theirs), _LONGEST)
             mine, theirs = _lengthen(mine, length, last=True), _lengthen(theirs, length, last=False)
         shared = {stem(word.casefold()) for word in mine} & {stem(word.casefold()) for word in theirs}
         if len(shared) == len(mine) or len(shared) == len(theirs):
             continue
-        whole = place < _WHOLE
         return (
             _part(mine, [*one, *([] if whole else [word for word in other if word not in theirs]), *rest]),
             _part(theirs, [*([] if whole else [word for word in one if word not in mine]), *other, *rest]),
@@ -70,14 +73,26 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def _telling(words: list[str], *, last: bool) -> list[str]:
-    """Return the words that tell a side: those next to the joint, up to a preposition; all content words of a short side."""
+def _content_stems(words: list[str]) -> set[str]:
+    return {stem(word.casefold()) for word in words} - {stem(word) for word in STOPWORDS}
+
+
+def _apart(words: list[str], other: list[str]) -> list[str]:
+    return [word for word in words if word not in other]
+
+
+def _telling(words: list[str], both: set[str], *, last: bool) -> list[str]:
+    """Return the words that tell a side: those next to the joint, up to a preposition; all content words of a short side.
+
+    Args:
+        both: stems that both sides hold; they tell neither ("the offer of January with the offer of March").
+    """
     ordered = list(reversed(words)) if last else words
     telling: list[str] = []
     for word in ordered:
         if word.casefold() in _BREAKS and telling:
             break
-        if word.casefold() not in STOPWORDS:
+        if word.casefold() not in STOPWORDS and stem(word.casefold()) not in both:
             telling.append(word)
     return list(reversed(telling)) if last else telling
 

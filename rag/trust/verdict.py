@@ -77,6 +77,14 @@ def asks_agreement(question: str) -> bool:
     return bool(_ASKS_AGREEMENT.search(question))
 
 
+def speaks_of(question: str, quote: Quote) -> bool:
+    """Return whether a quote says anything of what is asked beside the names in the question."""
+    wanted = _wanted(claim_of(question))
+    names = {base_stem(token) for token in tokens(question) if token.is_word and token.is_capital}
+    asked = wanted - names
+    return not asked or bool(base_stems(tokens(f"{quote.title or ''} {quote.quote}")) & asked)
+
+
 def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScorer) -> Said:
     """Return what the quotes say: of those that say yes or no, the newest day counts; of one day both, the articles differ."""
     claim = claim_of(question)

@@ -14,12 +14,12 @@ from index.text.languages import ENGLISH
 from rag.answer_events import SentenceChecked, Waiting
 from rag.answer_types import AnswerVerdict, Quote, Sentence, Withheld
 from rag.clock import Clock
-from rag.find.bars import Bars, best_score
+from rag.find.bars import Bars, best_score, neither_bars
 from rag.models.chat import ChatModel
 from rag.models.turns import Turns
 from rag.query_types import Query
 from rag.record.disagreements import find_disagreements
-from rag.trust.verdict import Said, asks_agreement, find_verdict
+from rag.trust.verdict import Said, asks_agreement, find_verdict, speaks_of
 from rag.trust.verify import SupportScorer
 from rag.write.alone import quotes_alone, told_by_days
 from rag.write.sentences import write_sentences
@@ -90,9 +90,13 @@ def write_answer(
     if query.by_days:
         yield from tell(told_by_days(quotes))
         return
-    best = best_score(quotes)
     said = _say(query, quotes, bars, judge)
     writing.verdict = said.verdict
+    if query.kind == "yes_no" and not said.verdict and query.language == ENGLISH:
+        # What says neither yes nor no has to be an answer by itself, and to speak of what was asked.
+        bars = neither_bars(bars, settings.evidence)
+        quotes = [quote for quote in quotes if speaks_of(query.text, quote)]
+    best = best_score(quotes)
     if writer is not None and best >= bars.offered:
         yield from _written(query, quotes, bars, writing, writer=writer, judge=judge, settings=settings)
     writing.by_model = bool(writing.sentences)

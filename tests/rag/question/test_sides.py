@@ -36,6 +36,19 @@ def test_each_side_is_asked_about_without_the_other() -> None:
     assert second.asked == "the second offer for the mill?"
 
 
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Compare the offer of January with the offer of March", ("January", "March")),
+        ("Compare inflation in March with inflation in April", ("March", "April")),
+        ("How does the toll before the strike compare to the toll after the strike?", ("before", "after")),
+    ],
+)
+def test_what_both_sides_share_tells_neither(question: str, sides: tuple[str, str]) -> None:
+    assert tuple(part.side for part in split_sides(question)) == sides
+    assert all(other not in part.asked for part, other in zip(split_sides(question), reversed(sides), strict=True))
+
+
 @pytest.mark.parametrize("question", ["Compare the offers", "Compare", "Which is larger?", ""])
 def test_what_shows_no_two_sides_has_none(question: str) -> None:
     assert split_sides(question) == ()
