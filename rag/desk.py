@@ -28,6 +28,7 @@ from index.store.library import Library
 from rag.answer import NO_MODEL, Stages, answer
 from rag.answer_events import Event, Finished
 from rag.answer_types import Answer, Hit
+from rag.examples import READ, Example, find_examples, find_follow_ups
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
@@ -77,6 +78,7 @@ class Desk:
         )
         self._model = chat_model or open_model(self.settings)
         self._turns = open_turns(self.settings)
+        self._examples: tuple[tuple[str, int], tuple[Example, ...]] | None = None
         self._library = Library.open(
             self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
         )
@@ -208,6 +210,25 @@ class Desk:
         settings = self.settings.search if limit is None else replace(self.settings.search, hits=limit)
         return retrieve(query, archive=self._archive, encoder=self._encoder, settings=settings).hits
 
+    def examples(self, count: int = 6) -> tuple[Example, ...]:
+        """Return questions that this collection can answer, of several kinds; found once for each state of the library.
+
+        Raises:
+            LibraryMissing: the library holds no article.
+        """
+        self._need_articles()
+        key = str(self._library.generation), count
+        if self._examples is None or self._examples[0] != key:
+            newest = self._library.articles_by_day(make_filters(), newest=True, limit=READ, dated=False)
+            leads = self._library.leads(newest)
+            found = find_examples(leads.values(), self.outlets(), self._ask_quotes, count=count)
+            self._examples = key, found
+        return self._examples[1]
+
+    def follow_ups(self, answer: Answer, count: int = 3) -> tuple[Example, ...]:
+        """Return questions that may be asked on after an answer, each of which this collection can answer."""
+        return find_follow_ups(answer, self._ask_quotes, count=count)
+
     def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:
         """Return a stored article: the current version, a numbered one, or the one with that hash.
 
@@ -304,6 +325,9 @@ class Desk:
             writer=Writer(self._model, self._turns) if self._model and not quotes_only else None,
             settings=self.settings,
         )
+
+    def _ask_quotes(self, question: str) -> Answer:
+        return self.ask(question, quotes_only=True)
 
     def _need_articles(self) -> None:
         if self._archive.count_passages() == 0:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
+from index.articles import Article
 from index.errors import ArticleNotFound
 from rag.answer_types import Quote
 from rag.desk import Desk
+from rag.evaluate.names import ArticleNames
 from rag.evaluate.records import Pointer, Record, Source
 from rag.evaluate.results import Item, Piece, excerpt
 from rag.evaluate.support import Support, SupportJudge
@@ -29,16 +32,22 @@ class Sources(Protocol):
 
 
 class LibrarySources:
-    """The articles of a library."""
+    """The articles of a library, by their ids or by any other name that stands for one of them alone."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    @cached_property
+    def _names(self) -> ArticleNames:
+        return ArticleNames.read(self._desk.library)
+
     def find(self, identifier: str, sha256: str | None) -> Source | None:
-        """Return the article of that id, of that version where a hash is given, or None."""
-        try:
-            article = self._desk.article(identifier, sha256=sha256)
-        except ArticleNotFound:
+        """Return the article of that id or name, of that version where a hash is given, or None."""
+        article = self._article(identifier, sha256)
+        if article is None and identifier:
+            named = self._names.resolve([identifier]).articles
+            article = self._article(named[0], sha256) if len(named) == 1 and named[0] != identifier else None
+        if article is None:
             return None
         return Source(
             id=article.id,
@@ -49,6 +58,12 @@ class LibrarySources:
             published=article.published,
             url=article.url,
         )
+
+    def _article(self, identifier: str, sha256: str | None) -> Article | None:
+        try:
+            return self._desk.article(identifier, sha256=sha256)
+        except ArticleNotFound:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from index.articles import Article
+from index.errors import EvaluationError
+
+NameKind = Literal["id", "address", "row"]
 
 
 class ArticleShelf(Protocol):
@@ -33,6 +36,7 @@ class ArticleFacts:
     outlet: str | None
     published: str | None
     url: str | None
+    reference: str | None = None
 
     @property
     def line(self) -> str:
@@ -79,7 +83,9 @@ class ArticleNames:
         for identifier in shelf.article_ids():
             exact.setdefault(identifier, set()).add(identifier)
             for version in shelf.versions(identifier):
-                facts[identifier] = ArticleFacts(version.title, version.outlet, version.published, version.url)
+                facts[identifier] = ArticleFacts(
+                    version.title, version.outlet, version.published, version.url, version.reference
+                )
                 for name in filter(None, (version.reference, version.url)):
                     exact.setdefault(name, set()).add(identifier)
                 for name in _ends(version.reference):
@@ -101,16 +107,57 @@ class ArticleNames:
                 ambiguous.append(name)
         return Resolved(tuple(found), tuple(unknown), tuple(ambiguous))
 
+    def name(self, article: str, kind: NameKind) -> str:
+        """Return the name of an article in files that go elsewhere.
+
+        Args:
+            kind: its id in the library, its address, or the id of the row or the name of the file that it was read from.
+
+        Raises:
+            EvaluationError: the article is not in the library, has no such name, or shares the one of its row.
+        """
+        facts = self.facts.get(article)
+        if facts is None:
+            raise EvaluationError(
+                f"The article {article!r} is not in the library.",
+                hint="Name the library that the answers were made from with --library.",
+            )
+        if kind == "id":
+            return article
+        name = facts.url if kind == "address" else _last(facts.reference)
+        if not name:
+            raise EvaluationError(f"The article {article!r} has no {kind}.", hint="Name articles with --documents id.")
+        if kind == "row" and self.resolve([name]).ambiguous:
+            raise EvaluationError(
+                f"The row {name!r} of the article {article!r} names several articles.",
+                hint="Name articles with --documents id.",
+            )
+        return name
+
+
+def _last(reference: str | None) -> str | None:
+    """Return the id of the row that a reference names, or else its file."""
+    path, mark, row = (reference or "").partition("#")
+    return row if mark else path.replace("\\", "/").rpartition("/")[2] or None
+
 
 def _ends(reference: str) -> Iterator[str]:
-    """Yield what may name a reference: ``b/c.md`` and ``c.md`` of ``a/b/c.md``; also ``7`` and the file of ``rows.jsonl#7``."""
-    path, mark, row = reference.rpartition("#")
-    whole = path if mark else reference
-    parts = whole.replace("\\", "/").split("/")
-    for first in range(len(parts)):
-        end = "/".join(parts[first:])
-        yield end
-        if mark:
-            yield f"{end}#{row}"
-    if mark:
+    """Yield what may name a reference: ``b/c.md`` and ``c.md`` of ``a/b/c.md``; also ``7`` and the file of ``rows.jsonl#7``.
+
+    The id of a row may hold a ``#`` itself, and so may the place of a file within an archive: each of them may be the mark.
+    """
+    marks = [place for place, sign in enumerate(reference) if sign == "#"]
+    if not marks:
+        yield from _tails(reference)
+    for place in marks:
+        row = reference[place + 1 :]
         yield row
+        for end in _tails(reference[:place]):
+            yield end
+            yield f"{end}#{row}"
+
+
+def _tails(path: str) -> Iterator[str]:
+    parts = path.replace("\\", "/").split("/")
+    for first in range(len(parts)):
+        yield "/".join(parts[first:])

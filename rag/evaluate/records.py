@@ -75,6 +75,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 def read_records(path: Path) -> tuple[Record, ...]:
     """Read answers: JSON lines, a JSON list, or a JSON object with the list under ``answers`` or ``data``.
 
+    Those that have an id which stands above them already get another.
+
+    Raises:
+        EvaluationError: the file cannot be read, holds no answer, or one is malformed.
+    """
+    records: dict[str, Record] = {}
+    for number, record in enumerate(read_each_record(path), start=1):
+        name = f"{record.id} ({number})" if record.id in records else record.id
+        records[name] = msgspec.structs.replace(record, id=name)
+    return tuple(records.values())
+
+
+def read_each_record(path: Path) -> tuple[Record, ...]:
+    """Read answers as ``read_records`` does, ids as they stand there: one may stand there several times.
+
     Raises:
         EvaluationError: the file cannot be read, holds no answer, or one is malformed.
     """
@@ -82,20 +97,38 @@ def read_records(path: Path) -> tuple[Record, ...]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"The answers {str(path)!r} cannot be read: {error}.") from error
-    records: dict[str, Record] = {}
+    records: list[Record] = []
     for number, item in enumerate(_items(text, str(path)), start=1):
         if not isinstance(item, dict):
             raise EvaluationError(f"Answer {number} of {str(path)!r} is no JSON object.", hint=_HINT)
         try:
-            record = to_record(item, identifier=str(number))
+            records.append(to_record(item, identifier=str(number)))
         except (msgspec.ValidationError, TypeError, ValueError, AttributeError) as error:
             raise EvaluationError(f"Answer {number} of {str(path)!r} is malformed: {error}.", hint=_HINT) from error
-        if record.id in records:
-            record = msgspec.structs.replace(record, id=f"{record.id} ({number})")
-        records[record.id] = record
     if not records:
         raise EvaluationError(f"The file {str(path)!r} holds no answer.", hint=_HINT)
-    return tuple(records.values())
+    return tuple(records)
+
+
+class RecordRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer as a file holds it: sentences with numbered citations and, where they are there, the sources."""
+
+    id: str
+    sentences: tuple[CitedSentence, ...]
+    question: str = ""
+    citations: tuple[Pointer, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+def to_row(record: Record) -> RecordRow:
+    """Return an answer in the form that ``read_records`` reads back as it was."""
+    return RecordRow(
+        id=record.id,
+        question=record.question,
+        sentences=record.sentences,
+        citations=record.pointers,
+        sources=record.sources,
+    )
 
 
 def to_record(item: Mapping[str, Any], *, identifier: str) -> Record:
@@ -120,13 +153,19 @@ def to_record(item: Mapping[str, Any], *, identifier: str) -> Record:
     if isinstance(item.get("sentences"), Sequence) and not isinstance(item["sentences"], str):
         sentences = tuple(msgspec.convert(item["sentences"], tuple[CitedSentence, ...]))
     elif text is not None:
-        sentences = _split(text, len(sources))
+        sentences = split_marked(text, sources=len(sources))
     else:
         raise ValueError("neither 'sentences' nor 'text' is there")
     pointers = tuple(_pointer(each) for each in item.get("citations") or ())
     if not pointers:
         pointers = tuple(Pointer(n=place, source=source.id) for place, source in enumerate(sources, 1))
     return Record(id=name, question=question, sentences=sentences, pointers=pointers, sources=sources)
+
+
+def split_marked(text: str, *, sources: int) -> tuple[CitedSentence, ...]:
+    """Return the sentences of a text with ``[n]`` markers; a marker that fits no source is kept as it is."""
+    drafts = [draft for line in text.split("\n") for draft in parse_line(line, quotes=sources)]
+    return tuple(CitedSentence(draft.text, (*draft.markers, *draft.refused_markers)) for draft in drafts)
 
 
 def _items(text: str, name: str) -> Sequence[Any]:
@@ -178,9 +217,3 @@ def _pointer(item: Mapping[str, Any]) -> Pointer:
         },
         Pointer,
     )
-
-
-def _split(text: str, sources: int) -> tuple[CitedSentence, ...]:
-    """Return the sentences of a text with ``[n]`` markers; a marker that fits no source is kept as it is."""
-    drafts = [draft for line in text.split("\n") for draft in parse_line(line, quotes=sources)]
-    return tuple(CitedSentence(draft.text, (*draft.markers, *draft.refused_markers)) for draft in drafts)

@@ -24,23 +24,42 @@ def read_rows(path: Path, kind: type[Row], *, what: str) -> Iterator[tuple[int, 
         EvaluationError: the file cannot be read, or a line is something else.
     """
     try:
-        lines = path.read_bytes().split(b"\n")
+        content = path.read_bytes()
     except OSError as error:
         raise EvaluationError(f"The {what}s {str(path)!r} cannot be read: {error.strerror}.") from error
-    for number, line in enumerate(lines, start=1):
+    yield from decode_rows(content, str(path), kind, what=what)
+
+
+def decode_rows(content: bytes, name: str, kind: type[Row], *, what: str) -> Iterator[tuple[int, Row]]:
+    """Yield each line that is not blank, with its number from 1.
+
+    Args:
+        name: of the file, for messages.
+        kind: what a line is.
+        what: what one is called in messages.
+
+    Raises:
+        EvaluationError: a line is something else.
+    """
+    for number, line in enumerate(content.split(b"\n"), start=1):
         if line.strip():
             try:
                 yield number, msgspec.json.decode(line, type=kind)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise EvaluationError(
-                    f"Line {number} of {str(path)!r} is no {what}: {error}.",
+                    f"Line {number} of {name!r} is no {what}: {error}.",
                     hint="The format is in docs/evaluation.md.",
                 ) from error
 
 
+def encode_rows(rows: Iterable[msgspec.Struct]) -> bytes:
+    """Return one JSON object a line."""
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
 def write_rows(rows: Iterable[msgspec.Struct], path: Path) -> None:
     """Write one JSON object a line."""
-    path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    path.write_bytes(encode_rows(rows))
 
 
 class KeptRows(Generic[Row]):

@@ -29,7 +29,7 @@ from rag.evaluate.citations import LibrarySources, Sources, check_record, check_
 from rag.evaluate.metrics import METRICS, summarise
 from rag.evaluate.names import ArticleNames
 from rag.evaluate.pairs import Pair
-from rag.evaluate.ranking import rank_cases, rankings_to_items
+from rag.evaluate.ranking import rank_by_run, rank_cases, rankings_to_items
 from rag.evaluate.records import Record
 from rag.evaluate.results import Figure, Input, Report
 from rag.evaluate.saved import AnswerFile
@@ -72,6 +72,51 @@ def evaluate_retrieval(
         notes=unresolved_names(cases, names),
         settings_fingerprint=desk.settings.fingerprint(),
         articles=len(names.facts),
+    )
+
+
+def evaluate_run(
+    cases: Sequence[Case], run: Mapping[str, Sequence[str]], *, names: ArticleNames | None, inputs: Sequence[Input]
+) -> Report:
+    """Measure the ranking of another system, or of an earlier run, as a search is measured.
+
+    Args:
+        run: id of a case -> documents, the best first.
+        names: of the articles of a library; without them, names are compared as the cases and the run have them.
+        inputs: the files that cases and run came from.
+
+    Raises:
+        EvaluationError: no case has a relevant article, or the run has none of the cases.
+    """
+    rankings, dropped = rank_by_run(cases, run, names)
+    if not rankings:
+        raise EvaluationError(
+            f"None of the {len(cases)} cases names a relevant article; the first: {dropped[0].reason}.",
+            hint="Name the library with --library, or add the articles with `citewire eval import --format trec-qrels`.",
+        )
+    missing = [ranking.case.id for ranking in rankings if ranking.case.id not in run]
+    if len(missing) == len(rankings):
+        raise EvaluationError(
+            f"The run has none of the {len(rankings)} cases, such as {missing[0]!r}.",
+            hint="The topics of the run are the ids of the cases.",
+        )
+    foreign = sorted(run.keys() - {case.id for case in cases})
+    notes = ["The ranking is that of the run; nothing was searched."]
+    notes += (
+        [f"{len(missing)} cases are not in the run and count as not found, such as {missing[0]}."] if missing else []
+    )
+    notes += [f"{len(foreign)} topics of the run are no case, such as {foreign[0]}."] if foreign else []
+    items = rankings_to_items(rankings, names)
+    return Report(
+        kind="retrieval",
+        made=now(),
+        version=version("citewire"),
+        inputs=tuple(inputs),
+        figures=summarise(items, METRICS["retrieval"]),
+        items=tuple(items),
+        dropped=tuple(dropped),
+        notes=(*notes, *(unresolved_names(cases, names) if names else ())),
+        articles=len(names.facts) if names else None,
     )
 
 

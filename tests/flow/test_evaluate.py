@@ -169,3 +169,37 @@ def test_a_judging_model_must_be_named(answered: Path) -> None:
     done = run("citations", answered / "answers.jsonl", "--checker", "model", "--model", "none")
     assert done.exit_code == 2
     assert "A model is needed" in done.output
+
+
+@pytest.mark.parametrize("documents", ["id", "row"])
+def test_a_search_that_was_exported_measures_the_same(documents: str, sample_library: Path, tmp_path: Path) -> None:
+    done = run(
+        "export", QUESTIONS, "--format", "trec-run", "--library", sample_library, "--documents", documents,
+        "--to", tmp_path / "run.txt",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    searched = run("retrieval", QUESTIONS, "--library", sample_library, "--json")
+    measured = run("retrieval", QUESTIONS, "--run", tmp_path / "run.txt", "--library", sample_library, "--json")
+    assert measured.exit_code == 0, measured.output
+    figures = [
+        {each["metric"]: each["value"] for each in json.loads(done.stdout)["figures"] if "_ms_" not in each["metric"]}
+        for done in (searched, measured)
+    ]
+    assert figures[0] == figures[1]
+
+
+def test_answers_exported_as_a_run_are_checked_in_the_library(
+    answered: Path, sample_library: Path, tmp_path: Path
+) -> None:
+    done = run(
+        "export", answered / "answers.jsonl", "--format", "ragtime-2026", "--team", "t", "--run-id", "r",
+        "--library", sample_library, "--documents", "row", "--to", tmp_path / "run.jsonl",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "033-ferry-charges.md" in (tmp_path / "run.jsonl").read_text()
+    done = run("import", tmp_path / "run.jsonl", "--format", "ragtime-2026", "--to", tmp_path / "back.jsonl")
+    assert done.exit_code == 0, done.output
+    done = run("citations", tmp_path / "back.jsonl", "--library", sample_library, "--checker", "words", "--json")
+    assert done.exit_code == 0, done.output
+    figures = {each["metric"]: each["value"] for each in json.loads(done.stdout)["figures"]}
+    assert figures["pointer_valid"] == 1.0

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ui.evaluation.exchange import export_file, import_file
 from ui.evaluation.outputs import EXISTING_FILE, check_outputs, give_report, output_options
 
 if TYPE_CHECKING:
     from index.models.embed import Encoder
     from index.settings import Settings
     from rag.desk import Desk
+    from rag.evaluate.cases import Case
+    from rag.evaluate.results import Report
     from rag.evaluate.support import RememberedModel, SupportJudge
     from rag.models.chat import ChatModel
     from rag.trust.judge import Judge
@@ -51,10 +54,20 @@ def evaluate() -> None:
     """Measure retrieval, answers, citations and the checker on your own collection."""
 
 
+evaluate.add_command(export_file)
+evaluate.add_command(import_file)
+
+
 @evaluate.command()
 @click.argument("cases", type=EXISTING_FILE)
 @_library
 @click.option("--model", metavar="NAME", help="Taken so that one command line fits all; no model searches.")
+@click.option(
+    "--run",
+    type=EXISTING_FILE,
+    metavar="RUN",
+    help="Measure this run of six columns in place of a search; --library says what its documents are called.",
+)
 @_half
 @_group
 @_limit
@@ -63,6 +76,7 @@ def retrieval(
     cases: Path,
     library: str | None,
     model: str | None,  # noqa: ARG001 (the same options as `eval answers`)
+    run: Path | None,
     half: Any,
     group: str | None,
     limit_cases: int | None,
@@ -75,6 +89,9 @@ def retrieval(
 
     chosen = select_cases(read_cases(cases), half=half, group=group, limit=limit_cases)
     settings = _settings({"library": library, "model": "none"})
+    if run:
+        give_report(_measure_run(run, chosen, cases, settings if library else None), wanted)
+        return
     with _desk(settings) as desk, _progress("Searching", len(chosen)) as told:
         report = evaluate_retrieval(chosen, desk, inputs=[hash_input(cases)], told=told)
     give_report(report, wanted)
@@ -269,6 +286,19 @@ def convert(name: str, data: Path, to: Path, articles: int) -> None:
         click.echo(f"wrote {path}, {lines:,} lines")
     for note in done.notes:
         click.echo(note)
+
+
+def _measure_run(run: Path, chosen: Sequence[Case], cases: Path, settings: Settings | None) -> Report:
+    """Return the report on a run that another system, or an earlier search, has made."""
+    from rag.evaluate.exchange import read_ranking
+    from rag.evaluate.names import ArticleNames
+    from rag.evaluate.runs import evaluate_run, hash_input
+
+    ranking = read_ranking(run)
+    with contextlib.ExitStack() as opened:
+        desk = opened.enter_context(_desk(settings)) if settings else None
+        names = ArticleNames.read(desk.library) if desk else None
+        return evaluate_run(chosen, ranking, names=names, inputs=[hash_input(cases), hash_input(run)])
 
 
 def _settings(arguments: dict[str, str | None]) -> Settings:

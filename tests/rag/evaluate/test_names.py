@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from index.articles import Article
-from rag.evaluate.names import ArticleNames
+from index.errors import EvaluationError
+from rag.evaluate.names import ArticleNames, NameKind
 
 PLAIN = Article(
     id="aaa", version=1, text="t", sha256="s", origin="aaa", reference="wire/2031/ferry.md", kind="markdown", fetched="f",
@@ -65,3 +66,44 @@ def test_line_says_what_is_known() -> None:
     names = ArticleNames.read(Shelf(PLAIN, ROW))
     assert names.facts["aaa"].line == "Quay Times, 2031-02-20: Ferry sinks"
     assert names.facts["bbb"].line == "unnamed outlet, undated: untitled"
+
+
+@pytest.mark.parametrize("name", ["doc_1#2_3", "rows.jsonl#doc_1#2_3", "rows.jsonl"])
+def test_the_id_of_a_row_may_hold_the_mark(name: str) -> None:
+    row = replace(ROW, reference="wire/rows.jsonl#doc_1#2_3")
+    assert ArticleNames.read(Shelf(PLAIN, row)).resolve([name]).articles == ("bbb",)
+
+
+@pytest.mark.parametrize("name", ["7", "rows.jsonl#7", "wire.zip#rows.jsonl", "wire.zip#rows.jsonl#7"])
+def test_a_row_in_an_archive_is_found(name: str) -> None:
+    row = replace(ROW, reference="in/wire.zip#rows.jsonl#7")
+    assert ArticleNames.read(Shelf(PLAIN, row)).resolve([name]).articles == ("bbb",)
+
+
+@pytest.mark.parametrize(
+    ("article", "kind", "name"),
+    [
+        ("aaa", "id", "aaa"),
+        ("aaa", "address", "https://quay.example/ferry"),
+        ("aaa", "row", "ferry.md"),
+        ("bbb", "row", "7"),
+        ("eee", "row", "doc_1#2_3"),
+    ],
+)
+def test_an_article_is_called_by_its_name(article: str, kind: NameKind, name: str) -> None:
+    names = ArticleNames.read(Shelf(PLAIN, ROW, replace(ROW, id="eee", reference="rows.jsonl#doc_1#2_3")))
+    assert names.name(article, kind) == name
+    assert names.resolve([name]).articles == (article,)
+
+
+@pytest.mark.parametrize(
+    ("article", "kind", "message"),
+    [
+        ("zzz", "id", "'zzz' is not in the library"),
+        ("bbb", "address", "'bbb' has no address"),
+        ("bbb", "row", "'7' of the article 'bbb' names several articles"),
+    ],
+)
+def test_an_article_without_such_a_name_is_told(article: str, kind: NameKind, message: str) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        ArticleNames.read(Shelf(PLAIN, ROW, TWIN)).name(article, kind)

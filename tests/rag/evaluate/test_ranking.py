@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Filters
+from index.errors import EvaluationError
 from rag.answer_types import Hit
 from rag.evaluate.cases import Case
 from rag.evaluate.names import ArticleFacts, ArticleNames
-from rag.evaluate.ranking import Ranking, first_relevant, measure_rankings, rank_cases, rankings_to_items
+from rag.evaluate.ranking import Ranking, first_relevant, measure_rankings, rank_by_run, rank_cases, rankings_to_items
+from rag.evaluate.runs import evaluate_run
 
 LETTERS = "abcdefghijklmnop"
 
@@ -137,3 +139,53 @@ def test_a_case_says_why_it_failed(found: str, why: tuple[str, ...], shown: list
     assert [piece.label for piece in item.pieces] == shown
     assert [piece.relevant for piece in item.pieces].count(True) == ("h" in found)
     assert item.expected == ("Quay Times, 2031-01-02: Title h",)
+
+
+CASES = (
+    Case(id="1", question="Who?", articles=("a", "b")),
+    Case(id="2", question="Why?", articles=("c",)),
+    Case(id="3", question="When?"),
+)
+
+
+def test_a_run_is_measured_as_its_documents_are_written() -> None:
+    rankings, dropped = rank_by_run(CASES, {"1": ("x", "b"), "9": ("a",)}, None)
+    assert [(each.relevant, each.articles) for each in rankings] == [(("a", "b"), ("x", "b")), (("c",), ())]
+    assert [each.id for each in dropped] == ["3"]
+    found, missed = rankings_to_items(rankings, None)
+    assert (found.values["mrr@10"], missed.values["mrr@10"]) == (0.5, 0.0)
+    assert "search_ms" not in found.values
+    assert (found.expected, found.pieces[1].source, found.pieces[1].relevant) == (("a", "b"), "b", True)
+    assert missed.why == ("no relevant article was found among 0",)
+
+
+def test_a_run_is_measured_by_the_names_of_the_library() -> None:
+    known = ArticleNames(
+        {letter: ArticleFacts("T", "Quay Times", None, None) for letter in "ab"}, {"https://quay.example/b": {"b"}}, {}
+    )
+    case = Case(id="1", question="Who?", articles=("https://quay.example/b",))
+    (ranking,), _ = rank_by_run([case], {"1": ("unknown", "https://quay.example/b")}, known)
+    assert (ranking.relevant, ranking.articles) == (("b",), ("unknown", "b"))
+    (item,) = rankings_to_items([ranking], known)
+    assert item.pieces[0].source == "unknown"
+    assert item.pieces[1].source == "Quay Times, undated: T"
+
+
+def test_the_report_on_a_run_tells_what_is_missing() -> None:
+    report = evaluate_run(CASES, {"1": ("b",), "9": ("a",)}, names=None, inputs=[])
+    assert report.find("hit@1") is not None
+    assert report.find("search_ms_p50") is None
+    assert report.notes[1:] == (
+        "1 cases are not in the run and count as not found, such as 2.",
+        "1 topics of the run are no case, such as 9.",
+    )
+    assert [each.id for each in report.dropped] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("cases", "message"),
+    [(CASES[:2], "The run has none of the 2 cases, such as '1'"), (CASES[2:], "None of the 1 cases")],
+)
+def test_a_run_of_something_else_is_refused(cases: tuple[Case, ...], message: str) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        evaluate_run(cases, {"9": ("a",)}, names=None, inputs=[])
