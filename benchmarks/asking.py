@@ -163,6 +163,9 @@ class WithoutJudge:
         """Return P(yes) of the model."""
         return self._model.probability_yes(support_messages(claim, quotes)) if self._model else None
 
+    def read(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Return nothing: nobody reads closely."""
+
 
 def with_model(judge: Judge, model: LocalModel | None, settings: Settings) -> Judge:
     """Give the judge its second opinion."""

@@ -36,6 +36,8 @@ from rag.language.tokens import share_of_words
 from rag.models.choose import open_model
 from rag.models.cross_encoder import CrossEncoder
 from rag.models.prompt import support_messages
+from rag.models.reader import Reader, Reading
+from rag.odds import log_odds
 from rag.trust.verify import find_faults
 
 SUPPORTS = (
@@ -45,6 +47,8 @@ SUPPORTS = (
     "wikinews_synth.dev",
     "wice.dev",
     "summedits.dev",
+    "frank.dev",
+    "structure.dev",
     "attributionbench",
 )
 ANSWERS = ("selqa.dev", "squad2.dev", "wikiqa.dev")
@@ -59,6 +63,8 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, required=True, help="folder with the training sets and their dev files")
     parser.add_argument("--data", type=Path, required=True, help="folder with the sets for measuring")
     parser.add_argument("--weights", type=Path, help="an ONNX file in the place of the shipped one")
+    parser.add_argument("--reader", type=Path, help="an ONNX file of the reader: measured beside the judge")
+    parser.add_argument("--tokenizer", type=Path, help="the reader's tokenizer.json")
     parser.add_argument("--only", action="append", help="this set; may be given several times")
     parser.add_argument("--limit", type=int, help="at most so many pairs of each set")
     parser.add_argument("--model", help="also ask this model for P(yes), the joined window alone")
@@ -93,6 +99,11 @@ def open_judge(task: str, weights: Path | None) -> Callable[[Sequence[tuple[str,
     return judge.with_session(session, tokenizer).score
 
 
+def open_readings(given: argparse.Namespace) -> Callable[[Sequence[tuple[str, str]]], list[Reading]] | None:
+    """Return what reads pairs closely, or None where no reader is given."""
+    return Reader(given.reader, given.tokenizer).read if given.reader else None
+
+
 def measure_answers(name: str, given: argparse.Namespace) -> None:
     """Print AUC, MAP and MRR of one set of questions and sentences."""
     rows = read_rows(name, training=given.sets, data=given.data)[: given.limit]
@@ -103,6 +114,8 @@ def measure_answers(name: str, given: argparse.Namespace) -> None:
         "cosine": cosines(pairs),
         "judge": open_judge("answers", given.weights)(pairs),
     }
+    if read := open_readings(given):
+        scores["reader"] = np.array([reading.answers for reading in read(pairs)])
     groups: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         groups.setdefault(row["a"], []).append(place)
@@ -123,7 +136,13 @@ def measure_supports(name: str, given: argparse.Namespace) -> None:
         "checks": np.array([check(claim) for claim in claims]),
         "judge": best_window(claims, open_judge("supports", given.weights)),
     }
-    print_supports(name, claims, scores, combined=("words", "checks", "judge"))
+    parts: tuple[str, ...] = ("words", "checks", "judge")
+    if read := open_readings(given):
+        scores["reader"] = best_window(
+            claims, lambda pairs: np.array([log_odds(each.entailed) for each in read(pairs)])
+        )
+        parts = (*parts, "reader")
+    print_supports(name, claims, scores, combined=parts)
     if given.model:
         kept = {pair.id for pair in select_pairs([claim.pair for claim in claims], limit=given.asked)}
         places = [place for place, claim in enumerate(claims) if claim.pair.id in kept]

@@ -14,6 +14,7 @@ from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked
 from rag.answer_types import Answer, Found, Quote, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
+from rag.find.answer_words import mark_answers
 from rag.find.bars import bars_for, best_score
 from rag.find.bearing import absent_names
 from rag.find.events import choose_events, deeper, is_about
@@ -147,6 +148,8 @@ def _finish(
     sentences, writer = writing.sentences, stages.writer
     cited = [quote for quote in quotes if quote.n in cited_numbers(sentences)]
     shown = shown_quotes(quotes, sentences)
+    if sentences:
+        shown = mark_answers(query, shown, stages.judge)
     checked = Checked(
         sentences=sentences,
         withheld=writing.withheld,

@@ -83,6 +83,7 @@ class Quote:
         context: the words around it, for checks that need the paragraph; never shown as the quote.
         version: which version of the article it is.
         language: that of the article's text, ISO 639-1, or None where nobody knows it.
+        answer: where in the article the words of the quote stand that are the answer itself, or None where none are marked.
     """
 
     n: int
@@ -103,6 +104,7 @@ class Quote:
     context: str = ""
     version: int = 1
     language: str | None = None
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class Citation:
         head: the article that this one is a near-copy of, or None where it is that itself or is no copy.
         note: what a note of the editors in the article says of it, or None.
         language: that of the article's text, ISO 639-1, or None where nobody knows it.
+        answer: where in the article the words of the quote stand that are the answer itself, or None where none are marked.
     """
 
     n: int
@@ -159,6 +162,7 @@ class Citation:
     head: Head | None = None
     note: EditorsNote | None = None
     language: str | None = None
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ from torch import Tensor, nn
 NAMES = ("answers", "states", "begins", "ends")
 _TRIED = [
     Example("When did it leave?", "The ferry left at noon.", "tried", answered=True),
-    Example("Inflation rose in March.", "Prices fell in March, the bank said on Tuesday.", "tried", stated="contradicted"),
+    Example(
+        "Inflation rose in March.", "Prices fell in March, the bank said on Tuesday.", "tried", stated="contradicted"
+    ),
 ]
 
 

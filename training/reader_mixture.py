@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from asked import ask_some
 from examples import Example, Stated, from_answers, from_supports
 from frames import fill_frames, read_frames
 from mixture import nearest_others
@@ -19,6 +20,7 @@ from pairs import Pair, draw, read_pairs, without_repeats
 from spans import add_squad_spans, read_qamr
 
 _LONGEST = 800  # characters of the two texts together
+_ASKED = 0.4  # share of the claims that are turned into the question of yes or no, where that can be done
 _HELD_OUT = "squad2.dev selqa.dev qnli.dev fever_pairs.dev fever_symmetric.dev fm2.dev feverous.dev frank.dev structure.dev wikinews_synth.dev".split()
 
 
@@ -83,7 +85,7 @@ def make_reader_mixture(
         and len(each.first) + len(each.second) <= _LONGEST
     ]
     random.Random(seed).shuffle(kept)
-    return kept
+    return ask_some(kept, share=_ASKED, seed=seed)
 
 
 def _structure(folder: Path, count: int, seed: int) -> list[Example]:

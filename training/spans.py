@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def read_qamr(path: Path, *, seed: int) -> list[Example]:
         lines = block.split("\n")
         sentence = lines[1].strip()
         for line in lines[2:]:
-            cells = [cell.strip() for cell in line.split("\t")]
+            cells = [cell.strip() for cell in re.split(r"\t|\s{2,}", line.strip())]
             if len(cells) < 2 or not cells[0].endswith("?"):
                 continue
             places = [(sentence.find(cell), cell) for cell in cells[1:] if cell in sentence]

@@ -12,7 +12,7 @@ import copy
 import functools
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -32,6 +32,7 @@ from rag.answer_types import Candidate, Quote
 from rag.models.chat import ChatModel
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.prompt import support_messages
+from rag.models.reader import Reading
 from rag.odds import log_odds
 from rag.query_types import Part
 from rag.trust.answer_features import figures_absent, measure_features, says_little
@@ -43,7 +44,21 @@ _READ = 40
 # by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
 _HALVED = 0.5
 
-Score = Literal["answers_cheaply", "answers", "elsewhere_cheaply", "answers_elsewhere", "supports", "supports_asked"]
+# So many of those, the best by the cross-encoder, are read by the reader, which is ten times as dear.
+_READ_CLOSELY = 12
+_READINGS_REMEMBERED = 2_000
+_MOST_LIKELY = 12.0  # log-odds of the words that answer
+
+Score = Literal[
+    "answers_cheaply",
+    "answers",
+    "answers_read",
+    "elsewhere_cheaply",
+    "answers_elsewhere",
+    "supports",
+    "supports_read",
+    "supports_asked",
+]
 
 
 class AnyJudge(Protocol):
@@ -55,6 +70,10 @@ class AnyJudge(Protocol):
 
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         """Return the probability, 0 to 1, that the quotes together state every part of the claim, or None for no score."""
+        ...
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+        """Return what a close reading says of pairs of a question or claim and a text, or None where nobody reads so closely."""
         ...
 
 
@@ -71,6 +90,22 @@ class PairScorer(Protocol):
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
         """Return one logit for each pair, shape ``(len(pairs),)``."""
+        ...
+
+
+class PairReader(Protocol):
+    """Whatever reads two texts together and says of them what a ``Reading`` holds; ``rag.models.reader.Reader`` is one."""
+
+    def load(self) -> object:
+        """Load what reading needs, now rather than with the first pair."""
+        ...
+
+    def close(self) -> None:
+        """Give its memory back."""
+        ...
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return what is said of each pair."""
         ...
 
 
@@ -99,6 +134,7 @@ class Judge:
         rarity: returns a weight for a stem, greater for rarer ones.
         answering: reads a question and a sentence together.
         supporting: reads a claim and the cited words together.
+        reader: reads the best of the candidates, and claims, more closely, or None.
         model: asked for support in the doubtful middle, or None.
         doubtful: the lowest and the highest probability of support at which the model is asked.
     """
@@ -112,6 +148,7 @@ class Judge:
         supporting: PairScorer,
         model: ChatModel | None,
         doubtful: tuple[float, float],
+        reader: PairReader | None = None,
     ) -> None:
         self._encoder = encoder
         self._rarity = rarity
@@ -119,6 +156,8 @@ class Judge:
         self._supporting = supporting
         self._model = model
         self._doubtful = doubtful
+        self._reader = reader
+        self._readings: LRUCache[tuple[str, str], Reading] = LRUCache(_READINGS_REMEMBERED)
         self._vectors: LRUCache[str, npt.NDArray[np.float32]] = LRUCache(_REMEMBERED)
         self._guard = threading.Lock()
 
@@ -131,11 +170,15 @@ class Judge:
         """Load its models now rather than with the first question."""
         self._answering.load()
         self._supporting.load()
+        if self._reader:
+            self._reader.load()
 
     def close(self) -> None:
         """Give the memory of its own models back; the language model is its owner's."""
         self._answering.close()
         self._supporting.close()
+        if self._reader:
+            self._reader.close()
 
     def asking(self, model: ChatModel | None, *, doubtful: tuple[float, float] | None = None) -> Judge:
         """Return the same judge with another model for its second opinion; what either remembers, both do.
@@ -157,21 +200,53 @@ class Judge:
         first = [cheap.probability(features) for features in measured]
         nearest = sorted(range(len(candidates)), key=lambda place: (-first[place], place))[:_READ]
         logits = self._answering.score([(question, sentence_text(candidates[place])) for place in nearest])
-        scores = [0.0] * len(candidates)
-        for place, logit in zip(nearest, logits, strict=True):
-            features = {**measured[place], "judge": float(logit)}
-            if not is_english:
-                # Weights of its own: the cross-encoder was trained on English alone and tells less of other languages.
-                scores[place] = regression("answers_elsewhere").probability(features)
-                continue
-            probability = regression("answers").probability(features)
-            faults = (
-                figures_absent(question, candidates[place]),
-                measured[place]["kind"] == 0.0,
-                says_little(question, candidates[place].text),
-            )
-            scores[place] = probability * _HALVED ** sum(faults)
-        return scores
+        features = {
+            place: {**measured[place], "judge": float(logit)} for place, logit in zip(nearest, logits, strict=True)
+        }
+        # Weights of its own elsewhere: the cross-encoder was trained on English alone and tells less of other languages.
+        scorer = regression("answers" if is_english else "answers_elsewhere")
+        found = {place: scorer.probability(facts) for place, facts in features.items()}
+        if is_english:
+            found |= self._read_closely(question, candidates, features, found)
+            for place in found:
+                faults = (
+                    figures_absent(question, candidates[place]),
+                    measured[place]["kind"] == 0.0,
+                    says_little(question, candidates[place].text),
+                )
+                found[place] *= _HALVED ** sum(faults)
+        return [found.get(place, 0.0) for place in range(len(candidates))]
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+        """Return what the reader says of pairs of a question or claim and a text, or None without one. What it said is remembered."""
+        if self._reader is None:
+            return None
+        with self._guard:
+            known = {pair: self._readings[pair] for pair in pairs if pair in self._readings}
+        missing = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+        if missing:
+            known |= dict(zip(missing, self._reader.read(missing), strict=True))
+            with self._guard:
+                self._readings.update((pair, known[pair]) for pair in missing)
+        return [known[pair] for pair in pairs]
+
+    def _read_closely(
+        self,
+        question: str,
+        candidates: Sequence[Candidate],
+        features: Mapping[int, dict[str, float]],
+        found: Mapping[int, float],
+    ) -> dict[int, float]:
+        """Return the probabilities of the best candidates, read by the reader; nothing without one."""
+        best = sorted(found, key=lambda place: (-found[place], place))[:_READ_CLOSELY]
+        readings = self.read([(question, sentence_text(candidates[place])) for place in best])
+        if readings is None:
+            return {}
+        closely = regression("answers_read")
+        return {
+            place: closely.probability({**features[place], "reader": reading.answers, "reads": bounded(reading.likely)})
+            for place, reading in zip(best, readings, strict=True)
+        }
 
     def answers_cheaply(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return a first estimate of the same, which costs no reading."""
@@ -185,7 +260,12 @@ class Judge:
         """
         evidence = " ".join(quote.quote for quote in quotes)
         features = {"judge": float(self._supporting.score([(claim, evidence)])[0])}
-        probability = regression("supports").probability(features)
+        readings = self.read([(claim, evidence)])
+        if readings is None:
+            probability = regression("supports").probability(features)
+        else:
+            features["reader"] = log_odds(readings[0].entailed)
+            probability = regression("supports_read").probability(features)
         low, high = self._doubtful
         if self._model is None or not low <= probability <= high:
             return probability
@@ -236,15 +316,30 @@ def open_judge(
     rarity: Callable[[str], float] = lambda _stem: 1.0,
     model: ChatModel | None = None,
     doubtful: tuple[float, float] = (0.0, 0.0),
+    reader: PairReader | None = None,
 ) -> Judge:
     """Return the judge that the answers of a desk rest on, with the models that come with Citewire.
 
     Args:
         models: the folder with the model files.
         rarity: as for ``Judge``; only answers need it.
+        reader: reads the best more closely, or None.
     """
     answering, supporting = (CrossEncoder("judge", file, models) for file in JUDGES)
-    return Judge(encoder, rarity=rarity, answering=answering, supporting=supporting, model=model, doubtful=doubtful)
+    return Judge(
+        encoder,
+        rarity=rarity,
+        answering=answering,
+        supporting=supporting,
+        model=model,
+        doubtful=doubtful,
+        reader=reader,
+    )
+
+
+def bounded(likely: float) -> float:
+    """Return log-odds within what a regression was fitted on."""
+    return max(-_MOST_LIKELY, min(_MOST_LIKELY, likely))
 
 
 def sentence_text(candidate: Candidate) -> str:

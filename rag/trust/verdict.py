@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from index.text.calendar import ANY_MONTH, MONTHS
 from index.text.lexical import stem
@@ -17,6 +18,7 @@ from rag.answer_types import AnswerVerdict, Quote
 from rag.language.days import find_days
 from rag.language.tokens import clauses, tokens
 from rag.language.verbs import base_stem, base_stems
+from rag.models.reader import Reading
 from rag.trust.checks.dates import check_dates
 from rag.trust.checks.direction import check_direction
 from rag.trust.checks.evidence import Evidence, collect_evidence
@@ -31,6 +33,8 @@ _STATED = 0.5  # support from which a quote states the claim
 _CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak of the same, and contradict it
 _WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
 _LIKELY = 0.35  # support from which the judge does not speak against it
+_SURE = 0.6  # probability from which a close reading is believed
+_READ = 0.3  # share of the claim's words that a clause must hold even then
 _ANSWERS = 0.35  # so likely to answer the question
 # What carries no claim of its own.
 _LIGHT = frozenset(
@@ -52,6 +56,14 @@ _DENIES = re.compile(
 )
 # "Would not be lifted before", "not unless": what happens later is left open.
 _CONDITION = re.compile(r"\b(?:before|until|unless|if|yet|since)\b", re.IGNORECASE)
+
+
+class ClaimJudge(SupportScorer, Protocol):
+    """Whatever estimates support, and reads closely where it can."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+        """Return what a close reading says of pairs of a question or claim and a text, or None where nobody reads so closely."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,15 @@ def speaks_of(question: str, quote: Quote) -> bool:
     return not asked or bool(base_stems(tokens(f"{quote.title or ''} {quote.quote}")) & asked)
 
 
-def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScorer) -> Said:
+def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: ClaimJudge) -> Said:
     """Return what the quotes say: of those that say yes or no, the newest day counts; of one day both, the articles differ."""
     claim = claim_of(question)
-    said = [(quote, weigh(claim, quote, scorer=scorer)) for quote in quotes]
+    read = scorer.read([(question, quote.quote) for quote in quotes])
+    readings: Sequence[Reading | None] = [None] * len(quotes) if read is None else read
+    said = [
+        (quote, weigh(claim, quote, scorer=scorer, reading=reading))
+        for quote, reading in zip(quotes, readings, strict=True)
+    ]
     told = [(quote, verdict) for quote, verdict in said if verdict]
     if not told:
         return Said(None)
@@ -103,17 +120,25 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     return Said(now[0][1], tuple(quote.n for quote, _ in now))
 
 
-def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict | None:
+def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading | None = None) -> AnswerVerdict | None:
     """Return whether a quote states a claim or its contrary; None for neither.
 
-    It has to speak of the same in one clause: what stands in the next one may be said of somebody else.
+    It has to speak of the same in one clause: what stands in the next one may be said of somebody else. Where it was read closely, the
+    reading says what it states of it.
+
+    Args:
+        reading: what a close reading of the question and the quote says.
     """
     evidence = collect_evidence([quote])
     wanted = _wanted(claim)
     clause, share = _closest(wanted, quote)
     if _UNANIMOUS.search(claim) and _BY_VOTES.search(quote.quote):
         return "no" if quote.score >= _STATED else None
-    if not _is_of_its_month(claim, clause, quote) or share < _CONTRARY:
+    if not _is_of_its_month(claim, clause, quote):
+        return None
+    if reading is not None and (read := _read_verdict(reading)) is not None:
+        return read if share >= _READ else None
+    if share < _CONTRARY:
         return None
     if any(finding.severity == "fatal" for finding in check_direction(claim, Evidence(clause))):
         return "no"
@@ -126,6 +151,13 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer) -> AnswerVerdict |
         speaks_of_it = support >= _STATED or quote.score >= _ANSWERS
         return "no" if speaks_of_it and not _CONDITION.search(clause) else None
     return "yes" if share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS) else None
+
+
+def _read_verdict(reading: Reading) -> AnswerVerdict | None:
+    """Return what a reading says that is sure of it."""
+    if reading.entailed >= _SURE:
+        return "yes"
+    return "no" if reading.contradicted >= _SURE else None
 
 
 def _wanted(claim: str) -> frozenset[str]:

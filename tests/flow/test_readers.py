@@ -24,6 +24,9 @@ class NoJudge:
     def support(self, claim: str, quotes: object) -> float | None:
         return None
 
+    def read(self, pairs: object) -> None:
+        return None
+
 
 def write_articles(path: Path) -> Path:
     rows = [

@@ -42,6 +42,8 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
         lines += wrap(f"[{citation.n}] “{plain(citation.quote)}”", width, indent="    ")
         place = f"{source_line(citation)}: {plain(citation.title) or 'untitled'}"
         lines += wrap(f"    {place} ({citation.article_id} {citation.start}-{citation.end})", width, indent="    ")
+        if citation.answer:
+            lines += wrap(f"    Answer: “{plain(answer_words(citation))}”", width, indent="    ")
         if citation.head:
             lines += wrap(f"    {head_line(citation.head)}", width, indent="    ")
         if citation.correction:
@@ -157,6 +159,13 @@ def head_line(head: Head) -> str:
     """Return which article a near-copy is a copy of."""
     day = head.published[:10] if head.published else "undated"
     return f"Near-copy of {plain(head.outlet) or 'unnamed outlet'}, {day} ({head.article_id})"
+
+
+def answer_words(citation: Citation) -> str:
+    """Return the words of a citation that are the answer itself, or an empty text where none are marked."""
+    if citation.answer is None:
+        return ""
+    return citation.quote[citation.answer.start - citation.start : citation.answer.end - citation.start]
 
 
 def source_line(item: Citation | Quote) -> str:

@@ -8,22 +8,40 @@ from dataclasses import replace
 import pytest
 
 from rag.answer_types import Quote
+from rag.models.reader import Reading
 from rag.trust.verdict import asks_agreement, claim_of, find_verdict
 from tests.rag.quotes_for_tests import make_quote
 
 
-class Agreeing:
+class FromAfar:
+    """A judge that reads nothing closely."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+        return None
+
+
+class Agreeing(FromAfar):
     """A judge that finds everything supported: what is refused then, the checks refuse."""
 
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         return 0.9
 
 
-class Doubting:
+class Doubting(FromAfar):
     """A judge that finds nothing supported."""
 
     def support(self, claim: str, quotes: Sequence[Quote]) -> float | None:
         return 0.05
+
+
+class Closely(Doubting):
+    """A judge that finds nothing supported, but reads closely: as entailed, contradicted or neither."""
+
+    def __init__(self, entailed: float, contradicted: float) -> None:
+        self._reading = Reading(0.0, entailed, contradicted, 1.0 - entailed - contradicted, None, 0.0)
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+        return [self._reading for _ in pairs]
 
 
 def quote_of(text: str, *, n: int = 1, published: str = "2031-03-14") -> Quote:
@@ -88,3 +106,23 @@ def test_a_month_that_is_asked_about_is_not_another() -> None:
 def test_whether_sources_agree_is_another_question() -> None:
     assert asks_agreement("Do the papers agree on the number?")
     assert not asks_agreement("Did the papers report it?")
+
+
+@pytest.mark.parametrize(
+    ("entailed", "contradicted", "verdict"), [(0.9, 0.05, "yes"), (0.05, 0.9, "no"), (0.4, 0.4, None), (0.1, 0.1, None)]
+)
+def test_a_close_reading_is_believed_where_it_is_sure(
+    entailed: float, contradicted: float, verdict: str | None
+) -> None:
+    quote = quote_of("Talks between the ferry owners and the crews broke down on Monday.")
+    assert (
+        find_verdict(
+            "Are the ferry owners still talking to the crews?", [quote], scorer=Closely(entailed, contradicted)
+        ).verdict
+        == verdict
+    )
+
+
+def test_a_reading_of_something_else_says_nothing() -> None:
+    quote = quote_of("Rain fell in the hills on Monday.")
+    assert find_verdict("Was the sale of the port approved?", [quote], scorer=Closely(0.9, 0.05)).verdict is None

@@ -1,0 +1,135 @@
+"""Two texts read together by the reader: whether, and with which words, the second answers the first, and what it says of it as a claim.
+
+One ONNX file with three heads (``training/reader_model.py``; how good they are: ``docs/judge.md``).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.articles import Span
+from index.errors import ModelDamaged
+from index.models.onnx_session import Session, open_session, open_tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MAXIMUM_TOKENS = 256
+_OUTPUTS = ("answers", "states", "begins", "ends")
+_LONGEST_ANSWER = 30  # tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader says of a pair.
+
+    Attributes:
+        answers: logit that the second text answers the first.
+        entailed: probability that it states the first, a claim.
+        contradicted: that it states the contrary.
+        unsaid: that it states neither; the three sum to 1.
+        words: where in the second text the answer stands.
+        likely: how much likelier these words are than none, in log-odds.
+    """
+
+    answers: float
+    entailed: float
+    contradicted: float
+    unsaid: float
+    words: Span | None
+    likely: float
+
+
+class Reader:
+    """The reader, loaded when first used. Safe to use from several threads.
+
+    Each pair is read on its own, so that no score depends on its neighbours (see ``CrossEncoder``).
+
+    Args:
+        graph: the ONNX file.
+        tokenizer: the tokenizer's JSON file.
+        threads: pairs that are read at once; 0 means one per core.
+    """
+
+    def __init__(self, graph: Path, tokenizer: Path, *, threads: int = 0) -> None:
+        self._graph = graph
+        self._tokenizer = tokenizer
+        self._threads = threads or os.cpu_count() or 1
+        self._loaded: tuple[Session, Tokenizer, ThreadPoolExecutor] | None = None
+        self._guard = threading.Lock()
+        self._process = 0  # that loaded it: the threads of a pool do not come along into a forked child
+
+    def load(self) -> None:
+        """Load the weights unless they are loaded."""
+        self._load()
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return what is said of each pair of a question or claim and a text.
+
+        Raises:
+            ModelDamaged: the model gave what is no number.
+        """
+        session, tokenizer, pool = self._load()
+        encoded = tokenizer.encode_batch(list(pairs))
+        # The longest first, so that no thread is left alone with one at the end.
+        order = sorted(range(len(encoded)), key=lambda place: -len(encoded[place].ids))
+        readings = dict(zip(order, pool.map(lambda place: _read(session, encoded[place]), order), strict=True))
+        return [readings[place] for place in range(len(encoded))]
+
+    def close(self) -> None:
+        """Free the weights."""
+        with self._guard:
+            if self._loaded:
+                self._loaded[2].shutdown()
+            self._loaded = None
+
+    def _load(self) -> tuple[Session, Tokenizer, ThreadPoolExecutor]:
+        with self._guard:
+            if self._loaded is None or self._process != os.getpid():
+                self._process = os.getpid()
+                session = open_session(self._graph, threads=1)
+                tokenizer = open_tokenizer(self._tokenizer, maximum_tokens=MAXIMUM_TOKENS)
+                self._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
+            return self._loaded
+
+
+def _read(session: Session, encoding: Any) -> Reading:
+    given = {
+        "input_ids": np.array([encoding.ids], dtype=np.int64),
+        "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+    }
+    answers, states, begins, ends = (output[0] for output in session.run(list(_OUTPUTS), given))
+    if not (np.isfinite(answers) and np.isfinite(states).all()):
+        raise ModelDamaged("The reader gave a score that is no number.")
+    shares = np.exp(states - states.max())
+    entailed, contradicted, unsaid = (float(share) for share in shares / shares.sum())
+    span, likely = _best_words(encoding, begins, ends)
+    return Reading(float(answers), entailed, contradicted, unsaid, span, likely)
+
+
+def _best_words(
+    encoding: Any, begins: npt.NDArray[np.float32], ends: npt.NDArray[np.float32]
+) -> tuple[Span | None, float]:
+    """Return the likeliest words of the second text, and by how much they are likelier than none, which the first token stands for."""
+    second = [place for place, text in enumerate(encoding.sequence_ids) if text == 1]
+    if not second:
+        return None, -np.inf
+    first, last = second[0], second[-1] + 1
+    together = begins[first:last, None] + ends[None, first:last]
+    size = last - first
+    together = np.where(
+        np.tri(size, size, -1, dtype=bool), -np.inf, together
+    )  # an answer ends where it begins or later
+    together = np.where(~np.tri(size, size, _LONGEST_ANSWER - 1, dtype=bool), -np.inf, together)
+    begin, end = np.unravel_index(int(together.argmax()), together.shape)
+    span = Span(encoding.offsets[first + int(begin)][0], encoding.offsets[first + int(end)][1])
+    return span, float(together[begin, end] - begins[0] - ends[0])
