@@ -62,10 +62,10 @@ class Reader(nn.Module):
             layers: which of its layers are kept, or None for all.
         """
         trunk = AutoModel.from_pretrained(folder, add_pooling_layer=False, local_files_only=True, dtype=torch.float32)
+        reader = cls(trunk)
         if layers:
-            trunk.encoder.layer = nn.ModuleList(trunk.encoder.layer[place] for place in layers)
-            trunk.config.num_hidden_layers = len(layers)
-        return cls(trunk)
+            reader.keep_layers(layers)
+        return reader
 
     @classmethod
     def load(cls, folder: Path) -> Reader:
@@ -74,6 +74,11 @@ class Reader(nn.Module):
         reader = cls(AutoModel.from_config(config, add_pooling_layer=False))
         reader.load_state_dict(load_file(folder / "reader.safetensors"))
         return reader
+
+    def keep_layers(self, places: Sequence[int]) -> None:
+        """Leave out all other layers of the trunk: a smaller reader to train on."""
+        self.trunk.encoder.layer = nn.ModuleList(self.trunk.encoder.layer[place] for place in places)
+        self.trunk.config.num_hidden_layers = len(places)
 
     def save(self, folder: Path) -> None:
         """Save it, with all that reading takes but the tokenizer."""

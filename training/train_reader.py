@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--spans", type=Path, required=True, help="folder with the files of SQuAD and QAMR")
     parser.add_argument("--to", type=Path, required=True, help="folder for checkpoints and the trained model")
     parser.add_argument("--layers", help="which layers of the encoder are kept, such as 0,2,4,7,9,11")
+    parser.add_argument("--tokenizer", type=Path, help="folder of the tokenizer, where that of --start has none")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the mixture")
     parser.add_argument("--rate", type=float, default=5e-5, help="highest learning rate")
     parser.add_argument("--batch", type=int, default=24)
@@ -59,14 +60,21 @@ def main() -> None:
     parts = Counter(f"{each.source.split()[0]} {each.stated or each.answered}" for each in examples)
     print(f"{len(examples):,} examples: {dict(parts.most_common())}", flush=True)
     torch.manual_seed(given.seed)
+    layers = [int(one) for one in given.layers.split(",")] if given.layers else None
     if (given.start / "reader.safetensors").is_file():
         reader = Reader.load(given.start)
+        if layers:
+            reader.keep_layers(layers)
     else:
-        reader = Reader.start(
-            given.start, layers=[int(one) for one in given.layers.split(",")] if given.layers else None
-        )
+        reader = Reader.start(given.start, layers=layers)
     run = Run(
-        reader, Batches(given.start), given.to, rate=given.rate, batch=given.batch, seed=given.seed, cool=given.cool
+        reader,
+        Batches(given.tokenizer or given.start),
+        given.to,
+        rate=given.rate,
+        batch=given.batch,
+        seed=given.seed,
+        cool=given.cool,
     )
     run.train(examples, minutes=given.minutes)
     facts = {"examples": len(examples), "parts": parts, "steps": run.step, "rate": given.rate, "batch": given.batch}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from rag.answer import NO_MODEL
 from rag.answer_events import Finished, QuotesFound, Waiting
 from rag.answer_types import Answer
 from rag.desk import Desk
+from rag.examples import Example
+from rag.query_types import Kind
 from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
 from ui.present import (
@@ -31,6 +33,20 @@ from ui.sources import PanelTurn, list_sources
 TITLE = "Citewire"
 _ADDING_HEIGHT = 150  # pixels
 UPLOADS = tuple(SUFFIXES)
+KIND_NAMES: dict[Kind, str] = {
+    "fact": "A fact",
+    "yes_no": "Yes or no",
+    "reason": "Why",
+    "identity": "Who",
+    "statement": "Who said what",
+    "list": "A list",
+    "overview": "An overview",
+    "latest": "The latest",
+    "timeline": "A timeline",
+    "comparison": "Two sides",
+    "collection": "The collection",
+    "keywords": "Words",
+}
 
 Conversation = list[dict[str, Any]]
 # What question box, conversation, the two memories and the sources show.
@@ -78,16 +94,41 @@ def make_chat(desk: Desk) -> gr.Blocks:
             # A conversation that was cleared begins anew.
             yield from _respond(desk, asked, said or [], past if said else [], before if said else [], filters)
 
-        question.submit(
-            respond,
-            inputs=[question, conversation, turns, answers, first, last, as_of, outlets],
-            outputs=[question, conversation, turns, answers, sources],
+        asking: dict[str, Any] = {
+            "fn": respond,
+            "inputs": [question, conversation, turns, answers, first, last, as_of, outlets],
+            "outputs": [question, conversation, turns, answers, sources],
+            "api_visibility": "private",
+            "show_progress": "hidden",
+        }
+        question.submit(**asking)
+        # An example of the start page, and what may be asked on after an answer, are asked as if they had been typed.
+        for picked in (conversation.example_select, conversation.option_select):
+            picked(_picked, outputs=[question], api_visibility="private", show_progress="hidden").then(**asking)
+        blocks.load(
+            lambda: gr.update(examples=_list_examples(desk)),
+            outputs=[conversation],
             api_visibility="private",
             show_progress="hidden",
         )
 
         _wire_adding(desk, files, addresses, fetch, told=[added, covered, outlets])
     return blocks
+
+
+def _picked(event: gr.SelectData) -> str:
+    """Return the question of an example or of an option that was clicked."""
+    # Gradio gives an option as its text, and an example as a message.
+    return event.value if isinstance(event.value, str) else str(event.value["text"])
+
+
+def _list_examples(desk: Desk) -> list[dict[str, str]]:
+    """Return questions of several kinds that the collection answers; none where it holds no article yet."""
+    if not desk.count_passages():
+        return []
+    return [
+        {"text": each.question, "display_text": f"{KIND_NAMES[each.kind]}: {each.question}"} for each in desk.examples()
+    ]
 
 
 def _wire_adding(
@@ -197,8 +238,10 @@ def _respond(
     shown: list[str] = []
     panel: PanelTurn = {"heading": "", "articles": []}
 
-    def state(*parts: str, answers: list[Answer] = before) -> Shown:
-        reply = {"role": "assistant", "content": "\n\n".join(parts)}
+    def state(*parts: str, answers: list[Answer] = before, following: Sequence[Example] = ()) -> Shown:
+        reply: dict[str, Any] = {"role": "assistant", "content": "\n\n".join(parts)}
+        if following:
+            reply["options"] = [{"value": each.question, "label": each.question} for each in following]
         turns = [*past, panel]
         return "", [*said, reply], turns, answers, [item for item in reversed(turns) if item["articles"]]
 
@@ -216,7 +259,9 @@ def _respond(
                 cited = answer.citations or answer.nearest
                 heading = "Sources for" if answer.citations else "Nearest passages, not an answer, for"
                 panel = list_sources(cited, turn=turn, heading=f"{heading}: {asked}", read=_reader(desk))
-                yield state(answer_to_markdown(answer, anchor=prefix), answers=[*before, answer])
+                told = answer_to_markdown(answer, anchor=prefix)
+                yield state(told, answers=[*before, answer])
+                yield state(told, answers=[*before, answer], following=desk.follow_ups(answer))
             else:
                 if event.sentence:
                     shown.append(sentence_to_markdown(event.sentence, anchor=prefix))

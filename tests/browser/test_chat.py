@@ -118,6 +118,28 @@ def test_ask_see_quotes_and_follow_a_citation(page) -> None:
         page.screenshot(path=f"{save}/chat.png")
 
 
+def test_the_start_page_proposes_questions_of_several_kinds_and_asks_the_one_that_is_clicked(page) -> None:
+    examples = page.locator("#conversation").get_by_role("button").filter(has_text=": ")
+    examples.first.wait_for(timeout=60_000)
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/start.png")
+    kinds = {text.split(":")[0] for text in examples.all_inner_texts()}
+    assert len(kinds) >= 5
+    examples.filter(has_text="The collection").first.click()
+    page.locator("#conversation").get_by_text("counted from the collection").first.wait_for(timeout=60_000)
+
+
+def test_after_an_answer_the_next_question_is_a_click_away(page) -> None:
+    ask(page, "Why did Kestrel Bay cut its offer?")
+    page.locator('#conversation a[href="#src-1-1"]').first.wait_for(timeout=60_000)
+    following = page.locator("#conversation").get_by_role("button", name="timeline")
+    following.first.wait_for(timeout=60_000)
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/following.png")
+    following.first.click()
+    page.locator('#conversation a[href^="#src-2-"]').first.wait_for(timeout=60_000)
+
+
 def test_a_follow_up_leans_on_the_conversation_of_this_window_alone(page, browser, address: str) -> None:
     ask(page, "How large was the fine against Brantholm Metals?")
     page.locator('#conversation a[href="#src-1-1"]').first.wait_for(timeout=60_000)
