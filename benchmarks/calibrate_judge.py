@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from judge import ask_model, best_window, open_judge, show_auc
+from judge import ask_model, best_window, open_judge, open_readings, show_auc
 from judge_pairs import read_claims, read_rows
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
@@ -27,13 +27,14 @@ from index.settings import load_settings
 from index.text.lexical import content_words, stem, stems
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
+from rag.models.reader import Reading
 from rag.odds import log_odds
 from rag.question.asked_thing import asked_thing
 from rag.trust.answer_features import measure_features
-from rag.trust.judge import Regression
+from rag.trust.judge import Regression, bounded
 
 ANSWERS = {"squad2.dev": 2600, "selqa.dev": 3000, "qnli.dev": 300}
-SUPPORTS = {"fm2.dev": None, "fever_symmetric.dev": None, "wikinews_synth.dev": None, "qags": None}
+SUPPORTS = {"fm2.dev": None, "fever_symmetric.dev": None, "wikinews_synth.dev": None, "qags": None, "frank.dev": None}
 ASKED = {"qags": 240, "wikinews_synth.dev": 120, "fm2.dev": 80}  # pairs that the model is asked about: 2 s each
 LONGEST = 700
 ECHO = -0.8
@@ -48,10 +49,27 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", help="also fit the second opinion of this model")
     parser.add_argument("--cache", type=Path, default=Path("build/judge/asked.sqlite3"))
+    parser.add_argument(
+        "--reader", type=Path, help="an ONNX file of the reader: fit what it says too, and nothing else"
+    )
+    parser.add_argument("--tokenizer", type=Path, help="its tokenizer.json")
+    parser.add_argument("--pairs", type=int, default=3000, help="at most so many pairs of a set")
     parser.add_argument("--write", action="store_true", help=f"replace {TARGET}")
     given = parser.parse_args()
     fitted = msgspec.json.decode(TARGET.read_bytes(), type=dict[str, Regression])
     answers = measure_answers(given)
+    if given.reader:
+        fitted["answers_read"] = fit("answers_read", answers, ("judge", "reader", "reads", "meaning", "words", "kind"))
+        fit("answers_read without meaning", answers, ("judge", "reader", "reads", "words", "kind"))
+        fit("answers_read without judge", answers, ("reader", "reads", "words", "kind"))
+        weights = {**fitted["answers_read"].weights, "echo": ECHO}
+        fitted["answers_read"] = Regression(fitted["answers_read"].intercept, weights)
+        supports = measure_supports(given)
+        fitted["supports_read"] = fit("supports_read", supports, ("judge", "reader"))
+        fit("supports_read without judge", supports, ("reader",))
+        if given.write:
+            TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
+        return
     fitted["answers_cheaply"] = fit("answers_cheaply", answers, ("meaning", "words", "kind"))
     fitted["answers"] = fit("answers", answers, ("judge", "meaning", "words", "kind"))
     # What only repeats the question's words is rare in these sets and no answer in the product: not fitted, but kept.
@@ -62,6 +80,11 @@ def main() -> None:
         fitted["supports_asked"] = fit("supports_asked", measure_asked(given), ("judge", "model"))
     if given.write:
         TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
+
+
+def read_features(reading: Reading) -> dict[str, float]:
+    """Return what a close reading tells of a candidate, as the product measures it."""
+    return {"reader": reading.answers, "reads": bounded(reading.likely)}
 
 
 def fit(name: str, sets: dict[str, Rows], features: tuple[str, ...]) -> Regression:
@@ -92,13 +115,16 @@ def measure_answers(given: argparse.Namespace) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
     for name, count in ANSWERS.items():
         rows = [row for row in read_rows(name, training=given.sets, data=given.data) if len(row["b"]) <= LONGEST]
-        pairs = random.Random(name).sample(rows, min(count, len(rows)))
+        pairs = random.Random(name).sample(rows, min(count, given.pairs, len(rows)))
         seen_in = Counter(word for pair in pairs for word in stems(pair["b"]))
         texts = sorted({text for pair in pairs for text in (pair["a"], pair["b"])})
         vectors = dict(zip(texts, encoder.encode(texts), strict=True))
-        logits = judge([(pair["a"], pair["b"]) for pair in pairs])
+        texts_of = [(pair["a"], pair["b"]) for pair in pairs]
+        logits = judge(texts_of)
+        read = open_readings(given)
+        closely = [read_features(reading) for reading in read(texts_of)] if read else [{}] * len(pairs)
         features = []
-        for pair, logit in zip(pairs, logits, strict=True):
+        for pair, logit, more in zip(pairs, logits, closely, strict=True):
             weights = {
                 stem(word): math.log(1 + len(pairs) / (0.5 + seen_in[stem(word)])) for word in content_words(pair["a"])
             }
@@ -106,7 +132,7 @@ def measure_answers(given: argparse.Namespace) -> dict[str, Rows]:
             cheap = measure_features(
                 pair["a"], pair["b"], thing=asked_thing(pair["a"]), around=pair["b"], meaning=meaning, weights=weights
             )
-            features.append({**asdict(cheap), "judge": float(logit)})
+            features.append({**asdict(cheap), "judge": float(logit), **more})
         labels = np.array([pair["label"] for pair in pairs])
         found[name] = features, labels, np.array([half_of(pair["a"]) == "tune" for pair in pairs])
     return found
@@ -117,9 +143,12 @@ def measure_supports(given: argparse.Namespace) -> dict[str, Rows]:
     judge = open_judge("supports", None)
     found: dict[str, Rows] = {}
     for name, limit in SUPPORTS.items():
-        claims = read_claims(name, training=given.sets, data=given.data, limit=limit)
+        claims = read_claims(name, training=given.sets, data=given.data, limit=min(limit or given.pairs, given.pairs))
         logits = best_window(claims, judge)
         features = [{"judge": float(logit)} for logit in logits]
+        if read := open_readings(given):
+            stated = best_window(claims, lambda pairs: np.array([log_odds(each.entailed) for each in read(pairs)]))
+            features = [{**row, "reader": float(value)} for row, value in zip(features, stated, strict=True)]
         labels = np.array([int(claim.pair.supported) for claim in claims])
         found[name] = features, labels, np.array([half_of(claim.pair.id) == "tune" for claim in claims])
     return found

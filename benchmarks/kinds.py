@@ -37,13 +37,13 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, default=SAMPLES / "articles")
     parser.add_argument("--half", choices=("report", "tune", "all"), default="report")
     parser.add_argument("--model", default="none")
-    parser.add_argument("--only", help="a kind")
+    parser.add_argument("--only", action="append", help="a kind; may be repeated")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--save", type=Path, help="write every answer to this file, one JSON object a line")
     given = parser.parse_args()
     cases = read_cases(given.questions)
     cases = select_cases(cases, half=None if given.half == "all" else given.half)
-    cases = tuple(case for case in cases if given.only in (None, case.kind))
+    cases = tuple(case for case in cases if not given.only or case.kind in given.only)
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings({"library": f"{folder}/library", "model": given.model})
         with Desk(settings=settings, create=True) as desk:

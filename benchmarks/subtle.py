@@ -44,7 +44,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", help="give the judge this model for its second opinion")
     parser.add_argument(
-        "--reader", type=Path, help="an ONNX file of the reader; also print how it ranks the pairs alone"
+        "--reader",
+        type=Path,
+        help="an ONNX file of the reader: the judge reads closely with it, and it is measured alone too",
     )
     parser.add_argument("--tokenizer", type=Path, help="its tokenizer.json")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
@@ -58,6 +60,7 @@ def main() -> None:
         models=settings.models,
         model=model,
         doubtful=(verify.ask_from, verify.ask_to),
+        reader=Reader(given.reader, given.tokenizer) if given.reader else None,
     )
     measure_whole_check(pairs, judge, show=given.show)
     if given.reader:

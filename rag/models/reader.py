@@ -17,13 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Span
-from index.errors import ModelDamaged
+from index.errors import ModelDamaged, SettingsError
 from index.models.onnx_session import Session, open_session, open_tokenizer
+from index.settings import Settings
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAXIMUM_TOKENS = 256
+_GRAPH, _TOKENIZER = "reader.onnx", "tokenizer.json"
 _OUTPUTS = ("answers", "states", "begins", "ends")
 _LONGEST_ANSWER = 30  # tokens
 
@@ -85,6 +87,13 @@ class Reader:
         readings = dict(zip(order, pool.map(lambda place: _read(session, encoded[place]), order), strict=True))
         return [readings[place] for place in range(len(encoded))]
 
+    def with_session(self, session: Session, tokenizer: Tokenizer) -> Reader:
+        """Return a reader of other weights, such as those of a training run that is being measured."""
+        other = Reader(self._graph, self._tokenizer, threads=self._threads)
+        other._process = os.getpid()
+        other._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
+        return other
+
     def close(self) -> None:
         """Free the weights."""
         with self._guard:
@@ -100,6 +109,24 @@ class Reader:
                 tokenizer = open_tokenizer(self._tokenizer, maximum_tokens=MAXIMUM_TOKENS)
                 self._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
             return self._loaded
+
+
+def open_reader(settings: Settings) -> Reader | None:
+    """Return the reader that the settings name, not loaded yet, or None for none.
+
+    Raises:
+        SettingsError: its folder does not hold both files.
+    """
+    if settings.verify.reader is None:
+        return None
+    folder = Path(settings.verify.reader)
+    missing = [name for name in (_GRAPH, _TOKENIZER) if not (folder / name).is_file()]
+    if missing:
+        raise SettingsError(
+            f"The reader's folder {str(folder)!r} does not hold {' and '.join(missing)}.",
+            hint="training/README.md says how a reader is trained and written there.",
+        )
+    return Reader(folder / _GRAPH, folder / _TOKENIZER)
 
 
 def _read(session: Session, encoding: Any) -> Reading:

@@ -18,6 +18,7 @@ from index.models.registry import find_model, hash_file, home_of
 from index.settings import Settings, VerifySettings
 from rag.answer_types import Candidate, Draft, Message, Sentence, Withheld
 from rag.models.cross_encoder import JUDGES, CrossEncoder
+from rag.models.reader import Reading
 from rag.odds import log_odds
 from rag.trust.answer_features import figures_absent
 from rag.trust.judge import Judge, regression
@@ -57,12 +58,32 @@ class ScriptedModel:
         return self.probability
 
 
+@dataclass
+class CloseReader:
+    """Reads a pair as the first scripted words that its second text holds say; records what it read."""
+
+    entailed: dict[str, float]
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+
+    def load(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.pairs += pairs
+        found = [
+            next((value for words, value in self.entailed.items() if words in second), 0.05) for _, second in pairs
+        ]
+        return [Reading(8 * value - 4, value, 0.0, 1 - value, None, 8 * value - 4) for value in found]
+
+
 def make_judge(
     *,
     answering: ScriptedReader | CrossEncoder = ANSWERING,
     supporting: ScriptedReader | CrossEncoder = SUPPORTING,
     model: ScriptedModel | None = None,
     doubtful: tuple[float, float] = (0.2, 0.9),
+    reader: CloseReader | None = None,
 ) -> Judge:
     return Judge(
         WordEncoder(),
@@ -71,6 +92,7 @@ def make_judge(
         supporting=supporting,
         model=model,
         doubtful=doubtful,
+        reader=reader,
     )
 
 
@@ -260,3 +282,27 @@ def test_judgements_that_never_flip(quote: str, true: str, false: str) -> None:
     dropped = verify_sentence(Draft(false, (1,)), quotes, scorer=judge, settings=VerifySettings())
     assert isinstance(dropped, Withheld), dropped
     assert (judge.support(true, quotes) or 0) > (judge.support(false, quotes) or 0)
+
+
+def test_a_reader_reads_the_best_dozen_and_decides_among_them() -> None:
+    texts = [f"The ferry left pier {number} at noon." for number in range(30)]
+    reader = CloseReader({"pier 7 ": 0.95})
+    judge = make_judge(answering=ScriptedReader({"ferry": 2.0}), reader=reader)
+    scores = judge.answers(asked("When did the ferry leave?"), [make_candidate(text) for text in texts])
+    assert len(reader.pairs) == 12
+    assert max(range(30), key=scores.__getitem__) == 7
+    without = make_judge(answering=ScriptedReader({"ferry": 2.0}))
+    assert len(set(without.answers(asked("When did the ferry leave?"), [make_candidate(text) for text in texts]))) < 12
+
+
+def test_what_was_read_is_remembered_and_support_rests_on_it() -> None:
+    reader = CloseReader({"left": 0.95, "stayed": 0.02})
+    judge = make_judge(supporting=ScriptedReader({"ferry": 1.0}), reader=reader)
+    left, stayed = make_quote(1, "The ferry left."), make_quote(2, "The ferry stayed.")
+    assert (judge.support("It left.", [left]) or 0) > 0.8 > 0.5 > (judge.support("It left.", [stayed]) or 0)
+    judge.support("It left.", [left])
+    assert reader.pairs == [("It left.", "The ferry left."), ("It left.", "The ferry stayed.")]
+
+
+def test_without_a_reader_nothing_is_read_closely() -> None:
+    assert make_judge().read([("It left.", "The ferry left.")]) is None
