@@ -24,6 +24,7 @@ _ABOUT = 0.6  # share of the topic's words, weighted by rarity, that an article 
 _TITLE = (
     0.34  # share of them that stands in headline or first sentence: an article that mentions a thing is not about it
 )
+_CLOSE = 0.5  # share of the best article's share, where a question of something else is answered in this form
 _NEAR = 0.2  # an article that the search finds worth so much of the best one may be of the topic
 _ALL_BUT = 0.7  # share of a topic that a single sentence has to hold with its headline, where no article is about it
 _NAMES_COUNT = 2.0
@@ -114,11 +115,12 @@ def list_events(
             continue
         share = share_held(weights, f"{article.title or ''} {article.text}")
         opening = share_held(weights, f"{article.title or ''} {lead.text}")
-        # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
-        least, first = (_TITLE, _TITLE) if query.changes.form else (_ABOUT, _TITLE)
-        if share >= least and opening >= first:
+        if share >= _TITLE and opening >= _TITLE:
             events.append(Event(lead, share, relevance))
-    return events
+    # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
+    best = max((event.share for event in events), default=0.0)
+    least = min(_ABOUT, max(_TITLE, _CLOSE * best)) if query.changes.form else _ABOUT
+    return [event for event in events if event.share >= least]
 
 
 def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:

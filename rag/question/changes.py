@@ -139,10 +139,15 @@ def change_last(question: str, history: Sequence[Answer], outlets: Sequence[str]
     """
     if not history:
         return None
-    last = history[-1]
+    last = last_asked(history)
     bare, changes = read_changes(last.understood or last.question, outlets)
     changed = _change(question.strip(), changes, last_answered(history), outlets)
     return with_brackets(bare, changed) if changed else None
+
+
+def last_asked(history: Sequence[Answer]) -> Answer:
+    """Return the last answer of a conversation that is one to a question of its own, not to who said so."""
+    return next((answer for answer in reversed(history) if not asks_who_says(answer.question)), history[-1])
 
 
 def last_answered(history: Sequence[Answer]) -> Answer | None:

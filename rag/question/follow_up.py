@@ -17,7 +17,7 @@ from rag.language.names import find_runs
 from rag.language.pointing import POINTS_AT_SOMEBODY
 from rag.language.tokens import tokens
 from rag.query_types import TOLD_BY_DAYS
-from rag.question.changes import read_changes
+from rag.question.changes import last_asked, read_changes
 from rag.question.kind import read_kind
 
 _POINTS_BACK = re.compile(
@@ -30,7 +30,8 @@ _EMPTY_IT = re.compile(
 )
 _CONJUNCTION = re.compile(r"\bthat\s+(?:the|a|an|he|she|it|they|[A-Z]\w+)\b")
 _OPENS_WITH = re.compile(
-    r"^(?:and|but|so|or|also|what about|how about|what of|why not|why|when|where|who|how much|how many|since when|by whom)\b[\s,]*",
+    r"^(?:(?:by|at|on|in|for|to|from|with|under|since)\s+)?"
+    r"(?:and|but|so|or|also|what about|how about|what of|why not|why|when|where|whom|who|how much|how many|how|what|which)\b[\s,]*",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(r"^(?:and|but|so|also|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
@@ -72,7 +73,7 @@ def resolve(question: str, history: Sequence[Answer], outlets: Sequence[str] = (
     """
     if not history or not leans_on_history(question):
         return question
-    last = history[-1]
+    last = last_asked(history)
     before, _ = read_changes(last.understood or last.question, outlets)
     mine = stems(question)
     about = _TIME.sub(" ", before) if _TIME.search(question) else before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,9 @@ from rag.question.outlets import named_outlets
 from rag.question.parts import split_question
 from rag.question.period import find_period
 from rag.question.sides import split_sides
+
+# "Why did the ferry capsize?" is about the ferry: what it did is one thing of the topic.
+_INFINITIVE = re.compile(r"(\b(?:did|does|do)\b.*\s\w+)\s+[a-z]+\W*$")
 
 
 def understand(
@@ -142,12 +146,14 @@ def _read_kind(query: Query, kinds: KindReader | None) -> Query:
 
     Who asks for the latest number wants a number: that is answered by a sentence, the newest first.
     """
+    if query.who_says:
+        return replace(query, kind="statement", topic="")
     kind, topic = read_kind(query.text)
     form = query.changes.form
     # Events by their days are a list already.
     if form and not (form == "list" and kind in TOLD_BY_DAYS):
         kind = form
-        about = topic if topic != query.text else topic_of(query.text)
+        about = topic if topic != query.text else topic_of(_INFINITIVE.sub(r"\1", query.text))
         return replace(query, kind=kind, topic=about if kind in TOLD_BY_DAYS else "")
     if kind in TOLD_BY_DAYS and topic != query.text:
         return replace(query, kind=kind, topic=topic)

@@ -68,6 +68,13 @@ def test_what_was_before_a_refusal_is_before_the_last_answer() -> None:
     )
 
 
+def test_a_question_for_the_sources_is_nothing_to_be_changed() -> None:
+    told = make_answer("Who said so?", "1 article.", understood="Who said so (the fine against Brantholm Metals)?")
+    assert change_last("as a timeline", [FINE, told], OUTLETS) == f"{ASKED} (as a timeline)"
+    query = understand("Who said so?", filters=Filters(), maximum_characters=500, history=[FINE], outlets=OUTLETS)
+    assert (query.kind, query.who_says) == ("statement", True)
+
+
 def test_brackets_narrow_the_filters_and_never_widen_them() -> None:
     given = Filters(first="2031-03-01", outlets=("Harbour Wire", "Isthmus Ledger"))
     query = understand(

@@ -21,6 +21,7 @@ PRICES = make_answer("What was inflation in Valmora in March?", "Inflation was 5
         (FINE, "When was it paid?", "When was it paid (the fine against Brantholm Metals)?"),
         (FINE, "Why?", "Why (the fine against Brantholm Metals)?"),
         (JUDGE, "What did she say about it?", "What did she say about it (Amaya Ferrol – presided over the Tribunal in the ports case)?"),
+        (JUDGE, "By how many votes?", "By how many votes (presided over the Tribunal in the ports case)?"),
         (PRICES, "And in February?", "In February (inflation in Valmora)?"),
     ],
 )  # fmt: skip
