@@ -16,6 +16,11 @@
     ├── SourceError                exit 1   one input could not be read as an article
     ├── EvaluationError            exit 1   cases or answers to evaluate are missing or malformed, or none was left
     ├── PortTaken                  exit 1   the chat's address is in use
+    ├── AccessRefused              exit 1   a door of the server does not let a request through
+    │   ├── KeyRefused             exit 1   it brings no key, or one that is not known
+    │   ├── NotAllowed             exit 1   its key may not do this, or it comes from a page of somewhere else
+    │   ├── TooLarge               exit 1   it is larger than the server reads
+    │   └── TooMany                exit 1   more came than is let through, or than can be worked on
     └── ModelError                 exit 5   a model cannot be had or did not answer
         ├── ModelUnknown           exit 5   no model has that name
         ├── ModelMissing           exit 5   its files are not on this machine
@@ -122,6 +127,34 @@ class EvaluationError(CitewireError):
 
 class PortTaken(CitewireError):
     """The address for the chat is in use."""
+
+
+class AccessRefused(CitewireError):
+    """A door of the server does not let a request through."""
+
+
+class KeyRefused(AccessRefused):
+    """A request brings no key, or one that is not known."""
+
+
+class NotAllowed(AccessRefused):
+    """A key may not do what it is used for, or a request comes from a web page of somewhere else."""
+
+
+class TooLarge(AccessRefused):
+    """A request is larger than the server reads."""
+
+
+class TooMany(AccessRefused):
+    """More requests came than are let through, or than can be worked on.
+
+    Attributes:
+        seconds: after which another try is worth it.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", seconds: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.seconds = seconds
 
 
 class ModelError(CitewireError):

@@ -142,12 +142,36 @@ class VerifySettings:
         supported: a sentence is supported from so much on.
         partly: from so much on it is shown, as partly supported.
         ask_from: with a model, it is asked for a second opinion from here up to ``ask_to``.
+        reader: folder with ``reader.onnx`` and its ``tokenizer.json``, which reads the best quotes and every sentence closely; None for
+            the small judges alone.
     """
 
     supported: float = 0.8
     partly: float = 0.5
     ask_from: float = 0.1
     ask_to: float = 0.97
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """What the doors of a server let through: HTTP, OpenAI-compatible, MCP. They shape no answer.
+
+    Attributes:
+        at_once: how many requests that search or answer are worked on at the same time.
+        waiting: how many more may wait; who comes then is sent away at once (429).
+        requests_per_minute: of one key; what comes above is sent away (429).
+        maximum_body: bytes of a request; larger ones are refused (413).
+        ingest: whether a key that may bring articles in can do so over HTTP.
+        origins: web origins whose pages may call, separated by white space; None for none but the server's own.
+    """
+
+    at_once: int = 4
+    waiting: int = 16
+    requests_per_minute: int = 120
+    maximum_body: int = 1_000_000
+    ingest: bool = False
+    origins: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +194,18 @@ class Settings:
     evidence: EvidenceSettings = EvidenceSettings()
     answer: AnswerSettings = AnswerSettings()
     verify: VerifySettings = VerifySettings()
+    server: ServerSettings = ServerSettings()
 
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
         tree = msgspec.to_builtins(self, enc_hook=str)
-        del tree["library"], tree["models"], tree["answer"]["maximum_wait"], tree["answer"]["drafts_at_once"]
+        del (
+            tree["library"],
+            tree["models"],
+            tree["server"],
+            tree["answer"]["maximum_wait"],
+            tree["answer"]["drafts_at_once"],
+        )
         return hashlib.sha256(msgspec.json.encode(tree, order="deterministic")).hexdigest()[:12]
 
 

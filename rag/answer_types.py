@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
 
 from index.articles import Article, Filters, PassageRecord, Span
@@ -15,6 +16,8 @@ from rag.query_types import Kind
 Verdict = Literal["supported", "partly", "unsupported"]
 AnswerVerdict = Literal["yes", "no", "differ"]
 """What the articles say to a question of yes or no."""
+SAID: dict[AnswerVerdict, str] = {"yes": "Yes.", "no": "No.", "differ": "The articles differ."}
+"""How it is told."""
 Status = Literal["answered", "partial", "no_evidence"]
 EditorsNote = Literal["retraction", "correction"]
 
@@ -307,6 +310,27 @@ class Answer:
     model_error: str | None
     timings_ms: Timings
     settings_fingerprint: str
+
+    def _repr_html_(self) -> str:
+        """Return the answer as notebooks show it. Every word of it is escaped: articles and models are not trusted."""
+        verdict = f"<p><b>{SAID[self.verdict]}</b></p>" if self.verdict else ""
+        told = "".join(
+            f'<p title="{escape(sentence.verdict)}">{escape(sentence.text)} '
+            f"<sup>{' '.join(str(number) for number in sentence.citations)}</sup>"
+            f"{'' if sentence.verdict == 'supported' else f' <i>({escape(sentence.verdict)})</i>'}</p>"
+            for sentence in self.sentences
+        )
+        quoted = "".join(f'<li value="{citation.n}">{_citation_html(citation)}</li>' for citation in self.citations)
+        return f"<div>{verdict}{told or f'<p>{escape(self.text)}</p>'}<ol>{quoted}</ol></div>"
+
+
+def _citation_html(citation: Citation) -> str:
+    """Return a citation with where it stands; its address becomes a link where it is one of the web."""
+    day = citation.published[:10] if citation.published else "undated"
+    title = escape(citation.title or "Untitled")
+    if (citation.url or "").startswith(("https://", "http://")):
+        title = f'<a href="{escape(citation.url or "")}" rel="noreferrer noopener">{title}</a>'
+    return f"<q>{escape(citation.quote)}</q> {escape(citation.outlet or 'unnamed outlet')}, {escape(day)}: {title}"
 
 
 @dataclass(frozen=True, slots=True)

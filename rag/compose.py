@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import msgspec
 
 from index.articles import Coverage
-from rag.answer_types import Answer, AnswerVerdict, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
+from rag.answer_types import SAID, Answer, AnswerVerdict, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
 from rag.query_types import Query
 from rag.question.changes import with_brackets
 from rag.record.disagreements import find_disagreements, find_updates
 
 NO_EVIDENCE = "The articles that were searched do not answer this."
-SAID: dict[AnswerVerdict, str] = {"yes": "Yes.", "no": "No.", "differ": "The articles differ."}
 _NEAREST_SHOWN = 3
 
 
@@ -70,7 +69,7 @@ def compose(
     """
     sentences, understood = checked.sentences, with_brackets(query.text, query.changes)
     cited = citations if sentences else ()
-    text = " ".join(_tell(sentence) for sentence in sentences) or _refuse(checked.absent)
+    text = " ".join(tell_sentence(sentence) for sentence in sentences) or _refuse(checked.absent)
     if checked.verdict:
         text = f"{SAID[checked.verdict]} {text}"
     status: Status = "no_evidence" if not sentences else "partial" if checked.unanswered else "answered"
@@ -113,12 +112,14 @@ def _refuse(absent: Sequence[str]) -> str:
     return f"{NO_EVIDENCE} None of them names {' or '.join(absent)}." if absent else NO_EVIDENCE
 
 
-def _tell(sentence: Sentence) -> str:
+def tell_sentence(sentence: Sentence) -> str:
+    """Return a sentence as it stands in the text of an answer: with what it stands for before it, and its markers behind."""
     label = f"{sentence.label}: " if sentence.label else ""
-    return f"{label}{sentence.text} {_markers(sentence)}"
+    return f"{label}{sentence.text} {markers_of(sentence)}"
 
 
-def _markers(sentence: Sentence) -> str:
+def markers_of(sentence: Sentence) -> str:
+    """Return the markers of a sentence: ``[1][3]``."""
     return "".join(f"[{number}]" for number in sentence.citations)
 
 

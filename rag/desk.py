@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import copy
+import functools
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from index.archive import Archive
 from index.articles import Article, BuildReport, Coverage
@@ -33,11 +35,18 @@ from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model, open_turns
+from rag.models.llama_index import as_chat_model, as_encoder
+from rag.models.reader import open_reader
 from rag.question.filters import FilterWords, make_filters
 from rag.question.kind_reader import open_kind_reader
 from rag.question.understand import understand
+from rag.threads import iterate_in_thread
 from rag.trust.judge import AnyJudge, Judge, open_judge
 from rag.write.writing import Writer
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
 
 
 class Desk:
@@ -48,8 +57,9 @@ class Desk:
         model: who writes the sentences, as in the settings: ``none``, a local or a remote model.
         settings: everything else; read from environment and ``citewire.toml`` when None.
         create: make the library when there is none, for a desk that will ingest.
-        chat_model: a model of your own in place of ``model``.
-        encoder: what turns texts into vectors, in place of the one that the settings name.
+        chat_model: a model of your own in place of ``model``; an ``LLM`` of LlamaIndex is one too.
+        encoder: what turns texts into vectors, in place of the one that the settings name; a ``BaseEmbedding`` of LlamaIndex is
+            one too. A library belongs to the one it was built with.
         judge: what says whether words answer and support, in place of Citewire's own.
         open_fetcher: opens what fetches from the web, in place of the one that reaches the whole of it.
 
@@ -66,17 +76,21 @@ class Desk:
         model: str | None = None,
         settings: Settings | None = None,
         create: bool = False,
-        chat_model: ChatModel | None = None,
-        encoder: Encoder | None = None,
+        chat_model: ChatModel | LLM | None = None,
+        encoder: Encoder | BaseEmbedding | None = None,
         judge: AnyJudge | None = None,
         open_fetcher: OpenFetcher | None = None,
     ) -> None:
         given: Mapping[str, Any] = {"library": None if library is None else str(library), "model": model}
         self.settings = load_settings(given) if settings is None else _override(settings, library=library, model=model)
-        self._encoder = encoder or SentenceEncoder(
-            self.settings.embedding.model, self.settings.models, batch_size=self.settings.embedding.batch_size
+        self._encoder: Encoder = (
+            SentenceEncoder(
+                self.settings.embedding.model, self.settings.models, batch_size=self.settings.embedding.batch_size
+            )
+            if encoder is None
+            else as_encoder(encoder)
         )
-        self._model = chat_model or open_model(self.settings)
+        self._model = open_model(self.settings) if chat_model is None else as_chat_model(chat_model)
         self._turns = open_turns(self.settings)
         self._examples: tuple[tuple[str, int], tuple[Example, ...]] | None = None
         self._library = Library.open(
@@ -93,6 +107,7 @@ class Desk:
             rarity=self._rarity,
             model=self._model,
             doubtful=(self.settings.verify.ask_from, self.settings.verify.ask_to),
+            reader=open_reader(self.settings),
         )
 
     @property
@@ -115,7 +130,7 @@ class Desk:
         """The name of the model that writes the sentences, or ``none``."""
         return self._model.name if self._model else NO_MODEL
 
-    def with_model(self, chat_model: ChatModel | None, *, judge: AnyJudge | None = None) -> Desk:
+    def with_model(self, chat_model: ChatModel | LLM | None, *, judge: AnyJudge | None = None) -> Desk:
         """Return the same desk with another model, or with none: library and indexes are shared.
 
         Close the first one only.
@@ -124,10 +139,11 @@ class Desk:
             chat_model: who writes.
             judge: what says whether words answer and support; by default that of this desk, asking the other model.
         """
+        model = None if chat_model is None else as_chat_model(chat_model)
         other = copy.copy(self)
-        other._model = chat_model
+        other._model = model
         other._turns = open_turns(self.settings)
-        other._judge = judge or (self._judge.asking(chat_model) if isinstance(self._judge, Judge) else self._judge)
+        other._judge = judge or (self._judge.asking(model) if isinstance(self._judge, Judge) else self._judge)
         return other
 
     def warm_up(self) -> None:
@@ -209,6 +225,46 @@ class Desk:
         )
         settings = self.settings.search if limit is None else replace(self.settings.search, hits=limit)
         return retrieve(query, archive=self._archive, encoder=self._encoder, settings=settings).hits
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        today: str | None = None,
+        history: Sequence[Answer] = (),
+        quotes_only: bool = False,
+        **filters: Unpack[FilterWords],
+    ) -> Answer:
+        """Answer a question as ``ask`` does, in a thread; cancelled, it ends with the step that it is at."""
+        events = self.astream(question, today=today, history=history, quotes_only=quotes_only, **filters)
+        async with contextlib.aclosing(events):
+            async for event in events:
+                if isinstance(event, Finished):
+                    return event.answer
+        raise AssertionError("the last event is always Finished")
+
+    def astream(
+        self,
+        question: str,
+        *,
+        today: str | None = None,
+        history: Sequence[Answer] = (),
+        quotes_only: bool = False,
+        **filters: Unpack[FilterWords],
+    ) -> AsyncGenerator[Event, None]:
+        """Answer a question step by step as ``stream`` does, each step in a thread.
+
+        Who leaves early closes it (``contextlib.aclosing``): then nothing more is written, and the next in the queue has its turn.
+        """
+        return iterate_in_thread(
+            functools.partial(self.stream, question, today=today, history=history, quotes_only=quotes_only, **filters)
+        )
+
+    async def asearch(
+        self, question: str, *, today: str | None = None, limit: int | None = None, **filters: Unpack[FilterWords]
+    ) -> tuple[Hit, ...]:
+        """Return the passages that matter for a question as ``search`` does, in a thread."""
+        return await asyncio.to_thread(self.search, question, today=today, limit=limit, **filters)
 
     def examples(self, count: int = 6) -> tuple[Example, ...]:
         """Return questions that this collection can answer, of several kinds; found once for each state of the library.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, Unpack
 
-from index.articles import Article, BuildReport
+from index.articles import Article, BuildReport, Coverage
 from index.build import Progress
 from index.inputs import IngestOptions
 from index.sources.uploads import Reference
@@ -57,6 +57,14 @@ class AnyDesk(Protocol):
 
     def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:
         """Return a stored article."""
+        ...
+
+    def coverage(self) -> Coverage:
+        """Return what the whole library covers."""
+        ...
+
+    def outlets(self) -> tuple[str, ...]:
+        """Return the outlets that have an article, in alphabetical order."""
         ...
 
     def ingest(

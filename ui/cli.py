@@ -17,7 +17,9 @@ import click
 from index.errors import CitewireError, ModelUnavailable
 from ui.commands.demo import demo
 from ui.commands.ingest import ingest
+from ui.commands.key import key
 from ui.commands.library import LIBRARY_COMMANDS
+from ui.commands.mcp import mcp
 from ui.commands.shared import (
     at_desk,
     download_progress,
@@ -129,6 +131,8 @@ def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
 
 cli.add_command(demo)
 cli.add_command(ingest)
+cli.add_command(key)
+cli.add_command(mcp)
 cli.add_command(evaluate)
 for _command in LIBRARY_COMMANDS:
     cli.add_command(_command)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from index import errors
-from index.articles import Article, BuildReport
+from index.articles import Article, BuildReport, Coverage
 from index.errors import CitewireError, UsageError
 from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
@@ -116,6 +116,14 @@ class OwnerClient:
     def remove(self, articles: Sequence[str]) -> int:
         """Have the owner remove articles."""
         return int(self._request("POST", "/api/remove", {"articles": articles})["removed"])
+
+    def outlets(self) -> tuple[str, ...]:
+        """Return the outlets that have an article."""
+        return tuple(self._request("GET", "/api/library")["outlets"])
+
+    def coverage(self) -> Coverage:
+        """Return what the whole library covers."""
+        return msgspec.convert(self._request("GET", "/api/library")["coverage"], Coverage)
 
     def health(self) -> dict[str, Any]:
         """Return what the owner says of itself."""

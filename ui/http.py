@@ -1,13 +1,15 @@
-"""The JSON interface of a running server: how other processes ask the one that owns the library.
+"""What a running server answers beside its chat: the commands of its own user, and the doors for programs.
 
-Every route under ``/api`` wants the secret that the owner has written into the library folder, readable by the same user
-only; no web page can know it.
+The routes right under ``/api`` are for other processes of the same user. They want the secret that the owner has written into the
+library folder, readable by that user only; no web page can know it. The doors (``ui.doors``) want a key.
 """
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -15,16 +17,29 @@ import msgspec
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from index.errors import CitewireError
+from index.errors import CitewireError, UsageError
 from index.inputs import IngestOptions
-from rag.answer_events import Event, Finished, QuotesFound, Waiting
 from rag.answer_types import Answer
 from rag.desk import Desk
 from rag.question.filters import FilterWords
+from ui.doors.api import DESCRIPTION, make_json_api
+from ui.doors.api import PREFIX as API_PREFIX
+from ui.doors.guard import Guarded
+from ui.doors.keys import Keys
+from ui.doors.openai import PREFIX as OPENAI_PREFIX
+from ui.doors.openai import make_openai_api
+from ui.doors.openai_forms import openai_error
+from ui.doors.reception import Reception
+from ui.doors.responses import plain_error
+from ui.events import encode_error, encode_event
 
+NOT_FOUND = 404
 # Pictures, scripts and connections come from this server alone: nothing an article or a model writes can call out.
 CONTENT_POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; img-src 'self' data: blob:; connect-src 'self'; "
@@ -72,22 +87,119 @@ class RemoveRequest:
     articles: tuple[str, ...] = field(default=())
 
 
-def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
-    """Return the application with its JSON routes; the chat is mounted beside them.
+def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] = lambda: True) -> FastAPI:
+    """Return the application with everything but the chat, which is mounted beside it.
 
     Args:
         desk: the open desk.
-        token: the secret that callers must send.
+        token: the secret that other commands of the same user must send.
         host: the name or address that the server is reached by; requests for any other are refused.
+        is_ready: whether what the first question needs is loaded.
     """
-    api = FastAPI(title="Citewire", docs_url=None, redoc_url=None, openapi_url=None)
-    api.add_middleware(BaseHTTPMiddleware, dispatch=_add_headers)
+    reception = Reception(desk, keys=Keys(desk.settings.library), settings=desk.settings.server)
+    mcp_door, lifespan = _make_mcp_door(reception)
+    api = FastAPI(
+        title="Citewire",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    api.add_middleware(_WithHeaders)
     api.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", host])
+    _add_owner_routes(api, desk, token)
+    _add_state(api, reception, is_ready)
+    _open_doors(api, reception)
+    if mcp_door is not None:
+        api.router.routes.append(Route("/mcp", mcp_door))
+    return api
+
+
+def _make_mcp_door(reception: Reception) -> tuple[ASGIApp | None, Lifespan[FastAPI] | None]:
+    """Return the door for assistants and what has to run beside it, or nothing where that extra is not installed."""
+    if importlib.util.find_spec("mcp") is None:
+        return None, None
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from ui.doors.mcp_server import make_mcp_server
+
+    server = make_mcp_server(reception)
+    app = server.streamable_http_app(
+        stateless_http=True,
+        max_request_body_size=reception.settings.maximum_body,
+        # Hosts and origins are checked before every door, this one too.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with server.session_manager.run():
+            yield
+
+    guarded = Guarded(app, gate=reception.gate, metrics=reception.metrics, door="mcp")
+    return _for_pages(guarded, reception.gate.origins), lifespan
+
+
+def _open_doors(api: FastAPI, reception: Reception) -> None:
+    gate, metrics = reception.gate, reception.metrics
+    json_door = Guarded(make_json_api(reception), gate=gate, metrics=metrics, door="api", open_paths=(DESCRIPTION,))
+    openai_door = Guarded(
+        make_openai_api(reception),
+        gate=gate,
+        metrics=metrics,
+        door="openai",
+        shape=openai_error,
+        open_paths=(DESCRIPTION,),
+    )
+    api.mount(API_PREFIX, _for_pages(json_door, gate.origins))
+    api.mount(OPENAI_PREFIX, _for_pages(openai_door, gate.origins))
+
+    @api.exception_handler(NOT_FOUND)
+    async def nowhere(request: Request, _: Exception) -> Response:
+        """Answer what no mount takes, such as a path with a line break in it, in the form of the door that it was for."""
+        shape = openai_error if request.url.path.startswith(f"{OPENAI_PREFIX}/") else plain_error
+        return _json(shape(UsageError("There is nothing at this path."), NOT_FOUND), status=NOT_FOUND)
+
+
+def _for_pages(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """Let browsers call for pages of the origins that the settings name; of no other, and of none by default."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["Authorization", "Content-Type"]
+    )
+
+
+def _add_state(api: FastAPI, reception: Reception, is_ready: Callable[[], bool]) -> None:
+    """Say whether the process lives and whether it can answer, which anybody may know, and its figures, which wants a key."""
+
+    @api.get("/healthz")
+    def alive() -> Response:
+        return _json({"status": "ok"})
+
+    @api.get("/readyz")
+    def ready() -> Response:
+        return _json({"status": "ok"}) if is_ready() else _json({"status": "loading"}, status=503)
+
+    async def figures(scope: Scope, receive: Receive, send: Send) -> None:
+        shown = await run_in_threadpool(reception.metrics.expose)
+        await Response(shown, media_type=reception.metrics.content_type)(scope, receive, send)
+
+    behind = Guarded(figures, gate=reception.gate, metrics=reception.metrics, door="metrics")
+    api.router.routes.append(Route("/metrics", behind))
+
+
+def _add_owner_routes(api: FastAPI, desk: Desk, token: str) -> None:
     guarded = [Depends(_Guard(token))]
 
     @api.get("/api/health", dependencies=guarded)
     def health() -> Response:
         return _json({"status": "ok", "model": desk.model_name, "passages": desk.count_passages()})
+
+    @api.get("/api/library", dependencies=guarded)
+    def library() -> Response:
+        return _json({"coverage": desk.coverage(), "outlets": desk.outlets()})
 
     @api.post("/api/ask", dependencies=guarded)
     async def ask(request: Request) -> Response:
@@ -116,8 +228,6 @@ def make_api(desk: Desk, *, token: str, host: str) -> FastAPI:
         wanted = _decode(await request.body(), RemoveRequest)
         return await _answered(lambda: {"removed": desk.remove(wanted.articles)})
 
-    return api
-
 
 class _Guard:
     """Let a request pass only with the secret."""
@@ -128,30 +238,6 @@ class _Guard:
     def __call__(self, authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode("utf-8"), self._expected):
             raise HTTPException(status_code=401, detail="The secret of the library's owner is wanted.")
-
-
-def encode_event(event: Event) -> dict[str, Any]:
-    """Return an event as one JSON object: ``{"event": "quotes" | "waiting" | "sentence" | "answer", ...}``."""
-    if isinstance(event, QuotesFound):
-        return {"event": "quotes", "quotes": event.quotes}
-    if isinstance(event, Waiting):
-        return {"event": "waiting", "place": event.place}
-    if isinstance(event, Finished):
-        return {"event": "answer", "answer": event.answer}
-    return {"event": "sentence", "sentence": event.sentence, "withheld": event.withheld}
-
-
-def encode_error(error: CitewireError) -> dict[str, Any]:
-    """Return an error as one JSON object that the other side can raise again."""
-    return {
-        "event": "error",
-        "error": {
-            "kind": type(error).__name__,
-            "message": error.message,
-            "hint": error.hint,
-            "exit_code": error.exit_code,
-        },
-    }
 
 
 def _stream(desk: Desk, wanted: AskRequest) -> Iterator[bytes]:
@@ -186,9 +272,19 @@ def _json(value: object, *, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
 
-async def _add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    response = await call_next(request)
-    response.headers["Content-Security-Policy"] = CONTENT_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+class _WithHeaders:
+    """Add to every response what keeps browsers from doing more with it than show it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = CONTENT_POLICY
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

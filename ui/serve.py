@@ -45,9 +45,10 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
         with Desk(settings=settings, create=True) as desk:
             token = secrets.token_urlsafe(24)
             address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-            server = _make_server(desk, token=token, host=host)
+            warm = threading.Event()
+            server = _make_server(desk, token=token, host=host, warm=warm)
             ready = threading.Thread(
-                target=_announce, args=(server, desk, address, token, say), name="announce", daemon=True
+                target=_announce, args=(server, desk, warm, address, token, say), name="announce", daemon=True
             )
             ready.start()
             server.run(sockets=[listener])
@@ -55,11 +56,11 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
         listener.close()
 
 
-def _make_server(desk: Desk, *, token: str, host: str) -> uvicorn.Server:
+def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event) -> uvicorn.Server:
     blocks = make_chat(desk)
     blocks.queue(default_concurrency_limit=4, max_size=64)
     application = gr.mount_gradio_app(
-        make_api(desk, token=token, host=host),
+        make_api(desk, token=token, host=host, is_ready=warm.is_set),
         blocks,
         path="/",
         server_name=host,
@@ -76,9 +77,12 @@ def _make_server(desk: Desk, *, token: str, host: str) -> uvicorn.Server:
     )
 
 
-def _announce(server: uvicorn.Server, desk: Desk, address: str, token: str, say: Callable[[str], None]) -> None:
+def _announce(
+    server: uvicorn.Server, desk: Desk, warm: threading.Event, address: str, token: str, say: Callable[[str], None]
+) -> None:
     """Load what the first question needs, and say where the chat is once it answers."""
     desk.warm_up()
+    warm.set()
     while not server.started and not server.should_exit:
         threading.Event().wait(0.05)
     if server.started:

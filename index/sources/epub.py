@@ -16,7 +16,7 @@ from index.sources.archives import open_zip, read_entry
 from index.sources.decode import decode_text
 from index.sources.fields import build_article
 from index.sources.html.blocks import Block, read_blocks
-from index.sources.html.hidden import drop_hidden, drop_unseen
+from index.sources.html.hidden import drop_unshown
 from index.sources.html.page import MOST_TAGS, parse_page
 from index.sources.opening import read_opening
 from index.sources.part import Source
@@ -121,8 +121,7 @@ def _read_chapter(reference: str, archive: zipfile.ZipFile, name: str) -> list[B
     tree = parse_page(text)
     if tree is None:
         return []
-    drop_hidden(tree)
-    drop_unseen(tree)
+    drop_unshown(tree)
     return read_blocks(tree)
 
 

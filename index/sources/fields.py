@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from urllib.parse import urlsplit, urlunsplit
 
 from index.articles import Kind, RawArticle
 from index.text.dates import parse_moment
@@ -28,6 +29,12 @@ FACT_NAMES = frozenset(name for names in _NAMES.values() for name in names)
 """Every name that a fact goes by."""
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]+)?")
+# Parameters that mail programs, networks and advertisers add to an address; none of them leads to another page.
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|yclid|igshid|igsh|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|vero_\w+"
+    r"|wt_?mc|xtor|ns_\w+|at_(?:medium|campaign|custom\d|link_\w+)|cmpid|ftag|smid|sref|ref_?src|guccounter|guce_\w+|oly_\w+|spm|_ga|ocid",
+    re.IGNORECASE,
+)
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
@@ -89,15 +96,28 @@ def read_words(value: object) -> str | None:
     return None
 
 
-def read_moment(value: object) -> str | None:
+def read_moment(value: object, language: str | None = None) -> str | None:
     """Return the moment that ``value`` clearly states, or None; numbers are never taken for dates."""
-    return parse_moment(value) if isinstance(value, str | date) else None
+    return parse_moment(value, language=language) if isinstance(value, str | date) else None
 
 
 def read_url(value: object) -> str | None:
     """Return a web address, or None for anything else: a link that runs code must not become a citation's."""
     words = read_words(value) if isinstance(value, str) else None
-    return words if words and _WEB_ADDRESS.fullmatch(words) else None
+    return without_tracking(words) if words and _WEB_ADDRESS.fullmatch(words) else None
+
+
+def without_tracking(url: str) -> str:
+    """Return a web address without what only says how its reader came: tracking parameters and fragment; host in lower case."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = parts.netloc.rpartition("@")
+    kept = [pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])]
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""  # "#!" is part of what is asked for
+    netloc = f"{host[0]}{host[1]}{host[2].lower()}"
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path, "&".join(kept), fragment))
 
 
 def read_language(value: object) -> str | None:

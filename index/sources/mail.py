@@ -14,7 +14,7 @@ from index.errors import SourceError
 from index.sources.decode import decode_text
 from index.sources.fields import build_article, read_url
 from index.sources.html.blocks import read_blocks
-from index.sources.html.hidden import drop_hidden, drop_unseen
+from index.sources.html.hidden import drop_unshown
 from index.sources.html.page import MOST_TAGS, parse_page
 from index.sources.kinds import MAXIMUM_BYTES, FileKind, guess_kind
 from index.sources.opening import read_opening
@@ -160,8 +160,7 @@ def _read_page(reference: str, part: EmailMessage) -> list[str]:
     tree = parse_page(text)
     if tree is None:
         return []
-    drop_hidden(tree)
-    drop_unseen(tree)
+    drop_unshown(tree)
     return [block.words for block in read_blocks(tree)]
 
 

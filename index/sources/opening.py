@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.sources.fields import FACT_NAMES
-from index.text.dates import parse_moment
+from index.text.dates import parse_moment, read_dated
 
 LONGEST_TITLE = 200
 _LONGEST_FURNITURE = 120  # characters of a byline or a line with a date
@@ -26,7 +26,6 @@ _BYLINE = re.compile(r"(?:By|BY|Por|Par|Von) (?P<names>\S.*)")
 _NAME_PARTICLES = frozenset(
     "and & in for staff reporter reporters correspondent correspondents writer writers editor desk de da do dos du del della der den di el la le van von zu bin al y e et und".split()
 )
-_DATED = re.compile(r"(?:(?P<label>first published|published|posted|date|updated|last updated|modified)\b:? *(?:on |at )?)?(?P<date>.+)", re.IGNORECASE)  # fmt: skip
 _READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z_ -]{1,19}):[ \t]+(?P<value>\S.*)")
@@ -77,15 +76,20 @@ def is_headline(line: str) -> bool:
     return _DATELINE_ALONE.fullmatch(line) is None
 
 
-def read_furniture(line: str) -> dict[str, object]:
-    """Return what a byline or a line with nothing but dates says, or nothing where it is another line."""
+def read_furniture(line: str, language: str | None = None) -> dict[str, object]:
+    """Return what a byline or a line with nothing but dates says, or nothing where it is another line.
+
+    Args:
+        line: without line ends.
+        language: the language that dates in it are read by.
+    """
     if len(line) > _LONGEST_FURNITURE:
         return {}
     facts: dict[str, object] = {}
     for part in _PARTS_OF_A_LINE.split(line.strip()):
         if _READING_TIME.fullmatch(part):
             continue
-        said = _read_byline(part) or _read_date(part)
+        said = _read_byline(part) or dict(read_dated(part, language=language))
         if not said:
             return {}
         facts = said | facts
@@ -144,15 +148,6 @@ def _read_byline(words: str) -> dict[str, object]:
     names = match["names"]
     plausible = all(word[0].isupper() or word in _NAME_PARTICLES for word in names.replace(",", " ").split())
     return {"author": names} if plausible else {}
-
-
-def _read_date(words: str) -> dict[str, object]:
-    match = _DATED.fullmatch(words)
-    moment = parse_moment(match["date"]) if match else None
-    if match is None or moment is None:
-        return {}
-    label = (match["label"] or "").lower()
-    return {"updated" if label in ("updated", "last updated", "modified") else "published": moment}
 
 
 def _day_of_dateline(line: str) -> str | None:

@@ -175,7 +175,7 @@ def _page(
     updated = UPDATED_ISO if variant in ("ld", "graph", "meta") else None
     return Page(
         layout=layout, variant=variant, html=markup, text=story.text, title=story.title, outlet=outlet,
-        published=published, updated=updated, author=story.author, section=story.section, language=story.language, url=url,
+        published=published, updated=updated, author=story.author.replace(" and ", ", "), section=story.section, language=story.language, url=url,
     )  # fmt: skip
 
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from index.articles import Coverage
-from rag.answer_types import Answer, Citation, Correction, Disagreement, Head, Hit, Quote, Searched, Sentence, Withheld
-from rag.compose import SAID
+from rag.answer_types import (
+    SAID,
+    Answer,
+    Citation,
+    Correction,
+    Disagreement,
+    Head,
+    Hit,
+    Quote,
+    Searched,
+    Sentence,
+    Withheld,
+)
 from ui.present.escape import escape_markdown, plain
 from ui.present.words import count, wrap
 

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&:^=\"'])")
 
+_LOADS = re.compile(r"(<|!(?=\[)|\](?=[(\[:]))")
+
 
 def plain(text: str | None) -> str:
     """Return text that is safe to print in a terminal: no control characters, on one line."""
@@ -24,6 +26,15 @@ def escape_markdown(text: str | None) -> str:
     escaped = _MARKDOWN.sub(r"\\\1", plain(text))
     # Entities are what every renderer agrees on where a backslash might be read differently.
     return escaped.replace("\\&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def defuse_markdown(text: str | None) -> str:
+    """Return text that reads as it is where nothing renders it, and in which no Markdown loads or links anything.
+
+    For programs of others, of which some render Markdown and some do not: ``escape_markdown`` would show its backslashes in those.
+    Only what begins an image, a link, a definition of one, or HTML is taken apart.
+    """
+    return _LOADS.sub(r"\\\1", plain(text))
 
 
 def safe_url(url: str | None) -> str | None:

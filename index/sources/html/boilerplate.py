@@ -8,11 +8,13 @@ names has such a word, unless it holds the headline or much of the page's text: 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml import html
 
-from index.sources.html.hidden import drop_element
+from index.sources.html.hidden import count_prose, drop_element
 
 # What belongs to other articles or to the site. Dates in it date something else.
 _ELSEWHERE_TAGS = ("nav", "aside", "footer", "form", "dialog", "amp-social-share", "amp-carousel", "iframe", "menu")
@@ -33,7 +35,7 @@ _ELSEWHERE_PAIRS = frozenset(
 )  # fmt: skip
 
 # What belongs to the article and is not its text.
-_FURNITURE_TAGS = ("button", "address", "video", "audio", "object", "svg", "amp-img", "amp-video", "select", "figcaption", "cite")  # fmt: skip
+_FURNITURE_TAGS = ("button", "address", "video", "audio", "object", "svg", "amp-img", "amp-video", "select", "figcaption")  # fmt: skip
 _FURNITURE_ROLES = frozenset(("banner", "toolbar", "tooltip", "status"))
 _FURNITURE = frozenset(
     "share sharing social toolbar caption captions credit credits photo byline bylines bio timestamp dateline tags topics"
@@ -55,7 +57,11 @@ _LABEL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_LABEL = 160
+_ENDS_A_SENTENCE = re.compile(r"""[.!?…。！？।]["'”’»)\]]*$""")
+_QUOTATION_MARKS = "\"'“”„‟«»‹›‘’‚「」『』 .,"
+_SHORTEST_QUOTATION = 15  # characters
 _FEWEST_LINKED_WORDS = 3
+_NEARLY_ALL_LINKED = 0.9
 
 
 def drop_elsewhere(tree: html.HtmlElement) -> None:
@@ -74,6 +80,36 @@ def drop_furniture(tree: html.HtmlElement) -> None:
             drop_element(element)
 
 
+def drop_pull_quotes(tree: html.HtmlElement) -> None:
+    """Take out quotations that are set apart and stand in a paragraph too, where it is said who speaks."""
+    apart = tree.xpath("//blockquote | //aside | //*[contains(translate(@class, 'PQ-_', 'pq'), 'pullquote')]")
+    paragraphs = [
+        " ".join(paragraph.text_content().split())
+        for paragraph in tree.iter("p")
+        if not any(around in apart for around in (paragraph, *paragraph.iterancestors()))
+    ]
+    for element in apart:
+        words = " ".join(element.text_content().split()).strip(_QUOTATION_MARKS)
+        if len(words) >= _SHORTEST_QUOTATION and any(words in paragraph for paragraph in paragraphs):
+            drop_element(element)
+
+
+def keep_linked_sentences(tree: html.HtmlElement) -> None:
+    """Take the links out of paragraphs that are a sentence and a link as a whole: extraction takes those for menus."""
+    for paragraph in tree.iter("p"):
+        links = list(paragraph.iter("a"))
+        if links and _ENDS_A_SENTENCE.search(paragraph.text_content().rstrip()) and _is_linked(paragraph):
+            for link in links:
+                link.drop_tag()
+
+
+def _is_linked(element: html.HtmlElement) -> bool:
+    """Tell whether nearly all words of an element are links."""
+    words = " ".join(element.text_content().split())
+    linked = " ".join(word for link in element.iter("a") for word in link.text_content().split())
+    return len(linked) >= _NEARLY_ALL_LINKED * len(words)
+
+
 def _drop(
     tree: html.HtmlElement,
     tags: tuple[str, ...],
@@ -81,32 +117,43 @@ def _drop(
     names: frozenset[str],
     pairs: frozenset[str],
 ) -> None:
-    most = _count_prose(tree) * _MOST_OF_A_PAGE
+    found = []
     for element in tree.xpath("//body//*"):
-        if element.tag in _NEVER or element.getparent() is None or not isinstance(element.tag, str):
+        if element.tag in _NEVER or not isinstance(element.tag, str):
             continue
         named = element.tag in tags or element.get("role") in roles or _is_named(element, names, pairs)
         if element.tag == "aside" and names is _ELSEWHERE and _is_named(element, _FURNITURE, _FURNITURE_PAIRS):
             continue  # the byline and the date of the article itself
-        if named and element.find(".//h1") is None and _count_prose(element) <= most:
+        if named and element.find(".//h1") is None:
+            found.append(element)
+    most = count_prose(tree) * _MOST_OF_A_PAGE
+    # An article that is laid out in several elements of one class has a name that means something else too.
+    alike: Counter[str] = Counter()
+    for element in found:
+        around = element.getparent()
+        if around is None or _alike(around) != _alike(element):
+            alike[_alike(element)] += count_prose(element)
+    for element in found:
+        if element.getparent() is not None and alike[_alike(element)] <= most:
             drop_element(element)
 
 
+def _alike(element: html.HtmlElement) -> str:
+    """Return what elements of one make have in common: their tag and their classes."""
+    return f"{element.tag} {element.get('class') or element.get('id') or ''}"
+
+
 def _is_named(element: html.HtmlElement, names: frozenset[str], pairs: frozenset[str]) -> bool:
-    for attribute in _NAMING:
-        value = element.get(attribute)
-        if not value:
-            continue
-        for name in value[:500].split():
-            words = [word.lower() for word in _WORD.findall(name)]
-            if not names.isdisjoint(words) or any(" ".join(pair) in pairs for pair in pairwise(words)):
-                return True
+    return any(_has_name(value[:500], names, pairs) for attribute in _NAMING if (value := element.get(attribute)))
+
+
+@lru_cache(maxsize=4096)
+def _has_name(value: str, names: frozenset[str], pairs: frozenset[str]) -> bool:
+    for name in value.split():
+        words = [word.lower() for word in _WORD.findall(name)]
+        if not names.isdisjoint(words) or any(" ".join(pair) in pairs for pair in pairwise(words)):
+            return True
     return False
-
-
-def _count_prose(element: html.HtmlElement) -> int:
-    """Return how many characters of an element read as prose: those in elements that hold little else."""
-    return sum(len(text) for text in element.itertext() if len(text) > 60)
 
 
 def _is_label(element: html.HtmlElement) -> bool:
@@ -118,5 +165,5 @@ def _is_label(element: html.HtmlElement) -> bool:
         return True
     if element.tag != "p" or len(words.split()) < _FEWEST_LINKED_WORDS:
         return False
-    linked = " ".join(word for link in element.iter("a") for word in link.text_content().split())
-    return len(linked) >= 0.9 * len(words)
+    # A sentence of the text may be a link as a whole; what leads elsewhere is a headline.
+    return _ENDS_A_SENTENCE.search(words) is None and _is_linked(element)

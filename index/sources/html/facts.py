@@ -1,44 +1,27 @@
-"""What a page says of itself: title, outlet, author, dates, address, language and section.
+"""What a page says of itself: title, outlet, author, address, language and section.
 
-JSON-LD comes first, then meta tags, then the elements of the page: that is how carefully publishers keep
-them. Of two sources that name the same day, the one that names the time too is taken.
+JSON-LD comes first, then meta tags, then the elements of the page: that is how carefully publishers keep them.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml import html
 
-from index.sources.fields import read_language, read_moment, read_url, read_words
+from index.sources.fields import read_language, read_url, read_words
 from index.sources.html.json_ld import find_article
-from index.sources.opening import read_furniture
+from index.sources.html.people import find_authors
 
 _OUTLET_TAGS = ("og:site_name", "application-name", "citation_journal_title")
 _TITLE_TAGS = ("og:title", "twitter:title", "dc.title", "headline")
 _AUTHOR_TAGS = ("author", "article:author", "dc.creator", "parsely-author", "byl")
-_PUBLISHED_TAGS = (
-    "article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publish-date",
-    "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "publisheddate", "article.published",
-)  # fmt: skip
-_UPDATED_TAGS = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "last-modified",
-)
+_SHORTEST_HEADLINE = 20  # letters
+_SUFFIX = re.compile(r"(.{8,}?)(?:\s+[|–—·-]\s*|\s*[ㅣ：]\s*)([^|–—·ㅣ：]{2,40})$")
 _SECTION_TAGS = ("article:section", "parsely-section", "og:article:section", "section", "news_category")
-
-_DATE_NAMES = re.compile(r"date|time|publi|posted", re.IGNORECASE)
-_LONGEST_BYLINE = 120  # characters
-_SAYS_PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
-_NAMED_UPDATED = re.compile(r"updated|modified", re.IGNORECASE)
-_MOST_PIECES = 12  # of text in an element that shows a date and little else
-_SAYS_UPDATED = re.compile(r"\s*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +29,16 @@ class Facts:
     """What a page says of itself; the fields mean what they mean in ``RawArticle``.
 
     Attributes:
-        summary: the description of the article, which many pages repeat above its text.
+        locale: the language with its region as the page states it, by which its dates are read.
     """
 
     title: str | None
     outlet: str | None
     author: str | None
-    published: str | None
-    updated: str | None
     url: str | None
     language: str | None
     section: str | None
-    summary: str | None
+    locale: str | None
 
 
 def read_record(tree: html.HtmlElement) -> dict[str, object]:
@@ -72,86 +53,24 @@ def find_facts(tree: html.HtmlElement, record: Mapping[str, object]) -> Facts:
         tree: the page.
         record: what ``read_record`` found on it.
     """
-    tags = _read_tags(tree)
+    tags = read_tags(tree)
+    stated = [*tree.xpath("/html/@lang"), record.get("inLanguage"), *_pick(tags, ("og:locale",))]
+    languages = [words for words in stated if isinstance(words, str)]
+    outlet = _first_words([record.get("publisher"), *_pick(tags, _OUTLET_TAGS)])
     return Facts(
-        title=_first_words([record.get("headline"), *_pick(tags, _TITLE_TAGS), *_texts(tree, "//h1", "//title")]),
-        outlet=_first_words([record.get("publisher"), *_pick(tags, _OUTLET_TAGS)]),
-        author=_first_author([record.get("author"), *_pick(tags, _AUTHOR_TAGS)]),
-        published=_best_moment(
-            [record.get("datePublished"), *_pick(tags, _PUBLISHED_TAGS), *_microdata(tree, "datePublished")]
-        ),
-        updated=_best_moment(
-            [record.get("dateModified"), *_pick(tags, _UPDATED_TAGS), *_microdata(tree, "dateModified")]
+        title=_find_title(tree, record, tags, outlet),
+        outlet=outlet,
+        author=find_authors(
+            [record.get("author"), *_pick(tags, _AUTHOR_TAGS)], tree, (outlet, *_pick(tags, _OUTLET_TAGS))
         ),
         url=_first_url([*tree.xpath("//link[@rel='canonical']/@href"), *_pick(tags, ("og:url",)), record.get("url")]),
-        language=_first_language([*tree.xpath("/html/@lang"), record.get("inLanguage"), *_pick(tags, ("og:locale",))]),
+        language=_first_language(languages),
         section=_first_section([record.get("articleSection"), *_pick(tags, _SECTION_TAGS)]),
-        summary=_first_words([*_pick(tags, ("description", "og:description")), record.get("description")]),
+        locale=next((words for words in languages if read_language(words)), None),
     )
 
 
-def find_shown_moments(tree: html.HtmlElement) -> tuple[str | None, str | None]:
-    """Return when the page shows that the article was published and updated: one moment of each, or None.
-
-    Args:
-        tree: the page without what belongs to other articles, whose dates would be taken for its own.
-    """
-    published: list[str] = []
-    updated: list[str] = []
-    said_by_times = [_read_time(element) for element in tree.iter("time") if not _stands_in_prose(element)]
-    said_by_words = [_read_shown(element) for element in tree.xpath("//*[@class or @data-testid or @data-qa]")]
-    for said in (*said_by_times, *said_by_words):
-        published += [str(said["published"])] if "published" in said else []
-        updated += [str(said["updated"])] if "updated" in said else []
-    return _only_moment(published), _only_moment(updated)
-
-
-def _stands_in_prose(element: html.HtmlElement) -> bool:
-    """Tell whether a moment is one that the text speaks of."""
-    for around in element.iterancestors("p", "li", "blockquote", "td"):
-        return sum(len(text.strip()) for text in around.itertext()) > _LONGEST_BYLINE
-    return False
-
-
-def _read_time(element: html.HtmlElement) -> dict[str, object]:
-    moment = read_moment(element.get("datetime") or " ".join(element.text_content().split()))
-    if moment is None:
-        return {}
-    parent = element.getparent()
-    before = (parent.text or "") if parent is not None else ""
-    said = (before, element.text_content(), element.get("class", ""))
-    updated = any(_SAYS_UPDATED.match(words) for words in said)
-    return {"updated" if updated else "published": moment}
-
-
-def _read_shown(element: html.HtmlElement) -> dict[str, object]:
-    """Return the date that an element shows which is named after dates, where it shows nothing else."""
-    names = " ".join(element.get(name, "") for name in ("class", "data-testid", "data-qa"))
-    if element.tag == "time" or not _DATE_NAMES.search(names):
-        return {}
-    shown = (text for text in element.itertext() if text.strip())
-    pieces = [" ".join(text.split()) for text in islice(shown, _MOST_PIECES + 1)]
-    if not 0 < len(pieces) <= _MOST_PIECES:
-        return {}
-    said = read_furniture(" ".join(pieces)) or read_furniture(" | ".join(pieces))
-    # What is written goes before what the element is called.
-    if "published" in said and _NAMED_UPDATED.search(names) and not _SAYS_PUBLISHED.match(pieces[0]):
-        return {"updated": said["published"]}
-    return said
-
-
-def _only_moment(moments: list[str]) -> str | None:
-    """Return the moment, the most precise one, where all are of one day; of several days nobody knows which."""
-    return max(moments, key=len) if len({moment[:10] for moment in moments}) == 1 else None
-
-
-def _microdata(tree: html.HtmlElement, name: str) -> list[str]:
-    """Return the moments that elements of the page declare as the one called ``name``; the first is the article's."""
-    found = tree.xpath("//*[@itemprop=$name or ($name='datePublished' and self::time and @pubdate)]", name=name)
-    return [str(element.get("datetime") or element.get("content") or "") for element in found[:1]]
-
-
-def _read_tags(tree: html.HtmlElement) -> dict[str, str]:
+def read_tags(tree: html.HtmlElement) -> dict[str, str]:
     """Return the meta tags by their name in lower case; of two with one name the first."""
     tags: dict[str, str] = {}
     for tag in tree.xpath("//meta[@content]"):
@@ -160,8 +79,31 @@ def _read_tags(tree: html.HtmlElement) -> dict[str, str]:
     return tags
 
 
-def _pick(tags: dict[str, str], names: Iterable[str]) -> list[str]:
+def _pick(tags: Mapping[str, str], names: Iterable[str]) -> list[str]:
     return [tags[name] for name in names if name in tags]
+
+
+def _find_title(
+    tree: html.HtmlElement, record: Mapping[str, object], tags: Mapping[str, str], outlet: str | None
+) -> str | None:
+    """Return the headline: the one of JSON-LD without a kicker before it, else the first of the meta tags and of the page.
+
+    From titles that are made for windows and other sites the outlet's name at the end is taken off.
+    """
+    shared = [" ".join(title.split()) for title in _pick(tags, _TITLE_TAGS)]
+    stated = " ".join((read_words(record.get("headline")) or "").split())
+    seen = list(_texts(tree, "//h1"))
+    houses = [name for name in (outlet, *_pick(tags, _OUTLET_TAGS)) if name]
+    if stated:
+        kickerless = shared[0] if shared and len(_fold(shared[0])) >= _SHORTEST_HEADLINE else stated
+        return _without_outlet(kickerless if _follows_kicker(kickerless, stated) else stated, houses, ())
+    told = [*shared, *seen, *_texts(tree, "//head/title", "//title")]
+    return next((_without_outlet(title, houses, seen) for title in told if title), None)
+
+
+def _follows_kicker(title: str, stated: str) -> bool:
+    """Tell whether a title is what stands at the end of the stated one, with a word or two before it."""
+    return _fold(stated).endswith(_fold(title)) and _fold(stated) != _fold(title)
 
 
 def _texts(tree: html.HtmlElement, *paths: str) -> Iterator[str]:
@@ -171,14 +113,22 @@ def _texts(tree: html.HtmlElement, *paths: str) -> Iterator[str]:
             yield " ".join(element.text_content().split())
 
 
+def _without_outlet(title: str, houses: Iterable[str], seen: Iterable[str]) -> str:
+    """Return a title without the outlet's name at its end, which is known, or what the heading of the page lacks."""
+    suffix = _SUFFIX.match(title)
+    tail = _fold(suffix[2]) if suffix else ""
+    if suffix is None or not tail:
+        return title
+    named = any(tail in _fold(house) or _fold(house) in tail for house in houses if _fold(house))
+    return suffix[1] if named or _fold(suffix[1]) in map(_fold, seen) else title
+
+
+def _fold(words: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", words.casefold()) if letter.isalnum())
+
+
 def _first_words(values: Iterable[object]) -> str | None:
     return next((words for value in values if (words := read_words(value))), None)
-
-
-def _first_author(values: Iterable[object]) -> str | None:
-    """Return the first name; some pages put the address of a profile where the name belongs."""
-    names = (read_words(value) for value in values)
-    return next((name.removeprefix("By ") for name in names if name and read_url(name) is None), None)
 
 
 def _first_section(values: Iterable[object]) -> str | None:
@@ -193,11 +143,3 @@ def _first_url(values: Iterable[object]) -> str | None:
 
 def _first_language(values: Iterable[object]) -> str | None:
     return next((language for value in values if (language := read_language(value))), None)
-
-
-def _best_moment(values: Iterable[object]) -> str | None:
-    """Return the first moment, or a more precise one of the same day."""
-    moments = [moment for value in values if (moment := read_moment(value))]
-    if not moments:
-        return None
-    return max((moment for moment in moments if moment[:10] == moments[0][:10]), key=len)

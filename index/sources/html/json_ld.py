@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 _TYPES = ("BlogPosting", "LiveBlogPosting", "Report")  # besides every type that ends with "Article"
+_PAGES = {"WebPage", "ItemPage", "AboutPage", "FAQPage", "CollectionPage", "MedicalWebPage"}
 _DEEPEST = 20
 _HOLDERS = ("@graph", "mainEntity", "hasPart")
 
@@ -23,8 +24,26 @@ def find_article(scripts: Iterable[str]) -> dict[str, object]:
     for node in nodes:
         if _is_article(node):
             facts = {str(name): _resolve(value, named) for name, value in node.items()}
-            return {"headline": facts.get("name"), "url": _address(facts.get("mainEntityOfPage")), **facts}
+            return {
+                "headline": facts.get("name"),
+                "url": _address(facts.get("mainEntityOfPage")),
+                **facts,
+                **_dated_page(nodes),
+            }
+    return _dated_page(nodes)
+
+
+def _dated_page(nodes: Iterable[dict[str, object]]) -> dict[str, object]:
+    """Return when the page itself was published, which many state of the page rather than of its article."""
+    for node in nodes:
+        if _kinds(node) & _PAGES and node.get("datePublished"):
+            return {"pagePublished": node["datePublished"]}
     return {}
+
+
+def _kinds(node: dict[str, object]) -> set[str]:
+    kinds = node.get("@type")
+    return {name for name in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(name, str)}
 
 
 def _read_script(script: str) -> object:
@@ -50,9 +69,7 @@ def _walk(value: object, depth: int) -> Iterator[dict[str, object]]:
 
 
 def _is_article(node: dict[str, object]) -> bool:
-    kinds = node.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and (name.endswith("Article") or name in _TYPES) for name in names)
+    return any(name.endswith("Article") or name in _TYPES for name in _kinds(node))
 
 
 def _address(page: object) -> object:

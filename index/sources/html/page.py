@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
-import trafilatura
 from lxml import etree, html
 
 from index.articles import RawArticle
 from index.errors import SourceError
 from index.sources.fields import read_url
 from index.sources.html import paywall
-from index.sources.html.boilerplate import drop_elsewhere, drop_furniture
-from index.sources.html.facts import Facts, find_facts, find_shown_moments, read_record
-from index.sources.html.hidden import drop_hidden, drop_unseen
+from index.sources.html.body import find_lines
+from index.sources.html.boilerplate import drop_elsewhere
+from index.sources.html.days import Moments, find_moments
+from index.sources.html.facts import Facts, find_facts, read_record, read_tags
+from index.sources.html.foreign import is_no_article
+from index.sources.html.hidden import drop_unseen, drop_unshown
 from index.sources.opening import read_furniture
 
 MOST_TAGS = 200_000  # the longest live blogs have a tenth of it
 
 MOST_ATTRIBUTES = 2_000  # the parser compares each with all before it
 _LONG_TAG = 2 * MOST_ATTRIBUTES  # characters
+# Tags as the parser sees them: comments, scripts, style sheets and quoted values hold no tags of their own.
+_ATTRIBUTE = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"""
+_TAG = re.compile(rf"<!--.*?(?:-->|\Z)|<[a-zA-Z][^\s/>]*+(?P<attributes>(?:[\s/]++|{_ATTRIBUTE}|=)*+)", re.DOTALL)
+_RAW_TEXT = re.compile(r"<(script|style|textarea|title|xmp|iframe|noembed|noframes)\b", re.IGNORECASE)
 
 # Where a page has no article, the extraction falls back to whatever words there are: those of its menu.
 _READS_AS_SENTENCE = re.compile(r"[.!?…。！？؟।]|.{40}")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 # What browsers and their extensions write above a page that they save.
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(\S{1,2000})")
 _SAVED_WITHIN = 4096
-_LEAST_KEPT = 0.5  # of the words that are there without pruning; less means that the pruning cut into the article
 
 
 def read_html(reference: str, text: str) -> RawArticle:
     """Return the article of a page: its body without what surrounds it, its facts from JSON-LD, meta tags and the page.
 
     All of it is what the page says, as plain text, hostile or not: it is escaped where it is shown.
-    Paragraphs are parted by blank lines. First lines that repeat the title or the summary are left out.
+    Paragraphs are parted by blank lines. A first line that repeats the title is left out.
 
     Raises:
         SourceError: no article text was found, only the beginning of an article that has to be paid for, or the page
@@ -47,7 +54,7 @@ def read_html(reference: str, text: str) -> RawArticle:
             reference=reference,
             hint="Give the article as a text or Markdown file.",
         )
-    if any(len(tag) > _LONG_TAG and len(tag.partition(">")[0].split()) > MOST_ATTRIBUTES for tag in text.split("<")):
+    if _may_have_long_tag(text) and _most_attributes(text) > MOST_ATTRIBUTES:
         raise SourceError(
             f"{reference}: the page has a tag with more than {MOST_ATTRIBUTES} attributes.",
             reference=reference,
@@ -57,22 +64,53 @@ def read_html(reference: str, text: str) -> RawArticle:
     if tree is None:
         raise _no_article(reference)
     record = read_record(tree)
-    facts = _complete(find_facts(tree, record), tree, text)
-    drop_hidden(tree)
-    drop_unseen(tree)
+    facts = find_facts(tree, record)
+    url = facts.url or _find_saved_address(text)
+    moments = _find_moments(tree, record, facts.locale, url or read_url(reference))
+    body = record.get("articleBody")
+    declared = body if isinstance(body, str) else ""
+    drop_unshown(tree, declared)
     asks, locked = paywall.asks_for_money(tree), paywall.is_locked(tree, record)
-    lines = _extract_lines(tree, facts)
-    words = sum(len(line.split()) for line in lines)
+    lines = _extract_lines(tree, facts, declared)
+    words = sum(map(count_words, lines))
     if paywall.is_stub(words, asks=asks, locked=locked, declared_words=record.get("wordCount")):
         raise SourceError(
             f"{reference}: it is only the beginning of an article behind a paywall ({words} words).",
             reference=reference,
             hint="Save the page while you are logged in, or give the article as a text file.",
         )
-    if not any(_READS_AS_SENTENCE.search(line) for line in lines):
+    if not any(_READS_AS_SENTENCE.search(line) for line in lines) or is_no_article(lines):
         raise _no_article(reference)
-    known = {name: value for name, value in asdict(facts).items() if name != "summary"}
+    known = {name: value for name, value in asdict(facts).items() if name != "locale"}
+    known |= {"url": url, "published": moments.published, "updated": moments.updated}
     return RawArticle(reference=reference, kind="html", text="\n\n".join(lines), **known)
+
+
+def _may_have_long_tag(text: str) -> bool:
+    """Tell whether there may be a tag with many attributes: cheaply, and often of a script that has none."""
+    return any(
+        len(tag) > _LONG_TAG and len(tag.split(None, MOST_ATTRIBUTES)) > MOST_ATTRIBUTES for tag in text.split("<")
+    )
+
+
+def _most_attributes(text: str) -> int:
+    """Return how many attributes the tag with the most of them has, counted as the parser counts them."""
+    most, at = 0, 0
+    while tag := _TAG.search(text, at):
+        at = tag.end()
+        attributes = tag["attributes"]
+        if attributes and len(attributes) > _LONG_TAG:
+            most = max(most, len(re.findall(_ATTRIBUTE, attributes)))
+        if raw := _RAW_TEXT.match(tag.group()):
+            closing = re.compile(rf"</{raw[1]}\b", re.IGNORECASE).search(text, at)
+            at = closing.end() if closing else len(text)
+    return most
+
+
+def count_words(line: str) -> int:
+    """Return the words of a line; in scripts without spaces two characters count as one."""
+    unspaced = len(_UNSPACED.findall(line))
+    return len(_UNSPACED.sub(" ", line).split()) + unspaced // 2
 
 
 def parse_page(text: str) -> html.HtmlElement | None:
@@ -84,41 +122,31 @@ def parse_page(text: str) -> html.HtmlElement | None:
         return None
 
 
-def _complete(facts: Facts, tree: html.HtmlElement, text: str) -> Facts:
-    """Add what only the shown page tells: a date beside the headline, the address that it was saved from."""
+def _find_saved_address(text: str) -> str | None:
+    """Return the address that a browser wrote above the page when it saved it."""
     saved = _SAVED_FROM.search(text[:_SAVED_WITHIN])
-    url = facts.url or (read_url(saved.group(1)) if saved else None)
-    if facts.published and facts.updated:
-        return replace(facts, url=url)
-    page = deepcopy(tree)  # what is hidden stays in it: a date for screen readers is the article's too
-    drop_unseen(page)
-    drop_elsewhere(page)
-    published, updated = find_shown_moments(page)
-    if facts.published and published and published.startswith(facts.published):
-        facts = replace(facts, published=published)  # the same day, with its time
-    return replace(facts, url=url, published=facts.published or published, updated=facts.updated or updated)
+    return read_url(saved.group(1)) if saved else None
 
 
-def _extract_lines(tree: html.HtmlElement, facts: Facts) -> list[str]:
-    """Return the paragraphs of the article."""
-    pruned = deepcopy(tree)
-    drop_elsewhere(pruned)
-    drop_furniture(pruned)
-    lines = _extract(pruned)
-    # Where the pruning cuts into the article, the extraction does better alone.
-    if sum(map(len, lines)) < 1000:
-        whole = _extract(tree)
-        if sum(map(len, lines)) < _LEAST_KEPT * sum(map(len, whole)):
-            lines = whole
-    repeated = {words.casefold() for words in (facts.title, facts.summary) if words}
-    while lines and (lines[0].casefold() in repeated or read_furniture(lines[0])):
+def _find_moments(
+    tree: html.HtmlElement, record: Mapping[str, object], language: str | None, url: str | None
+) -> Moments:
+    def prune() -> html.HtmlElement:
+        page = deepcopy(tree)  # what is hidden stays in it: a date for screen readers is the article's too
+        drop_unseen(page)
+        drop_elsewhere(page)
+        return page
+
+    return find_moments(record, read_tags(tree), tree, prune, url, language)
+
+
+def _extract_lines(tree: html.HtmlElement, facts: Facts, declared: str) -> list[str]:
+    """Return the paragraphs of the article, without the headline and the lines below it that state its facts."""
+    lines = find_lines(tree, declared)
+    headline = " ".join((facts.title or "").casefold().split())
+    while lines and (lines[0].casefold() == headline or read_furniture(lines[0], facts.locale)):
         del lines[0]
     return lines
-
-
-def _extract(tree: html.HtmlElement) -> list[str]:
-    body = trafilatura.extract(tree, output_format="txt", include_comments=False, include_tables=True)
-    return [line.strip() for line in (body or "").splitlines() if line.strip()]
 
 
 def _no_article(reference: str) -> SourceError:

@@ -1,0 +1,154 @@
+"""``/v1/chat/completions`` and ``/v1/models``: answers for every program that speaks OpenAI's interface."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.sse import format_sse_event
+
+from index.errors import CitewireError
+from rag.answer_events import Finished, QuotesFound, SentenceChecked
+from rag.answer_types import Answer, Citation, Quote
+from rag.streamed import StreamedText, tell_answer
+from ui.doors.conversations import Conversations
+from ui.doors.guard import key_of
+from ui.doors.keys import Key
+from ui.doors.openai_forms import (
+    MODELS,
+    ChatForm,
+    annotate,
+    nested,
+    openai_error,
+    read_model,
+    read_question,
+    sent_answer,
+)
+from ui.doors.reception import Answering, Asked, Reception
+from ui.doors.responses import EventStream, json_response, status_of
+from ui.events import encode_event
+from ui.present import defuse_markdown
+
+DOOR = "openai"
+_DONE = format_sse_event(data_str="[DONE]")
+_NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+
+def add_chat(app: FastAPI, reception: Reception, conversations: Conversations, failures: dict[int | str, Any]) -> None:
+    """Add the routes of chat completions."""
+
+    @app.get("/models", responses=failures, operation_id="list_models")
+    def models() -> Response:
+        """List the models."""
+        listed = [{"id": name, "object": "model", "created": 0, "owned_by": "citewire"} for name in MODELS]
+        return json_response({"object": "list", "data": listed})
+
+    @app.get("/models/{model}", responses=failures, operation_id="get_model")
+    def model(model: str) -> Response:
+        """Return one of the models."""
+        read_model(model)
+        return json_response({"id": model, "object": "model", "created": 0, "owned_by": "citewire"})
+
+    @app.post("/chat/completions", responses=failures, operation_id="create_chat_completion")
+    async def complete(request: Request, form: ChatForm) -> Response:
+        """Answer the last message; the ones before are its conversation."""
+        key = key_of(request.scope)
+        asked = _read(form, key, conversations)
+        completion = _Completion(form, key, asked, conversations)
+        if not form.stream:
+            return json_response(completion.whole(await reception.answer(asked, door=DOOR)))
+        answering = await reception.open(asked, door=DOOR)
+        return EventStream(completion.stream(answering), answering.close)
+
+
+def _read(form: ChatForm, key: Key, conversations: Conversations) -> Asked:
+    quotes_only, options = read_model(form.model), form.citewire
+    return Asked(
+        question=read_question(form.messages),
+        today=options.today if options else None,
+        history=read_history(form.messages[:-1], key, conversations),
+        quotes_only=quotes_only or bool(options and options.quotes_only),
+        filters=options.filters if options else {},
+    )
+
+
+def read_history(messages: Sequence[Any], key: Key, conversations: Conversations) -> tuple[Answer, ...]:
+    """Return the answers of a conversation: those that were sent back whole, and those that are known by their text."""
+    history: list[Answer] = []
+    for message in messages:
+        sent = sent_answer(message)
+        if sent is not None:
+            history.append(sent)
+        elif message.role == "assistant":
+            history += conversations.read_back(key, [message.words()])
+    return tuple(history)
+
+
+class _Completion:
+    """One chat completion."""
+
+    def __init__(self, form: ChatForm, key: Key, asked: Asked, conversations: Conversations) -> None:
+        self._id = f"chatcmpl-{secrets.token_hex(12)}"
+        self._created = int(time.time())
+        self._form = form
+        self._key = key
+        self._asked = asked
+        self._conversations = conversations
+
+    def whole(self, answer: Answer) -> dict[str, Any]:
+        text, markers = tell_answer(answer, defuse_markdown)
+        self._conversations.keep(self._key, self._id, text, self._asked.history, answer)
+        message = {
+            "role": "assistant",
+            "content": text,
+            "refusal": None,
+            "annotations": nested(annotate(markers, answer.citations)),
+            "citewire": answer,
+        }
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        return self._head("chat.completion") | {"choices": [choice], "usage": _NO_USAGE, "citewire": answer}
+
+    async def stream(self, answering: Answering) -> AsyncGenerator[bytes, None]:
+        text = StreamedText(defuse_markdown)
+        known: Sequence[Quote] = ()
+        yield self._chunk({"role": "assistant", "content": ""})
+        try:
+            async for event in answering.events():
+                if isinstance(event, QuotesFound):
+                    known = event.quotes
+                cited: Sequence[Citation | Quote] = event.answer.citations if isinstance(event, Finished) else known
+                for piece in text.grow(event):
+                    noted = nested(annotate(piece.markers, cited))
+                    told = {"event": "sentence", "sentence": piece.sentence} if piece.sentence else None
+                    yield self._chunk(
+                        {"content": piece.text} | ({"annotations": noted} if noted else {}), citewire=told
+                    )
+                if isinstance(event, Finished):
+                    self._conversations.keep(self._key, self._id, text.text, self._asked.history, event.answer)
+                    yield self._chunk({}, finish="stop", citewire=encode_event(event))
+                elif not isinstance(event, SentenceChecked) or event.withheld:
+                    yield self._chunk({}, citewire=encode_event(event))
+        except CitewireError as error:
+            yield _data(openai_error(error, status_of(error)))
+            return
+        if (self._form.stream_options or {}).get("include_usage"):
+            yield _data(self._head("chat.completion.chunk") | {"choices": [], "usage": _NO_USAGE})
+        yield _DONE
+
+    def _chunk(
+        self, delta: dict[str, Any], *, finish: str | None = None, citewire: dict[str, Any] | None = None
+    ) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
+        chunk = self._head("chat.completion.chunk") | {"choices": [choice]}
+        return _data(chunk | ({"citewire": citewire} if citewire else {}))
+
+    def _head(self, kind: str) -> dict[str, Any]:
+        return {"id": self._id, "object": kind, "created": self._created, "model": self._form.model}
+
+
+def _data(value: object) -> bytes:
+    return format_sse_event(data_str=msgspec.json.encode(value).decode("utf-8"))
