@@ -26,6 +26,12 @@ _DECLARED_WITHIN = 4096
 
 _LIKELIEST = "cp1252"  # of the old encodings, by far the commonest on the web
 
+# What pages mean by the names of other encodings: https://encoding.spec.whatwg.org/#names-and-labels
+_ON_THE_WEB = {
+    "iso8859-1": _LIKELIEST, "ascii": _LIKELIEST, "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "ksc5601": "cp949",
+}  # fmt: skip
+
 _DETECTED_WITHIN = 1_000_000  # bytes that show the encoding of all of it
 
 _SAVE_AS_TEXT = "Save it as plain text in UTF-8."
@@ -73,10 +79,24 @@ def _decode_declared(data: bytes) -> str | None:
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     if declared is None:
         return None
+    return decode_as_browsers_do(data, declared.group(1).decode("ascii"))
+
+
+def decode_as_browsers_do(data: bytes, label: str) -> str | None:
+    """Return text in the encoding that a label stands for on the web (WHATWG): "iso-8859-1" is Windows-1252 there.
+
+    None where the label is none, or the text is in another encoding.
+    """
     try:
-        return data.decode(declared.group(1).decode("ascii"))
-    except (LookupError, UnicodeError):
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
         return None
+    for meant in dict.fromkeys((_ON_THE_WEB.get(name, name), name)):
+        try:
+            return data.decode(meant)
+        except UnicodeError:
+            continue
+    return None
 
 
 def detect_encoding(reference: str, data: bytes, *, marks_only: bool = False) -> str | None:

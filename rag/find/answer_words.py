@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from index.articles import Span
 from index.text.languages import ENGLISH
 from rag.answer_types import Quote
-from rag.models.reader import Reading
+from rag.models.reader import read_closely
 from rag.query_types import Query
 
 _FROM = 0.0  # log-odds against no answer, from which words are marked as the answer
 
 
-class PairReader(Protocol):
-    """Whatever reads a question and a text closely."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
-        """Return what is said of each pair, or None where nobody reads so closely."""
-        ...
-
-
-def mark_answers(query: Query, quotes: Sequence[Quote], reader: PairReader) -> list[Quote]:
+def mark_answers(query: Query, quotes: Sequence[Quote], judge: object) -> list[Quote]:
     """Return the quotes with the words that answer, where there are some.
 
     Not where no words of a sentence are the answer: for what is told by days, for the collection itself, for yes or no.
+
+    Args:
+        judge: reads closely, or does not: nothing is marked then.
     """
     if query.by_days or query.kind in ("collection", "yes_no") or query.language != ENGLISH:
         return list(quotes)
     marked = {quote.n: quote for quote in quotes}
     for place, part in enumerate(query.asks):
         mine = [quote for quote in quotes if _best_part(quote) == place]
-        for quote, reading in zip(mine, reader.read([(part.asked, quote.quote) for quote in mine]) or (), strict=False):
+        readings = read_closely(judge, [(part.asked, quote.quote) for quote in mine]) if mine else None
+        for quote, reading in zip(mine, readings or (), strict=False):
             if reading.words and reading.likely >= _FROM:
                 words = Span(quote.start + reading.words.start, quote.start + reading.words.end)
                 marked[quote.n] = replace(quote, answer=words)

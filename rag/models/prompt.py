@@ -12,10 +12,8 @@ from index.errors import SettingsError
 from index.text.clean import canonical_line
 from rag.answer_types import Message, Quote
 from rag.models.grammar import REFUSAL
-from rag.query_types import Kind
 
 _TURN = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
-_FORM = re.compile(r"^=== (\w+)\n", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 # Whatever could end a turn or open another: the special tokens of the usual chat formats.
 _SPECIAL_TOKEN = re.compile(
@@ -26,17 +24,12 @@ _LONGEST_TITLE = 90
 _LONGEST_QUOTE = 900  # characters of one quote that a model is shown
 
 
-def answer_messages(question: str, quotes: Sequence[Quote], *, kind: Kind = "fact") -> list[Message]:
-    """Return the conversation that asks for the sentences of an answer; the quotes are numbered from 1 in their order.
-
-    Args:
-        kind: what kind of answer is wanted: what is special to it stands at the very end, so that all before it stays the same.
-    """
+def answer_messages(question: str, quotes: Sequence[Quote]) -> list[Message]:
+    """Return the conversation that asks for the sentences of an answer; the quotes are numbered from 1 in their order."""
     lines = "\n".join(
         f"[{place}] ({_source(quote)}) {fence(quote.quote)}" for place, quote in enumerate(quotes, start=1)
     )
-    form = _read_forms().get(kind, "")
-    return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL, "form": form})
+    return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL})
 
 
 def support_messages(claim: str, quotes: Sequence[Quote]) -> list[Message]:
@@ -83,8 +76,7 @@ def fill_template(name: Literal["answer", "support"], values: Mapping[str, str])
             hint="See prompts/README.md.",
         )
     return [
-        Message(role=role, content=_PLACEHOLDER.sub(lambda found: values[found[1]], content).rstrip("\n"))
-        for role, content in turns
+        Message(role=role, content=_PLACEHOLDER.sub(lambda found: values[found[1]], content)) for role, content in turns
     ]
 
 
@@ -94,14 +86,6 @@ def _read_template(name: str) -> list[tuple[Literal["system", "user", "assistant
     _, *parts = _TURN.split(text)
     roles = cast("list[Literal['system', 'user', 'assistant']]", parts[::2])
     return [(role, content.strip()) for role, content in zip(roles, parts[1::2], strict=True)]
-
-
-@cache
-def _read_forms() -> dict[str, str]:
-    """Return what each kind of answer is asked for beside the question."""
-    text = resources.files("prompts").joinpath("forms.md").read_text(encoding="utf-8")
-    _, *parts = _FORM.split(text)
-    return {kind: form.strip() for kind, form in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _source(quote: Quote) -> str:

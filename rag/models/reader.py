@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,20 @@ class Reading:
     unsaid: float
     words: Span | None
     likely: float
+
+
+@runtime_checkable
+class ReadsClosely(Protocol):
+    """Whatever reads two texts together as closely as a reader does. A judge of one's own need not."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+        """Return what is said of each pair of a question or claim and a text, or None where nobody reads so closely."""
+        ...
+
+
+def read_closely(judge: object, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
+    """Return what a judge says of pairs that it reads closely, or None where it does not."""
+    return judge.read(pairs) if isinstance(judge, ReadsClosely) else None
 
 
 class Reader:

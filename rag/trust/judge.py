@@ -72,10 +72,6 @@ class AnyJudge(Protocol):
         """Return the probability, 0 to 1, that the quotes together state every part of the claim, or None for no score."""
         ...
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
-        """Return what a close reading says of pairs of a question or claim and a text, or None where nobody reads so closely."""
-        ...
-
 
 class PairScorer(Protocol):
     """Whatever reads two texts together and gives a logit."""

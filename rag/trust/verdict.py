@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from index.text.calendar import ANY_MONTH, MONTHS
 from index.text.lexical import stem
@@ -18,7 +17,7 @@ from rag.answer_types import AnswerVerdict, Quote
 from rag.language.days import find_days
 from rag.language.tokens import clauses, tokens
 from rag.language.verbs import base_stem, base_stems
-from rag.models.reader import Reading
+from rag.models.reader import Reading, read_closely
 from rag.trust.checks.dates import check_dates
 from rag.trust.checks.direction import check_direction
 from rag.trust.checks.evidence import Evidence, collect_evidence
@@ -58,14 +57,6 @@ _DENIES = re.compile(
 _CONDITION = re.compile(r"\b(?:before|until|unless|if|yet|since)\b", re.IGNORECASE)
 
 
-class ClaimJudge(SupportScorer, Protocol):
-    """Whatever estimates support, and reads closely where it can."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading] | None:
-        """Return what a close reading says of pairs of a question or claim and a text, or None where nobody reads so closely."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """What quotes say of a claim.
@@ -97,10 +88,10 @@ def speaks_of(question: str, quote: Quote) -> bool:
     return not asked or bool(base_stems(tokens(f"{quote.title or ''} {quote.quote}")) & asked)
 
 
-def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: ClaimJudge) -> Said:
+def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScorer) -> Said:
     """Return what the quotes say: of those that say yes or no, the newest day counts; of one day both, the articles differ."""
     claim = claim_of(question)
-    read = scorer.read([(question, quote.quote) for quote in quotes])
+    read = read_closely(scorer, [(question, quote.quote) for quote in quotes])
     readings: Sequence[Reading | None] = [None] * len(quotes) if read is None else read
     said = [
         (quote, weigh(claim, quote, scorer=scorer, reading=reading))

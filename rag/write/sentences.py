@@ -51,7 +51,7 @@ def write_sentences(
     clock = Clock()
     drafts = draft_sentences(
         model,
-        answer_messages(_asked(query, quotes, bars.offered), quotes, kind=query.kind),
+        answer_messages(_asked(query, quotes, bars.offered), quotes),
         quotes=len(quotes),
         maximum_tokens=settings.answer.maximum_tokens,
     )

@@ -19,7 +19,8 @@ from rag.models.chat import ChatModel
 from rag.models.turns import Turns
 from rag.query_types import Query
 from rag.record.disagreements import find_disagreements
-from rag.trust.verdict import ClaimJudge, Said, asks_agreement, find_verdict, speaks_of
+from rag.trust.verdict import Said, asks_agreement, find_verdict, speaks_of
+from rag.trust.verify import SupportScorer
 from rag.write.alone import quotes_alone, told_by_days
 from rag.write.sentences import write_sentences
 from rag.write.supplement import supplement
@@ -75,7 +76,7 @@ def write_answer(
     bars: Bars,
     *,
     writer: Writer | None,
-    judge: ClaimJudge,
+    judge: SupportScorer,
     settings: Settings,
 ) -> Iterator[Waiting | SentenceChecked | Writing]:
     """Yield each sentence as it is checked, and at the end the whole.
@@ -109,7 +110,7 @@ def write_answer(
     yield writing
 
 
-def _say(query: Query, quotes: Sequence[Quote], bars: Bars, judge: ClaimJudge) -> Said:
+def _say(query: Query, quotes: Sequence[Quote], bars: Bars, judge: SupportScorer) -> Said:
     """Return what the quotes say to a question of yes or no; nothing to any other."""
     if query.kind != "yes_no" or query.parts or query.language != ENGLISH:
         return Said(None)
@@ -127,7 +128,7 @@ def _written(
     writing: Writing,
     *,
     writer: Writer,
-    judge: ClaimJudge,
+    judge: SupportScorer,
     settings: Settings,
 ) -> Iterator[Waiting | SentenceChecked]:
     """Yield what the model writes, once it is this question's turn. What it fails with is kept, not raised."""

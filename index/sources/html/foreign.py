@@ -54,6 +54,7 @@ _SIGN_WEIGHS = 3  # letters that a sign of these scripts stands for, besides its
 _SHORTEST = 10  # characters
 _LONG = 600  # characters: such a text may report of cookies
 _READS_AS_PROSE = re.compile(r"(?:[\u0e00-\u0e7f]\S*){12,}")
+_ENDS_A_SENTENCE = re.compile(r"""\w[.!?…。！？؟।]["'”’»)\]]*$""")
 _WORDS_OF_PROSE = 6
 _SIGNS_OF_PROSE = 15
 _LEAST_PROSE = 0.4  # of the characters of an article; menus have next to none
@@ -107,6 +108,7 @@ def is_no_article(lines: Sequence[str]) -> bool:
 def _reads_as_prose(line: str) -> bool:
     return (
         len(line.split()) >= _WORDS_OF_PROSE
+        or _ENDS_A_SENTENCE.search(line) is not None
         or _READS_AS_PROSE.search(line) is not None
         or len(_SIGN.findall(line)) >= _SIGNS_OF_PROSE
     )

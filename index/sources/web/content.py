@@ -9,6 +9,7 @@ from typing import Protocol
 
 from index.articles import RawArticle, Unreadable
 from index.errors import SourceError
+from index.sources.decode import decode_as_browsers_do
 from index.sources.kinds import HEAD_BYTES, guess_kind, recognise_kind
 from index.sources.reader import ArticleReader
 
@@ -58,6 +59,7 @@ def to_utf8(data: bytes, content_type: str, charset: str | None) -> bytes:
         return data
     try:
         name = codecs.lookup(charset).name
-        return data.decode(name).encode("utf-8") if _CHARSETS.fullmatch(name) else data
+        text = decode_as_browsers_do(data, name) if _CHARSETS.fullmatch(name) else None
+        return data if text is None else text.encode("utf-8")
     except (LookupError, UnicodeError, ValueError):
         return data

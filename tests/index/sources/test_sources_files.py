@@ -132,6 +132,23 @@ def test_a_page_is_decoded_as_it_declares(tmp_path: Path, reader: ArticleReader)
 
 
 @pytest.mark.parametrize(
+    ("label", "encoding", "said"),
+    [
+        ("iso-8859-1", "cp1252", "“The mill costs €450,000 – not less,” he said."),
+        ("us-ascii", "cp1252", "“The mill costs €450,000 – not less,” he said."),
+        ("ISO-8859-9", "cp1254", "“Değirmen 450.000 €” dedi."),
+        ("gb2312", "gb18030", "镕基路上的磨坊卖了四十五万元。"),
+        ("euc-kr", "cp949", "방앗간은 똠방각하라고 불린다."),
+    ],
+)
+def test_a_page_is_decoded_as_browsers_do(
+    tmp_path: Path, reader: ArticleReader, label: str, encoding: str, said: str
+) -> None:
+    source = f'<html><head><meta charset="{label}"></head><p>{said}</p></html>'
+    assert read_one(write(tmp_path / "a.html", source.encode(encoding)), reader).text == said
+
+
+@pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "binary data, wanted the text of an article"),

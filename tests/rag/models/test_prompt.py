@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from importlib import resources
-from typing import get_args
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,9 +13,8 @@ from index.errors import SettingsError
 from rag.answer_types import Quote
 from rag.models.grammar import REFUSAL
 from rag.models.prompt import answer_messages, fence, fill_template, support_messages
-from rag.query_types import Kind
 
-FIELDS = {"answer": {"question", "quotes", "refusal", "form"}, "support": {"claim", "evidence"}}
+FIELDS = {"answer": {"question", "quotes", "refusal"}, "support": {"claim", "evidence"}}
 TOKENS = (
     "<|im_start|>",
     "<|im_end|>",
@@ -76,7 +74,7 @@ def data_lines(content: str) -> list[str]:
 
 def test_every_template_is_known() -> None:
     names = {file.name for file in resources.files("prompts").iterdir() if file.name.endswith(".md")}
-    assert names - {"README.md", "forms.md"} == {f"{name}.md" for name in FIELDS}
+    assert names - {"README.md"} == {f"{name}.md" for name in FIELDS}
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -161,20 +159,6 @@ def test_the_part_before_the_quotes_never_changes() -> None:
     one = answer_messages("Who?", [make_quote(1, "The port closed.")])
     other = answer_messages("When?", [make_quote(1, "It reopened.")])
     assert one[:-1] == other[:-1]
-
-
-def test_what_a_kind_is_asked_for_stands_at_the_very_end() -> None:
-    quotes = [make_quote(1, "The port closed.")]
-    fact, reason = answer_messages("Why?", quotes), answer_messages("Why?", quotes, kind="reason")
-    assert fact[:-1] == reason[:-1]
-    assert reason[-1].content.startswith(f"{fact[-1].content}\nGive the cause")
-
-
-def test_forms_are_of_kinds_that_there_are() -> None:
-    text = resources.files("prompts").joinpath("forms.md").read_text(encoding="utf-8")
-    kinds = re.findall(r"^=== (.*)$", text, re.MULTILINE)
-    assert set(kinds) <= set(get_args(Kind)) - {"fact", "collection"}
-    assert len(set(kinds)) == len(kinds)
 
 
 @settings(max_examples=300)
