@@ -92,7 +92,7 @@ class Desk:
         )
         self._model = open_model(self.settings) if chat_model is None else as_chat_model(chat_model)
         self._turns = open_turns(self.settings)
-        self._examples: tuple[tuple[str, int], tuple[Example, ...]] | None = None
+        self._examples: tuple[tuple[int, int], tuple[Example, ...]] | None = None
         self._library = Library.open(
             self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
         )
@@ -273,7 +273,7 @@ class Desk:
             LibraryMissing: the library holds no article.
         """
         self._need_articles()
-        key = str(self._library.generation), count
+        key = self._library.generation, count
         if self._examples is None or self._examples[0] != key:
             newest = self._library.articles_by_day(make_filters(), newest=True, limit=READ, dated=False)
             leads = self._library.leads(newest)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import threading
+import copy
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ import numpy.typing as npt
 from index.errors import ModelDamaged
 from index.models.onnx_session import Session, open_session, open_tokenizer
 from index.models.registry import find_model, locate_model
+from rag.models.pair_session import PairSession
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -42,10 +41,7 @@ class CrossEncoder:
         self._model = find_model(name)
         self._file = file
         self._models = models
-        self._threads = threads or os.cpu_count() or 1
-        self._loaded: tuple[Session, Tokenizer, ThreadPoolExecutor] | None = None
-        self._guard = threading.Lock()
-        self._process = 0  # that loaded it: the threads of a pool do not come along into a forked child
+        self._pairs = PairSession(self._open, name="judge", threads=threads)
 
     @property
     def identity(self) -> str:
@@ -59,7 +55,7 @@ class CrossEncoder:
             ModelMissing: a file is not here.
             ModelDamaged: a file is not the one that the registry names.
         """
-        self._load()
+        self._pairs.load()
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
         """Return one logit for each pair, shape ``(len(pairs),)``; above 0 means rather yes.
@@ -67,45 +63,26 @@ class CrossEncoder:
         Raises:
             ModelDamaged: the model gave what is no number.
         """
-        session, tokenizer, pool = self._load()
-        encoded = tokenizer.encode_batch(list(pairs))
-        # The longest first, so that no thread is left alone with one at the end.
-        order = sorted(range(len(encoded)), key=lambda place: -len(encoded[place].ids))
-        logits = np.empty(len(encoded), dtype=np.float32)
-
-        def run(place: int) -> None:
-            logits[place] = _run(session, encoded[place])
-
-        list(pool.map(run, order))
+        logits = np.array(self._pairs.run(pairs, _run), dtype=np.float32)
         if not np.isfinite(logits).all():
             raise ModelDamaged(f"The judge {self.identity} gave a score that is no number.")
         return logits
 
     def with_session(self, session: Session, tokenizer: Tokenizer) -> CrossEncoder:
         """Return a judge of other weights, such as those of a training run that is being measured."""
-        other = CrossEncoder(self._model.name, self._file, self._models, threads=self._threads)
-        other._process = os.getpid()
-        other._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="judge")
+        other = copy.copy(self)
+        other._pairs = self._pairs.opening(lambda: (session, tokenizer))
         return other
 
     def close(self) -> None:
         """Free the weights."""
-        with self._guard:
-            if self._loaded:
-                self._loaded[2].shutdown()
-            self._loaded = None
+        self._pairs.close()
 
-    def _load(self) -> tuple[Session, Tokenizer, ThreadPoolExecutor]:
-        with self._guard:
-            if self._loaded is None or self._process != os.getpid():
-                self._process = os.getpid()
-                home = locate_model(self._model.name, self._models)
-                # One thread for each: the pairs are scored side by side.
-                session = open_session(home / self._file, threads=1)
-                tokenizer = open_tokenizer(home / "tokenizer.json", maximum_tokens=MAXIMUM_TOKENS)
-                pool = ThreadPoolExecutor(self._threads, thread_name_prefix="judge")
-                self._loaded = session, tokenizer, pool
-            return self._loaded
+    def _open(self) -> tuple[Session, Tokenizer]:
+        home = locate_model(self._model.name, self._models)
+        # One thread for each: the pairs are scored side by side.
+        session = open_session(home / self._file, threads=1)
+        return session, open_tokenizer(home / "tokenizer.json", maximum_tokens=MAXIMUM_TOKENS)
 
 
 def _run(session: Session, encoding: Any) -> float:

@@ -5,10 +5,8 @@ One ONNX file with three heads (``training/reader_model.py``; how good they are:
 
 from __future__ import annotations
 
-import os
-import threading
+import copy
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -20,6 +18,7 @@ from index.articles import Span
 from index.errors import ModelDamaged, SettingsError
 from index.models.onnx_session import Session, open_session, open_tokenizer
 from index.settings import Settings
+from rag.models.pair_session import PairSession
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -79,14 +78,11 @@ class Reader:
     def __init__(self, graph: Path, tokenizer: Path, *, threads: int = 0) -> None:
         self._graph = graph
         self._tokenizer = tokenizer
-        self._threads = threads or os.cpu_count() or 1
-        self._loaded: tuple[Session, Tokenizer, ThreadPoolExecutor] | None = None
-        self._guard = threading.Lock()
-        self._process = 0  # that loaded it: the threads of a pool do not come along into a forked child
+        self._pairs = PairSession(self._open, name="reader", threads=threads)
 
     def load(self) -> None:
         """Load the weights unless they are loaded."""
-        self._load()
+        self._pairs.load()
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return what is said of each pair of a question or claim and a text.
@@ -94,35 +90,22 @@ class Reader:
         Raises:
             ModelDamaged: the model gave what is no number.
         """
-        session, tokenizer, pool = self._load()
-        encoded = tokenizer.encode_batch(list(pairs))
-        # The longest first, so that no thread is left alone with one at the end.
-        order = sorted(range(len(encoded)), key=lambda place: -len(encoded[place].ids))
-        readings = dict(zip(order, pool.map(lambda place: _read(session, encoded[place]), order), strict=True))
-        return [readings[place] for place in range(len(encoded))]
+        return self._pairs.run(pairs, _read)
 
     def with_session(self, session: Session, tokenizer: Tokenizer) -> Reader:
         """Return a reader of other weights, such as those of a training run that is being measured."""
-        other = Reader(self._graph, self._tokenizer, threads=self._threads)
-        other._process = os.getpid()
-        other._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
+        other = copy.copy(self)
+        other._pairs = self._pairs.opening(lambda: (session, tokenizer))
         return other
 
     def close(self) -> None:
         """Free the weights."""
-        with self._guard:
-            if self._loaded:
-                self._loaded[2].shutdown()
-            self._loaded = None
+        self._pairs.close()
 
-    def _load(self) -> tuple[Session, Tokenizer, ThreadPoolExecutor]:
-        with self._guard:
-            if self._loaded is None or self._process != os.getpid():
-                self._process = os.getpid()
-                session = open_session(self._graph, threads=1)
-                tokenizer = open_tokenizer(self._tokenizer, maximum_tokens=MAXIMUM_TOKENS)
-                self._loaded = session, tokenizer, ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
-            return self._loaded
+    def _open(self) -> tuple[Session, Tokenizer]:
+        # One thread for each: the pairs are read side by side.
+        session = open_session(self._graph, threads=1)
+        return session, open_tokenizer(self._tokenizer, maximum_tokens=MAXIMUM_TOKENS)
 
 
 def open_reader(settings: Settings) -> Reader | None:

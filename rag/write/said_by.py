@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from rag.answer_types import Answer, Citation, Quote
 from rag.write.collection import Facts
@@ -32,22 +33,5 @@ def _count(citations: Sequence[Citation]) -> str:
 
 
 def _as_quote(citation: Citation) -> Quote:
-    return Quote(
-        n=citation.n,
-        quote=citation.quote,
-        start=citation.start,
-        end=citation.end,
-        article_id=citation.article_id,
-        article_sha256=citation.article_sha256,
-        title=citation.title,
-        outlet=citation.outlet,
-        author=citation.author,
-        published=citation.published,
-        updated=citation.updated,
-        url=citation.url,
-        origin=citation.origin,
-        score=1.0,
-        context=citation.quote,
-        version=citation.version,
-        language=citation.language,
-    )
+    shared = {entry.name for entry in fields(Quote)} & {entry.name for entry in fields(Citation)}
+    return Quote(**{name: getattr(citation, name) for name in shared}, score=1.0, context=citation.quote)
