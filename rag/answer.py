@@ -27,12 +27,14 @@ from rag.question.changes import last_answered
 from rag.question.kind_reader import KindReader
 from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
+from rag.question.sums import find_sum
 from rag.question.two_steps import find_step, name_in, put_in
 from rag.question.understand import read_facts, understand
 from rag.record.citations import cite_quotes
 from rag.trust.judge import AnyJudge
 from rag.write.alone import name_described
 from rag.write.collection import Facts, find_facts, tell_facts
+from rag.write.operands import compute_from
 from rag.write.said_by import find_sources
 from rag.write.supplement import cited_numbers
 from rag.write.writing import Writer, Writing, tell, write_answer
@@ -181,6 +183,8 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence
         facts = find_facts(query, stages.archive)
         if facts.quotes:
             return _Evidence(query, facts.quotes, clock.lap(), facts=facts)
+    if computed := _compute(query, stages):
+        return _Evidence(replace(query, kind="fact", parts=()), computed.quotes, clock.lap(), facts=computed)
     quotes, spent = _find_quotes(query, stages, clock)
     direct = _Evidence(query, quotes, spent)
     step = find_step(query.text) if query.language == ENGLISH and not query.by_days and not query.parts else None
@@ -202,6 +206,18 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence
         return _Evidence(named, second, spent)
     second = second[: _MOST_AFTER_STEP - 1]
     return _Evidence(named, (*second, replace(who, n=len(second) + 1)), spent, described=step.described)
+
+
+def _compute(query: Query, stages: Stages) -> Facts | None:
+    """Return the sum or the difference that a question asks for, with the two quotes that it is computed from, or None."""
+    asked = find_sum(query.text) if query.language == ENGLISH else None
+    if asked is None:
+        return None
+
+    def find(question: str) -> tuple[Quote, ...]:
+        return _find_quotes(replace(_ask_anew(query, question, stages), kind="fact", parts=()), stages, Clock())[0]
+
+    return compute_from(asked, find=find, judge=stages.judge, least=stages.settings.evidence.minimum_score)
 
 
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
