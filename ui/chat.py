@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from rag.answer import NO_MODEL
 from rag.answer_events import Finished, QuotesFound, Waiting
 from rag.answer_types import Answer
 from rag.desk import Desk
-from rag.examples import Example
 from rag.query_types import Kind
 from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
@@ -101,10 +100,24 @@ def make_chat(desk: Desk) -> gr.Blocks:
             "api_visibility": "private",
             "show_progress": "hidden",
         }
-        question.submit(**asking)
+
+        def propose(said: Conversation, answered: list[Answer]) -> Conversation:
+            return _propose(desk, said, answered)
+
+        # In an event of its own: it takes longer than an answer without a model, and touches nothing but the last reply.
+        proposing: dict[str, Any] = {
+            "fn": propose,
+            "inputs": [conversation, answers],
+            "outputs": [conversation],
+            "api_visibility": "private",
+            "show_progress": "hidden",
+        }
+        question.submit(**asking).then(**proposing)
         # An example of the start page, and what may be asked on after an answer, are asked as if they had been typed.
         for picked in (conversation.example_select, conversation.option_select):
-            picked(_picked, outputs=[question], api_visibility="private", show_progress="hidden").then(**asking)
+            picked(_picked, outputs=[question], api_visibility="private", show_progress="hidden").then(**asking).then(
+                **proposing
+            )
         blocks.load(
             lambda: gr.update(examples=_list_examples(desk)),
             outputs=[conversation],
@@ -129,6 +142,14 @@ def _list_examples(desk: Desk) -> list[dict[str, str]]:
     return [
         {"text": each.question, "display_text": f"{KIND_NAMES[each.kind]}: {each.question}"} for each in desk.examples()
     ]
+
+
+def _propose(desk: Desk, said: Conversation, answered: list[Answer]) -> Conversation:
+    """Return the conversation with what may be asked on below its last reply, where that is an answer."""
+    if not said or not answered or len([each for each in said if each["role"] == "user"]) != len(answered):
+        return said
+    following = [{"value": each.question, "label": each.question} for each in desk.follow_ups(answered[-1])]
+    return [*said[:-1], {**said[-1], "options": following}] if following else said
 
 
 def _wire_adding(
@@ -238,10 +259,8 @@ def _respond(
     shown: list[str] = []
     panel: PanelTurn = {"heading": "", "articles": []}
 
-    def state(*parts: str, answers: list[Answer] = before, following: Sequence[Example] = ()) -> Shown:
+    def state(*parts: str, answers: list[Answer] = before) -> Shown:
         reply: dict[str, Any] = {"role": "assistant", "content": "\n\n".join(parts)}
-        if following:
-            reply["options"] = [{"value": each.question, "label": each.question} for each in following]
         turns = [*past, panel]
         return "", [*said, reply], turns, answers, [item for item in reversed(turns) if item["articles"]]
 
@@ -261,7 +280,6 @@ def _respond(
                 panel = list_sources(cited, turn=turn, heading=f"{heading}: {asked}", read=_reader(desk))
                 told = answer_to_markdown(answer, anchor=prefix)
                 yield state(told, answers=[*before, answer])
-                yield state(told, answers=[*before, answer], following=desk.follow_ups(answer))
             else:
                 if event.sentence:
                     shown.append(sentence_to_markdown(event.sentence, anchor=prefix))

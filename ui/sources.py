@@ -7,7 +7,7 @@ from typing import Any
 
 from index.articles import Article
 from rag.answer_types import Citation, Quote
-from ui.present import head_line, plain
+from ui.present import escape_template, head_line, plain
 
 PanelTurn = dict[str, Any]
 """One question's sources: ``heading`` and ``articles``, each with ``title``, ``source`` and ``segments``."""
@@ -39,12 +39,15 @@ def list_sources(
         article = read(article_id, sha256)
         articles.append(
             {
-                "title": plain(article.title) or "Untitled",
-                "source": _source(article, cited[0]),
-                "segments": cut_segments(article.text, cited, turn=turn),
+                "title": escape_template(plain(article.title) or "Untitled"),
+                "source": escape_template(_source(article, cited[0])),
+                "segments": [
+                    {**segment, "text": escape_template(segment["text"])}
+                    for segment in cut_segments(article.text, cited, turn=turn)
+                ],
             }
         )
-    return {"heading": plain(heading), "articles": articles}
+    return {"heading": escape_template(plain(heading)), "articles": articles}
 
 
 def cut_segments(text: str, quotes: Sequence[Quote | Citation], *, turn: int) -> list[dict[str, Any]]:

@@ -118,6 +118,33 @@ def test_ask_see_quotes_and_follow_a_citation(page) -> None:
         page.screenshot(path=f"{save}/chat.png")
 
 
+def test_what_is_chosen_stays_chosen_when_the_answer_goes_on_and_when_the_next_one_comes(page) -> None:
+    ask(page, "Why did Kestrel Bay cut its offer?")
+    link = page.locator('#conversation a[href="#src-1-1"]').first
+    link.wait_for(timeout=60_000)
+    link.click()
+    page.locator("#conversation").get_by_role("button", name="timeline").first.wait_for(timeout=60_000)
+    assert "chosen" in (page.locator("#src-1-1").get_attribute("class") or "")
+    assert page.evaluate("document.activeElement.id") == "src-1-1"
+    ask(page, QUESTION)
+    page.locator('#conversation a[href^="#src-2-"]').first.wait_for(timeout=60_000)
+    page.get_by_text("Corrected since").first.wait_for(timeout=60_000)
+    assert "chosen" in (page.locator("#src-1-1").get_attribute("class") or "")
+
+
+def test_an_article_that_speaks_the_language_of_templates_is_shown_as_it_is(page, tmp_path: Path) -> None:
+    path = tmp_path / "template.md"
+    said = "The template inspector Ferran Roig wrote ${alert(1)} and {{value}} and C:\\users\\u on the wall."
+    path.write_text(f"---\ntitle: A ${{alert(3)}} title\noutlet: Quay Times\npublished: 2031-05-02\n---\n\n{said}\n")
+    page.get_by_text("Add articles").click()
+    page.locator("#files input[type=file]").set_input_files(str(path))
+    page.get_by_text("1 added").first.wait_for(timeout=60_000)
+    ask(page, "What did the template inspector Ferran Roig write on the wall?")
+    page.locator("#sources mark").filter(has_text="template inspector").first.wait_for(timeout=60_000)
+    assert said in page.locator("#sources").inner_text()
+    assert "A ${alert(3)} title" in page.locator("#sources").inner_text()
+
+
 def test_the_start_page_proposes_questions_of_several_kinds_and_asks_the_one_that_is_clicked(page) -> None:
     examples = page.locator("#conversation").get_by_role("button").filter(has_text=": ")
     examples.first.wait_for(timeout=60_000)

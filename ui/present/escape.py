@@ -1,7 +1,7 @@
 """What makes hostile text harmless (pure). Nothing else escapes.
 
-Article text, titles, outlets, URLs and model output are hostile until they have passed through ``plain``, ``escape_markdown``
-or ``safe_url``. HTML is not written here at all: the chat fills a template whose engine escapes every value.
+Article text, titles, outlets, URLs and model output are hostile until they have passed through ``plain``, ``escape_markdown``,
+``escape_template`` or ``safe_url``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ def defuse_markdown(text: str | None) -> str:
     Only what begins an image, a link, a definition of one, or HTML is taken apart.
     """
     return _LOADS.sub(r"\\\1", plain(text))
+
+
+def escape_template(text: str) -> str:
+    r"""Return text for a ``{{ }}`` of a template of Gradio, which escapes HTML and then runs the result as a JavaScript template.
+
+    An article that says ``${alert(1)}`` would be run there, and one that says ``\u`` would leave the page empty.
+    """
+    return text.replace("\\", "\\\\").replace("$", "\\$")
 
 
 def safe_url(url: str | None) -> str | None:
