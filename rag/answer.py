@@ -131,7 +131,7 @@ def answer(
             yield event
     if evidence.described and (named := name_described(evidence.described, quotes, writing.sentences)):
         writing.sentences.insert(0, named)
-        yield SentenceChecked(sentence=named)
+        yield SentenceChecked(sentence=named, verdict=writing.verdict)
 
     timings = Timings(
         retrieve=evidence.retrieved,

@@ -103,10 +103,10 @@ def write_answer(
     if best >= bars.alone and not writing.sentences and not writing.refused:
         for sentence in quotes_alone(query, quotes, bars, failed=bool(writing.withheld), carrying=said.numbers):
             writing.sentences.append(sentence)
-            yield SentenceChecked(sentence=sentence)
+            yield SentenceChecked(sentence=sentence, verdict=said.verdict)
     for sentence in supplement(query, quotes, writing.sentences, bars):
         writing.sentences.append(sentence)
-        yield SentenceChecked(sentence=sentence)
+        yield SentenceChecked(sentence=sentence, verdict=said.verdict)
     yield writing
 
 
@@ -143,10 +143,10 @@ def _written(
                 spent += written.check
                 if isinstance(written.checked, Sentence):
                     writing.sentences.append(written.checked)
-                    yield SentenceChecked(sentence=written.checked)
+                    yield SentenceChecked(sentence=written.checked, verdict=writing.verdict)
                 else:
                     writing.withheld.append(written.checked)
-                    yield SentenceChecked(withheld=written.checked)
+                    yield SentenceChecked(withheld=written.checked, verdict=writing.verdict)
                 if query.changes.short and writing.sentences:
                     break
         writing.refused = not writing.sentences and not writing.withheld

@@ -18,6 +18,7 @@ from rag.streamed import StreamedText, tell_answer
 from ui.doors.conversations import Conversations
 from ui.doors.guard import key_of
 from ui.doors.keys import Key
+from ui.doors.openai_asked import read_asked
 from ui.doors.openai_forms import (
     MODELS,
     ChatForm,
@@ -25,8 +26,6 @@ from ui.doors.openai_forms import (
     nested,
     openai_error,
     read_model,
-    read_question,
-    sent_answer,
 )
 from ui.doors.reception import Answering, Asked, Reception
 from ui.doors.responses import EventStream, json_response, status_of
@@ -57,35 +56,12 @@ def add_chat(app: FastAPI, reception: Reception, conversations: Conversations, f
     async def complete(request: Request, form: ChatForm) -> Response:
         """Answer the last message; the ones before are its conversation."""
         key = key_of(request.scope)
-        asked = _read(form, key, conversations)
+        asked = read_asked(form.model, form.messages, form.citewire, key=key, conversations=conversations)
         completion = _Completion(form, key, asked, conversations)
         if not form.stream:
             return json_response(completion.whole(await reception.answer(asked, door=DOOR)))
         answering = await reception.open(asked, door=DOOR)
         return EventStream(completion.stream(answering), answering.close)
-
-
-def _read(form: ChatForm, key: Key, conversations: Conversations) -> Asked:
-    quotes_only, options = read_model(form.model), form.citewire
-    return Asked(
-        question=read_question(form.messages),
-        today=options.today if options else None,
-        history=read_history(form.messages[:-1], key, conversations),
-        quotes_only=quotes_only or bool(options and options.quotes_only),
-        filters=options.filters if options else {},
-    )
-
-
-def read_history(messages: Sequence[Any], key: Key, conversations: Conversations) -> tuple[Answer, ...]:
-    """Return the answers of a conversation: those that were sent back whole, and those that are known by their text."""
-    history: list[Answer] = []
-    for message in messages:
-        sent = sent_answer(message)
-        if sent is not None:
-            history.append(sent)
-        elif message.role == "assistant":
-            history += conversations.read_back(key, [message.words()])
-    return tuple(history)
 
 
 class _Completion:

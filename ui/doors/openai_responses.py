@@ -18,14 +18,13 @@ from rag.streamed import StreamedText, tell_answer
 from ui.doors.conversations import Conversations
 from ui.doors.guard import key_of
 from ui.doors.keys import Key
-from ui.doors.openai_chat import DOOR, read_history
+from ui.doors.openai_asked import read_asked
+from ui.doors.openai_chat import DOOR
 from ui.doors.openai_forms import (
     MessageForm,
     ResponsesForm,
     annotate,
     openai_error,
-    read_model,
-    read_question,
 )
 from ui.doors.reception import Answering, Asked, Reception
 from ui.doors.responses import EventStream, json_response, status_of
@@ -51,7 +50,6 @@ def add_responses(
 
 
 def _read(form: ResponsesForm, key: Key, conversations: Conversations) -> Asked:
-    quotes_only, options = read_model(form.model), form.citewire
     messages = [MessageForm(role="user", content=form.input)] if isinstance(form.input, str) else form.input
     before: tuple[Answer, ...] = ()
     if form.previous_response_id:
@@ -62,13 +60,7 @@ def _read(form: ResponsesForm, key: Key, conversations: Conversations) -> Asked:
                 hint="Send the messages of the conversation in its place.",
             )
         before = found
-    return Asked(
-        question=read_question(messages),
-        today=options.today if options else None,
-        history=(*before, *read_history(messages[:-1], key, conversations)),
-        quotes_only=quotes_only or bool(options and options.quotes_only),
-        filters=options.filters if options else {},
-    )
+    return read_asked(form.model, messages, form.citewire, key=key, conversations=conversations, before=before)
 
 
 class _Response:
