@@ -55,6 +55,15 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         r"what (?:happened|has happened|went on|was going on|is going on|is happening) (?:with|to|in the (?:case|matter|affair) of|around)",
     ),
     ("overview", r"what (?:is|was) (?=.*\ball about\b)"),
+    ("timeline", r"(?:(?:dame|haz|muestra) )?(?:una |la )?cronología (?:de la|de los|de las|del|de|sobre)"),
+    (
+        "overview",
+        r"(?:resume|resumen|haz un resumen|hazme un resumen|ponme al día|cuéntame)(?: (?:de la|de los|de las|del|de|sobre|con))?",
+    ),
+    (
+        "latest",
+        r"(?:¿\s?)?(?:qué hay de nuevo|(?:cuáles son )?(?:las )?últimas noticias|qué es lo último)(?: (?:de la|de los|de las|del|de|sobre|en))?",
+    ),
 )
 _FORMS = [
     (kind, re.compile(_POLITE + shape + r"\s*(?P<topic>\S.*?)\s*[?.!]*$", re.IGNORECASE | re.DOTALL))
