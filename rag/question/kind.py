@@ -185,7 +185,7 @@ def read_kind(question: str) -> tuple[Kind, str]:
         return sure, text
     words = text.split()
     tells = any(word.casefold().strip(".,!") not in _ASKS_ONLY for word in words)
-    if tells and len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith("?"):
+    if tells and len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith(("?", "？", "؟")):
         return "keywords", text
     return "fact", text
 
