@@ -116,8 +116,11 @@ class AnswerSettings:
 
     Attributes:
         url: base address of a remote server, where the model is remote.
+        size: how much a model is shown and may write: ``small``, ``medium``, ``large``, or ``auto`` for what it is found to be. Larger
+            ones get more quotes than ``evidence.quotes`` and may write more than ``maximum_tokens``; both are what is given at least.
         maximum_tokens: length limit of a draft.
         timeout: how long a model may stay silent before it counts as unavailable.
+        draft_timeout: how long a whole draft of a remote model may take, however steadily it trickles in.
         maximum_wait: how long a question waits for the model while it writes for others, before quotes alone answer it.
         drafts_at_once: how many answers the model writes at the same time; 0 means one of a local model, eight of a remote one.
         threads: threads of the local model; 0 means one per core.
@@ -125,9 +128,11 @@ class AnswerSettings:
     """
 
     url: str | None = None
+    size: Literal["auto", "small", "medium", "large"] = "auto"
     context_tokens: int = 4096
     maximum_tokens: int = 220
     timeout: float = 60.0
+    draft_timeout: float = 300.0
     maximum_wait: float = 120.0
     drafts_at_once: int = 0
     threads: int = 0
@@ -182,7 +187,7 @@ class Settings:
         library: the folder that holds the library.
         models: the folder that holds model files.
         model: who writes the answers: ``none`` for quotes alone, a name of the registry for a local model, or
-            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one.
+            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one; the path of a GGUF file, or ``hub/OWNER/REPO/FILE.gguf``.
     """
 
     library: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("citewire")) / "library")

@@ -35,6 +35,7 @@ from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel
 from rag.models.choose import open_model, open_turns
+from rag.models.facts import allow
 from rag.models.llama_index import as_chat_model, as_encoder
 from rag.models.reader import open_reader
 from rag.question.filters import FilterWords, make_filters
@@ -372,14 +373,15 @@ class Desk:
         self.close()
 
     def _stages(self, *, quotes_only: bool) -> Stages:
+        writes = None if quotes_only else self._model
         return Stages(
             archive=self._archive,
             encoder=self._encoder,
             judge=self._judge,
             rarity=self._rarity,
             kinds=self._kinds,
-            writer=Writer(self._model, self._turns) if self._model and not quotes_only else None,
-            settings=self.settings,
+            writer=Writer(writes, self._turns) if writes else None,
+            settings=self.settings if writes is None else allow(self.settings, writes),
         )
 
     def _ask_quotes(self, question: str) -> Answer:

@@ -10,7 +10,8 @@ from rag.answer_types import Draft, Quote, Sentence, Withheld
 from rag.clock import Clock
 from rag.find.bars import Bars
 from rag.language.differences import says_the_same
-from rag.models.chat import ChatModel
+from rag.models.chat import ChatModel, CitesItself
+from rag.models.facts import most_sentences
 from rag.models.prompt import answer_messages
 from rag.query_types import Query
 from rag.question.parts import best_of_parts
@@ -49,12 +50,7 @@ def write_sentences(
         ModelError: the model could not answer, or stopped in the middle.
     """
     clock = Clock()
-    drafts = draft_sentences(
-        model,
-        answer_messages(_asked(query, quotes, bars.offered), quotes),
-        quotes=len(quotes),
-        maximum_tokens=settings.answer.maximum_tokens,
-    )
+    drafts = draft_sentences(_stream(_asked(query, quotes, bars.offered), quotes, model, settings), quotes=len(quotes))
     shown: set[int] = set()
     said: list[str] = []
     failed: list[Draft] = []
@@ -82,6 +78,16 @@ def write_sentences(
             if quote.n in draft.markers and quote.n not in shown and quote.score >= bars.alone:
                 shown.add(quote.n)
                 yield Written(replace(quote_sentence(quote), reasons=(IN_ITS_PLACE,)), clock.total())
+
+
+def _stream(question: str, quotes: Sequence[Quote], model: ChatModel, settings: Settings) -> Iterator[str]:
+    """Return the pieces of a draft, from a model that cites by itself or from any other."""
+    most, tokens = most_sentences(settings), settings.answer.maximum_tokens
+    if isinstance(model, CitesItself):
+        cited = model.stream_quotes(question, quotes, most=most, maximum_tokens=tokens)
+        if cited is not None:
+            return cited
+    return model.stream(answer_messages(question, quotes, most=most), markers=len(quotes), maximum_tokens=tokens)
 
 
 def _supported_clauses(
