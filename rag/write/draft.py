@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from index.errors import ModelUnavailable
 from index.text.sentences import split_sentences
 from rag.answer_types import Draft
 from rag.models.grammar import REFUSAL
@@ -31,12 +32,21 @@ def draft_sentences(pieces: Iterable[str], *, quotes: int) -> Iterator[Draft]:
         ModelError: the model could not answer, or stopped in the middle.
     """
     seen: set[str] = set()
+    refused = whole = False
     for line in read_lines(_shown(piece) for piece in pieces):
+        refused = refused or is_refusal(line)
+        whole = whole or bool(line.strip())
         for draft in parse_line(line, quotes=quotes):
             # Small models repeat themselves at the end of what they know.
             if draft.text.casefold() not in seen:
                 seen.add(draft.text.casefold())
                 yield draft
+    if not seen and not refused:
+        # It is no refusal: whoever broke off in the first sentence, or wrote none, has not said that the quotes do not answer.
+        said = "nothing that is a sentence" if whole else "no whole sentence"
+        raise ModelUnavailable(
+            f"The model wrote {said}.", hint="Ask again, or give it more room: CITEWIRE_ANSWER_MAXIMUM_TOKENS."
+        )
 
 
 def read_lines(pieces: Iterable[str]) -> Iterator[str]:

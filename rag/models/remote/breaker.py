@@ -13,12 +13,16 @@ REST_SECONDS = 30.0
 class Breaker:
     """Counts failures in a row.
 
+    Attributes:
+        last: why the last one failed.
+
     Args:
         clock: returns seconds that only grow.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.last = ""
         self._failed = 0
         self._asked_again = 0.0
         self._guard = threading.Lock()
@@ -39,9 +43,10 @@ class Breaker:
         with self._guard:
             self._failed = 0
 
-    def failed(self) -> None:
-        """Note that it did not."""
+    def failed(self, why: str) -> None:
+        """Note that it did not, and why."""
         with self._guard:
+            self.last = why
             self._failed += 1
             if self._failed >= FAILURES:
                 self._asked_again = self._clock() + REST_SECONDS

@@ -182,7 +182,7 @@ class RemoteModel:
                     tries -= 1
                     continue
                 if fault.broken:
-                    self._breaker.failed()
+                    self._breaker.failed(without_key(self._kind, fault.cause))
                 wait = _pause(tries) if fault.after is None else fault.after
                 if spoke or not fault.again or tries >= TRIES or wait >= patience.left():
                     self.failures += 1
@@ -195,7 +195,7 @@ class RemoteModel:
         left = self._breaker.seconds_left()
         if left:
             raise ModelUnavailable(
-                f"The model {self.name!r}{self._place()} is left alone: it failed {FAILURES} times in a row.",
+                f"The model {self.name!r}{self._place()} is left alone: it failed {FAILURES} times in a row, at last: {self._breaker.last}.",
                 hint=f"It is asked again in {left:.0f} s; or use --model none.",
             )
 
