@@ -81,7 +81,9 @@ def try_model(desk: Desk, questions: Sequence[Tried], *, told: Callable[[int, in
             firsts.append(first)
         told(number, len(questions))
     written = [answer for answer in answers if answer.model != "none"]
-    words = sum(len(each.text.split()) for answer in written for each in (*answer.sentences, *answer.withheld))
+    texts = [each.text for answer in written for each in answer.sentences]
+    texts += [each.text for answer in written for each in answer.withheld]
+    words = sum(len(text.split()) for text in texts)
     writing = sum(answer.timings_ms.generate or 0.0 for answer in written) / 1000
     return Trial(
         model=desk.model_name,

@@ -50,18 +50,19 @@ class Exchange:
         self._making = threading.Lock()
 
     @contextlib.contextmanager
-    def ask(self, path: str, body: object | None, *, until: float) -> Iterator[Reply]:
+    def ask(self, path: str, body: object | None, *, until: float, silence: float) -> Iterator[Reply]:
         """Send a request, and give its answer once its head is there; leaving it ends the connection.
 
         Args:
             path: below the address of the server.
             body: sent as JSON; None asks by GET.
             until: when the head has to be there, in the seconds of ``time.monotonic``.
+            silence: seconds that it may say nothing, as they are told where it does.
 
         Raises:
             Fault: it could not be asked, or answers with an error.
         """
-        reply = Reply(self, path, body, seconds=max(0.01, until - time.monotonic()))
+        reply = Reply(self, path, body, seconds=max(0.01, until - time.monotonic()), silence=silence)
         try:
             reply.await_head(until)
             yield reply
@@ -89,14 +90,14 @@ class Exchange:
 class Reply:
     """The answer to a request while it comes."""
 
-    def __init__(self, exchange: Exchange, path: str, body: object | None, *, seconds: float) -> None:
+    def __init__(self, exchange: Exchange, path: str, body: object | None, *, seconds: float, silence: float) -> None:
         self.status = 0
         self.content_type = ""
         self._address = f"{exchange.base}{path}"
         self._pieces: queue.Queue[bytes | _Head | Exception | None] = queue.Queue(_WAITING_PIECES)
         self._left = threading.Event()
         self._connection: Any = None
-        self._seconds = seconds
+        self._silence = silence
         client = exchange.client()
         request = client.build_request(
             "GET" if body is None else "POST",
@@ -179,9 +180,9 @@ class Reply:
         try:
             found = self._pieces.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
-            raise Fault(f"it said nothing for {self._seconds:.3g} seconds", hint=_SLOW) from None
+            raise Fault(f"it said nothing for {self._silence:.3g} seconds", hint=_SLOW) from None
         if isinstance(found, Exception):
-            raise _fault_of(found, self._seconds) from found
+            raise _fault_of(found, self._silence) from found
         return found
 
     def _trace(self, event: str, facts: Mapping[str, Any]) -> None:

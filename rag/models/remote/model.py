@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 TRIES = 3
 _PROBE_SECONDS = 1.0
 _PROBED_AGAIN_SECONDS = 30.0  # after somebody could not say what it is
-_FIRST_WAIT = 0.4  # seconds before the second try; twice as many before the third
+_FIRST_WAIT = 0.3  # seconds before the second try; twice as many before the third
 _CHARACTERS_A_TOKEN = 12  # more than any tokenizer gives of prose: an endless stream ends there
 _MOST_MANNERS = 6
 
@@ -207,9 +207,10 @@ class RemoteModel:
             self._ask_what_it_is = time.monotonic() + _PROBED_AGAIN_SECONDS
         request, said = self._wire.probe(), None
         if request is not None:
-            until = time.monotonic() + min(_PROBE_SECONDS, self._timeout)
+            seconds = min(_PROBE_SECONDS, self._timeout)
+            until = time.monotonic() + seconds
             try:
-                with self._connect().ask(request.path, request.body, until=until) as reply:
+                with self._connect().ask(request.path, request.body, until=until, silence=seconds) as reply:
                     said = reply.json(until)
             except Fault:
                 said = None  # what it is stays open; that it does not work is told when it is to write
@@ -228,7 +229,7 @@ class RemoteModel:
         return manner
 
     def _open(self, request: Request, patience: Patience) -> AbstractContextManager[Reply]:
-        return self._connect().ask(request.path, request.body, until=patience.until())
+        return self._connect().ask(request.path, request.body, until=patience.until(), silence=patience.silence)
 
     def _connect(self) -> Exchange:
         with self._guard:

@@ -15,7 +15,7 @@ class Patience:
 
     def __init__(self, *, silence: float, whole: float) -> None:
         now = time.monotonic()
-        self._silence = silence
+        self.silence = silence
         self._ends = now + max(silence, whole)
         self._until = now + silence
 
@@ -25,7 +25,7 @@ class Patience:
 
     def spoke(self) -> None:
         """Note that it said something: bytes without words, such as the heartbeats of a stream, are nothing."""
-        self._until = time.monotonic() + self._silence
+        self._until = time.monotonic() + self.silence
 
     def left(self) -> float:
         """Return how many seconds are left until then."""
