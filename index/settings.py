@@ -180,6 +180,21 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObserveSettings:
+    """What those who watch from outside are told. They shape no answer.
+
+    Attributes:
+        traces: address of a collector of OpenTelemetry (OTLP over gRPC) that a server sends spans to; None for none.
+        texts: whether spans hold questions, quotes and sentences as well; times and ids alone where not.
+        logs: ``json`` for a line of JSON for each request and answer of a server, on its standard error.
+    """
+
+    traces: str | None = None
+    texts: bool = False
+    logs: Literal["none", "json"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set.
 
@@ -200,6 +215,7 @@ class Settings:
     answer: AnswerSettings = AnswerSettings()
     verify: VerifySettings = VerifySettings()
     server: ServerSettings = ServerSettings()
+    observe: ObserveSettings = ObserveSettings()
 
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
@@ -208,6 +224,7 @@ class Settings:
             tree["library"],
             tree["models"],
             tree["server"],
+            tree["observe"],
             tree["answer"]["maximum_wait"],
             tree["answer"]["drafts_at_once"],
         )

@@ -26,7 +26,6 @@ PREFIX = "hub/"
 _NAME = re.compile(r"hub/([\w.-]+/[\w.-]+)/((?:[\w.-]+/)*[\w.-]+\.gguf)(?:@([\w.-]+))?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 60.0
-_PIECE = 1 << 20
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, the bytes that have arrived, and all bytes."""
@@ -162,7 +161,7 @@ def _fetch(client: httpx.Client, wanted: HubFile, facts: _Facts, half: Path, pro
         goes_on = response.status_code == 206 and response.headers.get("content-range", "").startswith(f"bytes {here}-")
         arrived = here if goes_on else 0
         with half.open("ab" if goes_on else "wb") as file:
-            for piece in response.iter_raw(_PIECE):
+            for piece in response.iter_raw():
                 arrived += len(piece)
                 if facts.size is not None and arrived > facts.size:
                     raise _failed(wanted, f"more than the {facts.size:,} bytes came that the hub states")

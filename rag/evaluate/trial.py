@@ -80,7 +80,7 @@ def try_model(desk: Desk, questions: Sequence[Tried], *, told: Callable[[int, in
         if first is not None and answers[-1].model != "none":
             firsts.append(first)
         told(number, len(questions))
-    written = [answer for answer in answers if answer.model != "none"]
+    written = [answer for answer in answers if answer.model != "none" and answer.sentences]
     texts = [each.text for answer in written for each in answer.sentences]
     texts += [each.text for answer in written for each in answer.withheld]
     words = sum(len(text.split()) for text in texts)
