@@ -13,7 +13,7 @@ ADDRESSES = {
     "ollama": "http://127.0.0.1:11434",
 }
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
-_ANTHROPIC_VERSION = "2023-06-01"
+_ANTHROPIC_VERSION = "2026-10-21"  # from which on sampling cannot be set and keys go by Authorization
 
 
 def find_headers(kind: str, name: str, *, url: str | None) -> dict[str, str]:
@@ -32,9 +32,8 @@ def find_headers(kind: str, name: str, *, url: str | None) -> dict[str, str]:
         raise ModelUnavailable(
             f"The model {name!r} needs a key.", hint=f"Put it into the environment variable {KEYS[kind]}."
         )
-    if kind == "anthropic":
-        return {"x-api-key": key, "anthropic-version": _ANTHROPIC_VERSION}
-    return {"Authorization": f"Bearer {key}"} if key else {}
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return headers | ({"anthropic-version": _ANTHROPIC_VERSION} if kind == "anthropic" else {})
 
 
 def without_key(kind: str, text: str) -> str:

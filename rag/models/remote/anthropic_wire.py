@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from rag.answer_types import Message
@@ -40,11 +39,9 @@ class AnthropicWire:
 
     def draft(self, messages: Sequence[Message], manner: Manner, *, markers: int, maximum_tokens: int) -> Request:  # noqa: ARG002
         """Ask for a stream without citations: the quotes stand in the conversation."""
-        return Request(_PATH, self._body(messages, manner, maximum_tokens) | {"stream": True})
+        return Request(_PATH, self._body(messages, maximum_tokens) | {"stream": True})
 
-    def cited(
-        self, messages: Sequence[Message], texts: Sequence[tuple[str, str]], manner: Manner, tokens: int
-    ) -> Request:
+    def cited(self, messages: Sequence[Message], texts: Sequence[tuple[str, str]], tokens: int) -> Request:
         """Ask for a stream in which the quotes are cited.
 
         Args:
@@ -52,7 +49,7 @@ class AnthropicWire:
             texts: of each quote, where it comes from and its words.
             tokens: length limit of the draft.
         """
-        body = self._body(messages, manner, tokens) | {"stream": True}
+        body = self._body(messages, tokens) | {"stream": True}
         results = [
             {
                 "type": "search_result",
@@ -106,9 +103,9 @@ class AnthropicWire:
         if not said:
             raise Fault(NOTHING_SAID)
 
-    def opinion(self, messages: Sequence[Message], manner: Manner) -> Request:
+    def opinion(self, messages: Sequence[Message], manner: Manner) -> Request:  # noqa: ARG002
         """Ask for one word."""
-        return Request(_PATH, self._body(messages, manner, VERDICT_TOKENS))
+        return Request(_PATH, self._body(messages, VERDICT_TOKENS))
 
     def probability(self, said: Any) -> float | None:
         """Read the word."""
@@ -121,20 +118,18 @@ class AnthropicWire:
         return said_yes(text)
 
     def adapt(self, manner: Manner, fault: Fault) -> Manner | None:
-        """Leave out the temperature, or the citations, where they are refused."""
+        """Leave out the citations where they are refused."""
         if fault.status != 400 or fault.too_long:
             return None
         said = fault.cause.casefold()
-        if "temperature" in said and manner.temperature:
-            return replace(manner, temperature=False)
         refused = manner.route == "citations" and ("citation" in said or "search_result" in said)
         return loosen(manner, "parse") if refused else None
 
-    def _body(self, messages: Sequence[Message], manner: Manner, maximum_tokens: int) -> dict[str, Any]:
+    def _body(self, messages: Sequence[Message], maximum_tokens: int) -> dict[str, Any]:
         system = "\n\n".join(message.content for message in messages if message.role == "system")
         chat: list[dict[str, Any]] = [*to_chat([message for message in messages if message.role != "system"])]
         body: dict[str, Any] = {"model": self._model, "max_tokens": maximum_tokens, "messages": chat}
-        return body | ({"system": system} if system else {}) | ({"temperature": 0} if manner.temperature else {})
+        return body | ({"system": system} if system else {})
 
 
 def _broken_off(told: Mapping[str, Any]) -> Fault:

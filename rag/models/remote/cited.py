@@ -1,7 +1,7 @@
 """Citations as Anthropic's models give them -> numbers of quotes (pure). A pointer counts when its words stand where it points.
 
 Of ``char_location`` the offsets have to cut the words out, ends exclusive; of ``search_result_location``, where each quote is one
-result of one block, the words have to stand in it. What does not hold becomes the number 0, which no quote has: it is refused as
+result of one block, the words have to be those of it: a block is cited whole. What does not hold becomes the number 0, which no quote has: it is refused as
 every marker of a quote that does not exist.
 """
 
@@ -32,7 +32,7 @@ def _pointer(citation: Mapping[str, Any], quotes: Sequence[str]) -> int:
     if kind == "search_result_location":
         place = _place(citation.get("search_result_index"), quotes)
         whole = (citation.get("start_block_index"), citation.get("end_block_index")) == (0, 1)
-        return place + 1 if place is not None and whole and words.strip() in quotes[place] else NOWHERE
+        return place + 1 if place is not None and whole and words == quotes[place] else NOWHERE
     if kind == "char_location":
         place = _place(citation.get("document_index"), quotes)
         start, end = citation.get("start_char_index"), citation.get("end_char_index")

@@ -114,7 +114,7 @@ class RemoteModel:
                 request = wire.draft(plain, manner, markers=len(quotes), maximum_tokens=maximum_tokens)
                 yield from self._read(request, manner, patience)
                 return
-            request = wire.cited(messages, texts, manner, maximum_tokens)
+            request = wire.cited(messages, texts, maximum_tokens)
             with self._open(request, patience) as reply:
                 for text in wire.cited_texts(reply, reply.lines(patience.until), [words for _, words in texts]):
                     patience.spoke()

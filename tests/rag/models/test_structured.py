@@ -95,7 +95,8 @@ def characters(place: int, words: str, start: int, end: int) -> dict[str, object
     ("citation", "number"),
     [
         (result(1, QUOTES[1]), 2),
-        (result(0, "The port closed"), 1),
+        (result(0, QUOTES[0]), 1),
+        (result(0, "The port closed"), 0),
         (result(0, "The port opened"), 0),
         (result(2, QUOTES[1]), 0),
         (result(-1, QUOTES[1]), 0),
