@@ -51,3 +51,11 @@ class CitesItself(Protocol):
             maximum_tokens: stop there.
         """
         ...
+
+
+@runtime_checkable
+class Tried(Protocol):
+    """A model that counts how often it was asked again, and how often it failed all the same."""
+
+    retries: int
+    failures: int

@@ -185,9 +185,11 @@ class RemoteModel:
                     self._breaker.failed(without_key(self._kind, fault.cause))
                 wait = _pause(tries) if fault.after is None else fault.after
                 if spoke or not fault.again or tries >= TRIES or wait >= patience.left():
-                    self.failures += 1
+                    with self._guard:
+                        self.failures += 1
                     raise self._unavailable(fault, tries, spoke=spoke) from fault
-                self.retries += 1
+                with self._guard:
+                    self.retries += 1
                 time.sleep(wait)
         raise AssertionError("a server refused every way of asking it, and each was tried once")
 
