@@ -23,6 +23,7 @@ from ui.doors.openai_forms import (
     MODELS,
     ChatForm,
     annotate,
+    broke_off,
     nested,
     openai_error,
     read_model,
@@ -85,7 +86,7 @@ class _Completion:
             "annotations": nested(annotate(markers, answer.citations)),
             "citewire": answer,
         }
-        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        choice = {"index": 0, "message": message, "finish_reason": _finish(answer), "logprobs": None}
         return self._head("chat.completion") | {"choices": [choice], "usage": _NO_USAGE, "citewire": answer}
 
     async def stream(self, answering: Answering) -> AsyncGenerator[bytes, None]:
@@ -105,7 +106,7 @@ class _Completion:
                     )
                 if isinstance(event, Finished):
                     self._conversations.keep(self._key, self._id, text.text, self._asked.history, event.answer)
-                    yield self._chunk({}, finish="stop", citewire=encode_event(event))
+                    yield self._chunk({}, finish=_finish(event.answer), citewire=encode_event(event))
                 elif not isinstance(event, SentenceChecked) or event.withheld:
                     yield self._chunk({}, citewire=encode_event(event))
         except CitewireError as error:
@@ -124,6 +125,11 @@ class _Completion:
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self._id, "object": kind, "created": self._created, "model": self._form.model}
+
+
+def _finish(answer: Answer) -> str:
+    """Return why a text ends: one that the model broke off is marked as every text that is not whole."""
+    return "length" if broke_off(answer) else "stop"
 
 
 def _data(value: object) -> bytes:

@@ -24,6 +24,7 @@ from ui.doors.openai_forms import (
     MessageForm,
     ResponsesForm,
     annotate,
+    broke_off,
     openai_error,
 )
 from ui.doors.reception import Answering, Asked, Reception
@@ -115,21 +116,25 @@ class _Response:
         yield self._event("response.content_part.done", self._place() | {"part": _part(text.text, noted)})
         whole = self._completed(text.text, noted, answer)
         yield self._event("response.output_item.done", {"output_index": 0, "item": whole["output"][0]})
-        yield self._event("response.completed", {"response": whole, "citewire": encode_event(Finished(answer))})
+        yield self._event(
+            f"response.{whole['status']}", {"response": whole, "citewire": encode_event(Finished(answer))}
+        )
 
     def _place(self) -> dict[str, Any]:
         return {"item_id": self._item, "output_index": 0, "content_index": 0}
 
     def _completed(self, text: str, noted: list[dict[str, Any]], answer: Answer) -> dict[str, Any]:
+        status = "incomplete" if broke_off(answer) else "completed"
         item = {
             "id": self._item,
             "type": "message",
             "role": "assistant",
-            "status": "completed",
+            "status": status,
             "content": [_part(text, noted)],
             "citewire": answer,
         }
-        return self._head("completed") | {"output": [item], "citewire": answer}
+        broken: dict[str, Any] = {"incomplete_details": {"reason": None}} if status == "incomplete" else {}
+        return self._head(status) | broken | {"output": [item], "citewire": answer}
 
     def _head(self, status: str) -> dict[str, Any]:
         return {
