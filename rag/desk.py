@@ -12,13 +12,13 @@ import contextlib
 import copy
 import functools
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from index.archive import Archive
-from index.articles import Article, BuildReport, Coverage
+from index.articles import Article, BuildReport, Coverage, PassageRecord
 from index.build import Progress, ingest
 from index.errors import LibraryMissing
 from index.inputs import IngestOptions, OpenFetcher
@@ -30,7 +30,7 @@ from index.store.library import Library
 from rag.answer import NO_MODEL, Stages, answer
 from rag.answer_events import Event, Finished
 from rag.answer_types import Answer, Hit
-from rag.examples import READ, Example, find_examples, find_follow_ups
+from rag.examples import READ, Example, find_examples, find_follow_ups, find_topics
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
 from rag.models.chat import ChatModel, Tried
@@ -280,11 +280,13 @@ class Desk:
         self._need_articles()
         key = self._library.generation, count
         if self._examples is None or self._examples[0] != key:
-            newest = self._library.articles_by_day(make_filters(), newest=True, limit=READ, dated=False)
-            leads = self._library.leads(newest)
-            found = find_examples(leads.values(), self.outlets(), self._ask_quotes, count=count)
+            found = find_examples(self._newest_leads(), self.outlets(), self._ask_quotes, count=count)
             self._examples = key, found
         return self._examples[1]
+
+    def topics(self, count: int = 8) -> tuple[str, ...]:
+        """Return the names that the newest articles report on most, those of people apart."""
+        return find_topics(self._newest_leads(), self.outlets(), count=count)
 
     def follow_ups(self, answer: Answer, count: int = 3) -> tuple[Example, ...]:
         """Return questions that may be asked on after an answer, each of which this collection can answer."""
@@ -387,6 +389,10 @@ class Desk:
             writer=Writer(writes, self._turns) if writes else None,
             settings=self.settings if writes is None else allow(self.settings, writes),
         )
+
+    def _newest_leads(self) -> Iterable[PassageRecord]:
+        newest = self._library.articles_by_day(make_filters(), newest=True, limit=READ, dated=False)
+        return self._library.leads(newest).values()
 
     def _ask_quotes(self, question: str) -> Answer:
         return self.ask(question, quotes_only=True)

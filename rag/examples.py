@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.articles import PassageRecord
 from rag.answer_types import Answer
 from rag.language.names import TITLES, find_runs
-from rag.language.tokens import Token, tokens
+from rag.language.tokens import Token, plain, tokens
 from rag.query_types import Kind
 
 READ = 400  # of the newest articles
@@ -67,6 +67,11 @@ def find_examples(
         ("overview", [f"Tell me about {name}" for name in _turned(names.topics, 3)]),
     ]
     return _choose(asked, ask, count)
+
+
+def find_topics(leads: Iterable[PassageRecord], outlets: Sequence[str], *, count: int) -> tuple[str, ...]:
+    """Return what most is reported on: so many names of first passages and headlines that are nobody's."""
+    return _read_names(leads, outlets).topics[:count]
 
 
 def find_follow_ups(answer: Answer, ask: Ask, *, count: int) -> tuple[Example, ...]:
@@ -135,7 +140,7 @@ def _names_in(texts: Iterable[tuple[str, str]], outlets: Iterable[str], *, enoug
     theirs = {outlet.removeprefix("The ") for outlet in outlets}
     for title, text in texts:
         here: set[str] = set()
-        for part in (title, text):
+        for part in map(plain, (title, text)):  # where a token stands is counted in plain text
             stream = tokens(part)
             for run in find_runs(stream):
                 written = part[stream[run.first].start : stream[run.last - 1].end].removesuffix("'s").removesuffix("’s")

@@ -19,7 +19,8 @@ import uvicorn
 from index.errors import PortTaken, UsageError
 from index.settings import Settings
 from rag.desk import Desk
-from ui.chat import chat_script, chat_style, make_chat
+from ui.chat.page import chat_script, chat_style, make_chat
+from ui.chat.theme import make_theme
 from ui.http import make_api
 from ui.watch import watched
 
@@ -69,7 +70,7 @@ def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event) ->
         max_file_size=_LARGEST_UPLOAD,
         ssr_mode=False,
         show_error=False,
-        theme=gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        theme=make_theme(),
         css=chat_style(),
         js=chat_script(),
     )

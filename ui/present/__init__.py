@@ -19,7 +19,7 @@ from ui.present.articles import (
     revisions_to_text,
 )
 from ui.present.as_json import to_json, to_line
-from ui.present.escape import defuse_markdown, escape_markdown, escape_template, plain, safe_url
+from ui.present.escape import defuse_markdown, escape_markdown, plain, safe_url, without_controls
 from ui.present.reports import report_to_markdown, report_to_text, source_to_json, summary_to_json
 from ui.present.system import error_to_markdown, error_to_text, findings_to_text, models_to_text, trial_to_text
 from ui.present.words import count
@@ -36,7 +36,6 @@ __all__ = [
     "error_to_markdown",
     "error_to_text",
     "escape_markdown",
-    "escape_template",
     "findings_to_text",
     "head_line",
     "hits_to_text",
@@ -56,4 +55,5 @@ __all__ = [
     "to_line",
     "trial_to_text",
     "withheld_to_markdown",
+    "without_controls",
 ]

@@ -1,7 +1,7 @@
 """What makes hostile text harmless (pure). Nothing else escapes.
 
-Article text, titles, outlets, URLs and model output are hostile until they have passed through ``plain``, ``escape_markdown``,
-``escape_template`` or ``safe_url``.
+Article text, titles, outlets, URLs and model output are hostile until they have passed through ``plain``, ``escape_markdown``
+or ``safe_url``. HTML is written by templates alone, whose engine escapes every value (``ui.chat.templates``).
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ def plain(text: str | None) -> str:
     return " ".join(_CONTROL.sub("", text or "").split())
 
 
+def without_controls(text: str) -> str:
+    """Return text of several lines without control characters, for where its white space counts."""
+    return _CONTROL.sub("", text)
+
+
 def escape_markdown(text: str | None) -> str:
     """Return text that any Markdown renderer shows as it is: no markup, link, image, formula or HTML survives."""
     escaped = _MARKDOWN.sub(r"\\\1", plain(text))
@@ -35,14 +40,6 @@ def defuse_markdown(text: str | None) -> str:
     Only what begins an image, a link, a definition of one, or HTML is taken apart.
     """
     return _LOADS.sub(r"\\\1", plain(text))
-
-
-def escape_template(text: str) -> str:
-    r"""Return text for a ``{{ }}`` of a template of Gradio, which escapes HTML and then runs the result as a JavaScript template.
-
-    An article that says ``${alert(1)}`` would be run there, and one that says ``\u`` would leave the page empty.
-    """
-    return text.replace("\\", "\\\\").replace("$", "\\$")
 
 
 def safe_url(url: str | None) -> str | None:

@@ -1,0 +1,45 @@
+"""A question to what the chat shows of it, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from index.errors import CitewireError
+from rag.answer_events import Finished, QuotesFound, SentenceChecked, Waiting
+from rag.desk import Desk
+from rag.question.filters import FilterWords
+from ui.chat.turns import Turn, answers_of
+
+
+def ask(
+    desk: Desk, question: str, *, before: Sequence[Turn], filters: FilterWords, quotes_only: bool = False
+) -> Iterator[Turn]:
+    """Yield a question with what is known of its answer: at once, and whenever more is known.
+
+    Args:
+        before: the conversation so far.
+        filters: which articles may answer.
+        quotes_only: answer with quotes alone although there is a model.
+    """
+    turn = Turn(number=len(before) + 1, question=question, filters=filters)
+    yield turn
+    try:
+        for event in desk.stream(question, history=answers_of(before), quotes_only=quotes_only, **filters):
+            if isinstance(event, QuotesFound):
+                turn = replace(turn, quotes=event.quotes)
+            elif isinstance(event, Waiting):
+                turn = replace(turn, place=event.place)
+            elif isinstance(event, SentenceChecked):
+                turn = replace(
+                    turn,
+                    place=0,
+                    sentences=(*turn.sentences, *([event.sentence] if event.sentence else [])),
+                    withheld=(*turn.withheld, *([event.withheld] if event.withheld else [])),
+                )
+            elif isinstance(event, Finished):
+                # The answer holds all that was found before it.
+                turn = replace(turn, place=0, answer=event.answer, quotes=(), sentences=(), withheld=())
+            yield turn
+    except CitewireError as error:
+        yield replace(turn, fault=error)

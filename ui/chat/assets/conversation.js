@@ -1,0 +1,94 @@
+// The conversation: what was answered stays above what is being answered, and what is clicked in it is done.
+const finished = new Map();
+let following = false;
+
+const settle = () => {
+  const past = document.getElementById("past");
+  const live = document.querySelector("#live .turn");
+  const number = live ? Number(live.dataset.turn) : Infinity;
+  for (const [turn, html] of [...finished].sort((one, other) => one[0] - other[0])) {
+    if (turn >= number || document.querySelector(`#past .turn[data-turn="${turn}"]`)) continue;
+    const box = document.createElement("div");
+    box.className = "settled";
+    box.innerHTML = html; // as the server's template made it
+    past.append(box);
+  }
+};
+
+citewire.grown = (element) => {
+  const turn = element.querySelector(".turn");
+  document.getElementById("desk").classList.toggle("has-turns", Boolean(document.querySelector("#past .turn") || turn));
+  if (!turn) return;
+  const number = Number(turn.dataset.turn);
+  settle();
+  document.querySelectorAll(`#past .turn[data-turn="${number}"]`).forEach((each) => each.remove());
+  if (turn.dataset.over === "yes") finished.set(number, turn.outerHTML);
+  if (turn.querySelector(".sources .source")) citewire.showSources(String(number));
+  if (citewire.last !== number) {
+    citewire.last = number;
+    following = true;
+  }
+  if (following) turn.scrollIntoView({ block: "start", behavior: "instant" });
+  if (turn.dataset.over === "yes") following = false;
+  const proposed = document.querySelector("#following .examples");
+  if (proposed && Number(proposed.dataset.turn) !== number) proposed.hidden = true;
+};
+// The view goes with an answer that is being made, until the reader moves it.
+for (const kind of ["wheel", "touchmove", "keydown"]) {
+  document.addEventListener(kind, () => (following = false), { passive: true });
+}
+
+citewire.forget = () => {
+  finished.clear();
+  citewire.last = 0;
+  document.querySelectorAll("#past .settled").forEach((each) => each.remove());
+  const panel = document.getElementById("panel");
+  panel.querySelector(".list").replaceChildren();
+  panel.querySelector(".line").textContent = "";
+  panel.querySelector(".nothing").hidden = false;
+  delete panel.dataset.state;
+};
+
+const writeQuestion = (text) => {
+  const box = document.querySelector("#question textarea, #question input");
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+};
+
+const textOf = (turn) => {
+  const copy = turn.cloneNode(true);
+  copy.querySelectorAll(".sources, .deeds, .status").forEach((each) => each.remove());
+  const said = [...copy.querySelectorAll("h2, .verdict, .sentence, .note, time")].map((each) => each.textContent.replace(/\s+/g, " ").trim());
+  const quotes = [...turn.querySelectorAll(".sources .quotes > li")].map(
+    (quote) =>
+      `[${quote.dataset.n}] “${quote.querySelector("q").textContent}” ${quote.closest(".source").querySelector(".facts").textContent}`,
+  );
+  return [...said, "", ...quotes].join("\n");
+};
+
+const deeds = {
+  ask: (button) => citewire.tell("submit", { question: button.dataset.question }),
+  again: (_, turn) => citewire.tell("submit", { question: turn.querySelector(".asked").textContent, filters: JSON.parse(turn.dataset.filters) }),
+  widen: (_, turn) => citewire.tell("submit", { question: turn.querySelector(".asked").textContent, filters: {} }),
+  edit: (_, turn) => writeQuestion(turn.querySelector(".asked").textContent),
+  copy: (_, turn) => citewire.copyText(textOf(turn), "The answer"),
+  sources: (button, turn) => {
+    citewire.showSources(turn.dataset.turn);
+    citewire.openSheet();
+    document.getElementById("panel").focus();
+  },
+  new: () => citewire.openConversation(null),
+};
+document.addEventListener("click", (event) => {
+  const button = closest(event, "[data-deed]");
+  const deed = button && deeds[button.dataset.deed];
+  if (deed) deed(button, button.closest(".turn"));
+});
+
+// On a phone the side lies over everything: it begins closed, and closes when something was chosen in it.
+const closeSide = () => {
+  const side = document.querySelector("#side.open .toggle-button");
+  if (side && window.matchMedia("(max-width: 768px)").matches) side.click();
+};
+closeSide();

@@ -1,0 +1,112 @@
+// Conversations are kept in this browser alone: listed, searched, named, opened again, deleted.
+const KEPT = "citewire:conversation:";
+let current = null;
+
+const readKept = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null; // not written by this program, or half written
+  }
+};
+const listKept = () =>
+  Object.keys(localStorage)
+    .filter((key) => key.startsWith(KEPT))
+    .map((key) => ({ key, ...readKept(key) }))
+    .filter((each) => Array.isArray(each.turns) && each.turns.length)
+    .sort((one, other) => other.changed - one.changed);
+
+const store = (key, kept) => {
+  for (;;) {
+    try {
+      localStorage.setItem(key, JSON.stringify(kept));
+      return;
+    } catch {
+      const oldest = listKept().filter((each) => each.key !== key).pop();
+      if (!oldest) return; // this one alone is more than the browser keeps
+      localStorage.removeItem(oldest.key);
+    }
+  }
+};
+
+citewire.keep = (turn) => {
+  if (!turn) return;
+  if (!current || turn.number === 1) current = `${KEPT}${Date.now()}`;
+  const kept = readKept(current) || { name: turn.question, turns: [] };
+  kept.turns = kept.turns.slice(0, turn.number - 1);
+  kept.turns.push(turn);
+  kept.changed = Date.now();
+  store(current, kept);
+  showKept();
+};
+
+citewire.openConversation = (key) => {
+  const kept = key ? readKept(key) : null;
+  current = key;
+  citewire.forget();
+  citewire.tell("select", { turns: kept ? kept.turns : [] });
+  closeSide();
+  showKept();
+  const box = document.querySelector("#question textarea, #question input");
+  if (!key && box) box.focus();
+};
+
+const deed = (text, name, run) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text;
+  button.setAttribute("aria-label", name);
+  button.title = name;
+  button.addEventListener("click", run);
+  return button;
+};
+const rename = (kept, item) => {
+  const box = document.createElement("input");
+  box.value = kept.name;
+  box.setAttribute("aria-label", "Name of the conversation");
+  const done = (keep) => {
+    box.onblur = null;
+    const { key, ...rest } = kept;
+    if (keep && box.value.trim()) store(key, { ...rest, name: box.value.trim().slice(0, 200) });
+    showKept();
+  };
+  box.onblur = () => done(true);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") done(true);
+    if (event.key === "Escape") done(false);
+  });
+  item.replaceChildren(box);
+  box.select();
+};
+
+const showKept = () => {
+  const list = document.getElementById("conversations");
+  if (!list) return;
+  const words = document.getElementById("find-conversation").value.trim().toLowerCase();
+  const all = listKept();
+  const found = words ? all.filter((each) => JSON.stringify(each).toLowerCase().includes(words)) : all;
+  list.replaceChildren(
+    ...found.map((kept) => {
+      const item = document.createElement("li");
+      const open = deed(kept.name, kept.name, () => citewire.openConversation(kept.key));
+      open.className = "open-conversation";
+      open.dir = "auto";
+      if (kept.key === current) open.setAttribute("aria-current", "true");
+      item.append(
+        open,
+        deed("✎", `Rename “${kept.name}”`, () => rename(kept, item)),
+        deed("✕", `Delete “${kept.name}”`, () => {
+          localStorage.removeItem(kept.key);
+          if (kept.key === current) citewire.openConversation(null);
+          showKept();
+        }),
+      );
+      return item;
+    }),
+  );
+  document.getElementById("no-conversations").hidden = all.length > 0;
+};
+document.addEventListener("input", (event) => {
+  if (event.target.id === "find-conversation") showKept();
+});
+showKept();

@@ -1,0 +1,259 @@
+"""The chat in the browser: what stands where, and what happens when something is asked, opened or brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index.errors import CitewireError
+from index.sources.kinds import SUFFIXES
+from rag.answer import NO_MODEL
+from rag.desk import Desk
+from rag.question.filters import FilterWords
+from ui.adding import Told, add_addresses, add_files
+from ui.chat.answers import turn_to_html
+from ui.chat.asking import ask
+from ui.chat.keeping import decode_conversation, encode_turn
+from ui.chat.opening import collection_to_html, examples_to_html
+from ui.chat.serving import serve_panel
+from ui.chat.templates import fill, read_asset
+from ui.chat.turns import Turn
+
+TITLE = "Citewire"
+UPLOADS = tuple(SUFFIXES)
+QUOTES_ALONE = "Quotes alone, at once"
+_ADDING_HEIGHT = 110  # pixels
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_SCRIPTS = ("citations", "panel", "conversation", "keeping")
+
+
+class Page:
+    """The chat over a desk: its parts, laid out and wired once; what readers do stays in their own sessions."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+        with self.blocks:
+            self._turns = gr.State([])
+            self._lay_out_side()
+            self._lay_out_desk()
+            self._wire_asking()
+            self._wire_opening()
+            self._wire_adding()
+
+    def _lay_out_side(self) -> None:
+        with gr.Sidebar(width=264, elem_id="side"):
+            _html(fill("side"), "house")
+            with gr.Accordion("Add articles", open=False, elem_id="adding"):
+                self._files = gr.File(
+                    label="Files",
+                    file_count="multiple",
+                    file_types=list(UPLOADS),
+                    height=_ADDING_HEIGHT,
+                    elem_id="files",
+                )
+                self._addresses = gr.Textbox(
+                    label="Web addresses and feeds, one a line",
+                    placeholder="https://isthmusledger.example/feed",
+                    lines=2,
+                    max_lines=8,
+                    elem_id="addresses",
+                )
+                self._fetch = gr.Button("Fetch and add", size="sm", elem_id="fetch")
+                gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
+                self._added = gr.Markdown(elem_id="added")
+
+    def _lay_out_desk(self) -> None:
+        with gr.Row(elem_id="desk", equal_height=False):
+            with gr.Column(elem_id="talk", min_width=0):
+                with gr.Column(elem_id="reading", min_width=0):
+                    self._opening = _html(collection_to_html(self._desk), "opening")
+                    self._past = _html("", "past")
+                    self._live = _html("", "live", js_on_load=read_asset("live.js"))
+                    self._following = _html("", "following")
+                with gr.Column(elem_id="asking", min_width=0):
+                    self._question = gr.Textbox(
+                        label="Question",
+                        show_label=False,
+                        placeholder="Ask about these articles …",
+                        elem_id="question",
+                        lines=1,
+                        max_lines=6,
+                        submit_btn="Ask",
+                    )
+                    self._stop = gr.Button("Stop", size="sm", visible=False, elem_id="stop")
+                    self._lay_out_filters()
+            _html(
+                fill("panel"),
+                "sources",
+                js_on_load=read_asset("serve.js"),
+                server_functions=serve_panel(self._desk),
+            )
+        # What is clicked within the HTML above arrives here; what is to be kept in the browser leaves from here.
+        self._wire = _html("", "wire", js_on_load=read_asset("wire.js"))
+        self._kept = gr.JSON(visible=False)
+
+    def _lay_out_filters(self) -> None:
+        with gr.Accordion("Filters", open=False, elem_id="filters"):
+            with gr.Row():
+                self._outlets = gr.Dropdown(
+                    label="Outlets (none chosen: all)",
+                    choices=list(self._desk.outlets()),
+                    multiselect=True,
+                    elem_id="outlets",
+                )
+                self._writer = gr.Radio(
+                    label="Answers by",
+                    choices=self._writers(),
+                    value=self._writers()[0],
+                    elem_id="writer",
+                )
+            with gr.Row():
+                self._first, self._last, self._as_of = (
+                    gr.DateTime(label=label, include_time=False, type="string", elem_id=name, min_width=120)
+                    for label, name in (("From day", "first"), ("To day", "last"), ("As of day", "as-of"))
+                )
+
+    def _writers(self) -> list[str]:
+        name = self._desk.model_name
+        return [QUOTES_ALONE] if name == NO_MODEL else [name, QUOTES_ALONE]
+
+    def _wire_asking(self) -> None:
+        filters = [self._first, self._last, self._as_of, self._outlets]
+        asking: dict[str, Any] = {
+            "fn": self._ask,
+            "inputs": [self._question, self._turns, *filters, self._writer],
+            "outputs": [self._question, self._turns, self._live, self._following, self._stop],
+            **_QUIET,
+        }
+        told = self._wire.submit(self._take, outputs=[self._question, *filters], **_QUIET)
+        for asked in (self._question.submit(**asking), told.then(**asking)):
+            asked.then(lambda: gr.update(visible=False), outputs=[self._stop], **_QUIET)
+            kept = asked.then(self._keep, inputs=[self._turns], outputs=[self._kept], **_QUIET)
+            kept.then(None, inputs=[self._kept], js="(kept) => window.citewire.keep(kept)", **_QUIET)
+            asked.then(self._propose, inputs=[self._turns], outputs=[self._following], **_QUIET)
+            self._stop.click(
+                self._stopped, inputs=[self._turns], outputs=[self._live, self._stop], cancels=[asked], **_QUIET
+            )
+        self._wire.select(self._reopen, outputs=[self._turns, self._past, self._live, self._following], **_QUIET)
+
+    def _wire_opening(self) -> None:
+        self.blocks.load(
+            lambda: (collection_to_html(self._desk), gr.update(choices=list(self._desk.outlets()))),
+            outputs=[self._opening, self._outlets],
+            **_QUIET,
+        ).then(self._examples, inputs=[self._turns], outputs=[self._following], **_QUIET)
+
+    def _wire_adding(self) -> None:
+        told: list[gr.components.Component] = [self._added, self._opening, self._outlets]
+
+        def covering() -> tuple[str, Any]:
+            return collection_to_html(self._desk), gr.update(choices=list(self._desk.outlets()))
+
+        # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
+        def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+            said = add_files(self._desk, paths or [], _tell(progress))
+            for path in paths or []:
+                Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
+            return None, said, *covering()
+
+        def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+            return "", add_addresses(self._desk, lines or "", _tell(progress)), *covering()
+
+        shown: dict[str, Any] = {"show_progress_on": told[:1], "api_visibility": "private"}
+        self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown)
+        self._fetch.click(take_addresses, inputs=[self._addresses], outputs=[self._addresses, *told], **shown)
+
+    def _ask(
+        self,
+        question: str,
+        turns: list[Turn],
+        first: str | None,
+        last: str | None,
+        as_of: str | None,
+        outlets: list[str] | None,
+        writer: str,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield what question box, conversation, live answer, proposals and stop button show, as the answer grows."""
+        if not (question or "").strip():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        filters: FilterWords = {
+            "first": first or None,
+            "last": last or None,
+            "as_of": as_of or None,
+            "outlets": outlets or (),
+        }
+        for turn in ask(self._desk, question, before=turns, filters=filters, quotes_only=writer == QUOTES_ALONE):
+            begins = not (turn.over or turn.quotes or turn.place or turn.sentences)
+            yield (
+                "" if begins else gr.skip(),
+                [*turns, turn] if turn.over else gr.skip(),
+                turn_to_html(turn),
+                "" if begins else gr.skip(),
+                gr.update(visible=not turn.over),
+            )
+
+    def _take(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Return the question that was clicked, and the filters that it is to be asked with."""
+        told = event._data
+        filters = [gr.skip()] * 4
+        if told.get("filters") is not None:
+            given = told["filters"]
+            filters = [given.get("first"), given.get("last"), given.get("as_of"), list(given.get("outlets") or ())]
+        return str(told["question"]), *filters
+
+    def _keep(self, turns: list[Turn]) -> dict[str, Any] | None:
+        return encode_turn(turns[-1]) if turns and turns[-1].answer else None
+
+    def _propose(self, turns: list[Turn]) -> str:
+        answer = turns[-1].answer if turns else None
+        if answer is None:
+            return ""
+        return examples_to_html(self._desk.follow_ups(answer), "Ask on", turn=turns[-1].number)
+
+    def _stopped(self, turns: list[Turn]) -> tuple[str, Any]:
+        stopped = Turn(number=len(turns) + 1, question="", fault=CitewireError("It was stopped."))
+        return turn_to_html(stopped), gr.update(visible=False)
+
+    def _examples(self, turns: list[Turn]) -> Any:
+        if turns or not self._desk.count_passages():
+            return gr.skip()
+        return examples_to_html(self._desk.examples(), "Try one of these")
+
+    def _reopen(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Return the conversation that the browser kept, or an empty one."""
+        turns = decode_conversation(event._data.get("turns") or [])
+        following = "" if turns else self._examples([])
+        return turns, "".join(turn_to_html(turn) for turn in turns), "", following
+
+
+def make_chat(desk: Desk) -> gr.Blocks:
+    """Return the chat over a desk; it is served by ``ui.serve``."""
+    return Page(desk).blocks
+
+
+def chat_style() -> str:
+    """Return the style sheet of the chat."""
+    return read_asset("chat.css")
+
+
+def chat_script() -> str:
+    """Return the script of the chat: it follows citations, opens sources, and keeps conversations in the browser."""
+    return "() => {\n" + "\n".join(read_asset(f"{name}.js") for name in _SCRIPTS) + "\n}"
+
+
+def _html(html: str, name: str, *, js_on_load: str | None = None, **more: Any) -> gr.HTML:
+    """Return a place for HTML that a template of ours has written: shown as it is, without Gradio's styles for prose.
+
+    Args:
+        name: its id in the page.
+    """
+    return gr.HTML(html, elem_id=name, apply_default_css=False, js_on_load=js_on_load, **more)
+
+
+def _tell(progress: gr.Progress) -> Told:
+    return lambda done, total: progress((done, total), desc="Taking in", unit="articles")

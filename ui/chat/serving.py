@@ -1,0 +1,78 @@
+"""What the panel beside the chat asks the server for when it needs it: the text of an article, a citation in some form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from index.articles import Article
+from index.errors import CitewireError
+from rag.answer_types import Citation
+from rag.desk import Desk
+from ui.chat.articles import Mark, article_to_html
+from ui.chat.citing import citation_forms
+from ui.chat.templates import fill
+
+
+class _Reading(msgspec.Struct, frozen=True):
+    """What the panel asks of an article: which version, what is quoted of it (JSON), of which question."""
+
+    article: str
+    sha256: str
+    marks: str
+    turn: int
+
+
+class _Cited(msgspec.Struct, frozen=True):
+    """Which words of which version are to be cited."""
+
+    article: str
+    sha256: str
+    start: int
+    end: int
+
+
+def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
+    """Return the functions that the panel calls by their names."""
+
+    def read_article(told: object) -> str:
+        """Return an article as HTML with the quoted words marked, or why it cannot be read."""
+        try:
+            wanted = msgspec.convert(told, _Reading)
+            article = desk.article(wanted.article, sha256=wanted.sha256)
+            return article_to_html(article, msgspec.json.decode(wanted.marks, type=list[Mark]), turn=wanted.turn)
+        except (CitewireError, msgspec.MsgspecError) as error:
+            return fill("unread", message=str(error))
+
+    def write_citation(told: object) -> dict[str, str]:
+        """Return a citation in every form by the names of the forms, or why it cannot be written."""
+        try:
+            wanted = msgspec.convert(told, _Cited, strict=False)
+            article = desk.article(wanted.article, sha256=wanted.sha256)
+        except (CitewireError, msgspec.MsgspecError) as error:
+            return {"It cannot be written": str(error)}
+        return citation_forms(_cite(article, wanted.start, wanted.end), article.text)
+
+    return [read_article, write_citation]
+
+
+def _cite(article: Article, start: int, end: int) -> Citation:
+    return Citation(
+        n=1,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+        article_id=article.id,
+        article_sha256=article.sha256,
+        title=article.title,
+        outlet=article.outlet,
+        author=article.author,
+        published=article.published,
+        updated=article.updated,
+        url=article.url,
+        origin=article.origin,
+        version=article.version,
+        language=article.written_in,
+    )
