@@ -14,7 +14,7 @@ from index.text.calendar import ANY_MONTH, MONTHS
 from index.text.lexical import stem
 from index.text.sentences import split_sentences
 from rag.answer_types import AnswerVerdict, Quote
-from rag.language.days import find_days
+from rag.language.days import find_days, told_day
 from rag.language.tokens import clauses, tokens
 from rag.language.verbs import base_stem, base_stems
 from rag.models.reader import Reading, read_closely
@@ -34,6 +34,7 @@ _WHOLE = 0.8  # share of them from which it states the claim, where the judge do
 _LIKELY = 0.35  # support from which the judge does not speak against it
 _SURE = 0.6  # probability from which a close reading is believed
 _READ = 0.3  # share of the claim's words that a clause must hold even then
+_OPENING = 400  # characters of a passage in which an article without a day states one
 _ANSWERS = 0.35  # so likely to answer the question
 # What carries no claim of its own.
 _LIGHT = frozenset(
@@ -100,15 +101,20 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     told = [(quote, verdict) for quote, verdict in said if verdict]
     if not told:
         return Said(None)
-    newest = max((quote.published or "")[:10] for quote, _ in told)
-    later = any((quote.published or "")[:10] > newest for quote in quotes)
+    newest = max(_day(quote) for quote, _ in told)
+    later = any(_day(quote) > newest for quote in quotes)
     if later and not _MONTH.search(claim) and all(verdict == "no" for _, verdict in told):
         return Said(None)  # what was not so then may be so by the day of a later article
-    now = [(quote, verdict) for quote, verdict in told if (quote.published or "")[:10] == newest]
+    now = [(quote, verdict) for quote, verdict in told if _day(quote) == newest]
     verdicts = {verdict for _, verdict in now}
     if len(verdicts) > 1:
         return Said("differ", tuple(quote.n for quote, _ in now))
     return Said(now[0][1], tuple(quote.n for quote, _ in now))
+
+
+def _day(quote: Quote) -> str:
+    """Return the day that a quote is of, or an empty text: that of its article, or the one that its passage states."""
+    return told_day(quote.context[:_OPENING], quote.published) or ""
 
 
 def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading | None = None) -> AnswerVerdict | None:
@@ -162,9 +168,12 @@ def _wanted(claim: str) -> frozenset[str]:
 def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
     """Return the clause that holds most of the wanted stems, and the share it holds.
 
-    A clause without a name of its own speaks of whom its sentence names.
+    A clause without a name of its own speaks of whom its sentence names, or else its passage. What the headline says need not be said
+    again by a clause that says all the rest.
     """
     best = ("", 0.0)
+    titled = base_stems(tokens(quote.title or "")) & wanted
+    around = _names_in(f"{quote.title or ''}\n{quote.context}") & wanted
     for sentence in split_sentences(quote.quote):
         text = sentence.slice(quote.quote)
         named = {base_stem(token) for token in tokens(text) if token.is_word and token.is_capital} & wanted
@@ -172,12 +181,26 @@ def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
             held = base_stems(clause) & wanted
             if not any(token.is_word and token.is_capital for token in clause[1:]):
                 held |= named
+                if not _names_in(text) - wanted - _MONTH_STEMS:
+                    held |= around
             held |= {word for word in wanted if f"un{word}" in base_stems(clause)}
+            core = held - named - around
+            if core - titled and held | titled == wanted:
+                held |= titled
             # Names alone are no claim: the clause has to say something of what is asked about them.
-            share = len(held) / max(1, len(wanted)) if held - named or wanted <= named else 0.0
+            share = len(held) / max(1, len(wanted)) if core or wanted <= named else 0.0
             if share > best[1]:
                 best = (" ".join(token.text for token in clause), share)
     return best
+
+
+def _names_in(text: str) -> frozenset[str]:
+    """Return the stems of the words with a capital that begin no sentence."""
+    found: set[str] = set()
+    for sentence in split_sentences(text):
+        words = [token for token in tokens(sentence.slice(text)) if token.is_word]
+        found |= {base_stem(token) for token in words[1:] if token.is_capital}
+    return frozenset(found)
 
 
 def _is_of_its_month(claim: str, clause: str, quote: Quote) -> bool:

@@ -126,3 +126,28 @@ def test_a_close_reading_is_believed_where_it_is_sure(
 def test_a_reading_of_something_else_says_nothing() -> None:
     quote = quote_of("Rain fell in the hills on Monday.")
     assert find_verdict("Was the sale of the port approved?", [quote], scorer=Closely(0.9, 0.05)).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "title", "verdict"),
+    [
+        # What the headline says need not be said again by the clause that says the rest.
+        ("Were there arrests at the dock march in Holt?", "There were no arrests.", "Dock march in Holt draws 900", "no"),
+        ("Was the water ban in Holt a precaution?", "Dr. Eva Ruud said the ban was a precaution.", "Water ban in Holt", "yes"),
+        ("Did the water ban in Holt end?", "Officials handed out 900 bottles.", "Water ban in Holt", None),
+        ("Did Clara Bendix resign?", "Clara Bendix said the renewal should not stand.", "Clara Bendix on the renewal", None),
+    ],
+)  # fmt: skip
+def test_a_headline_says_what_its_sentences_are_about(
+    question: str, text: str, title: str, verdict: str | None
+) -> None:
+    quote = replace(quote_of(text), title=title)
+    assert find_verdict(question, [quote], scorer=Agreeing()).verdict == verdict
+
+
+def test_an_article_without_a_day_is_of_the_day_that_it_states() -> None:
+    old = quote_of("Athletic have not won the cup since 2014.", n=1, published="2031-05-31")
+    text = "Athletic won the cup on Saturday, June 7, 2031."
+    new = replace(quote_of(text, n=2), published=None, context=text)
+    said = find_verdict("Have Athletic won the cup?", [old, new], scorer=Agreeing())
+    assert said.numbers == (2,)
