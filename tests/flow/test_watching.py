@@ -29,11 +29,12 @@ DRAFT = "[1] Thirty-four vessels were held up by the strike.\n[1] Ninety vessels
 
 @pytest.fixture(scope="module")
 def exporter() -> InMemorySpanExporter:
-    # Once for a process: OpenTelemetry takes no second provider.
     exporter = InMemorySpanExporter()
-    provider = TracerProvider()
+    if not isinstance(trace.get_tracer_provider(), TracerProvider):
+        trace.set_tracer_provider(TracerProvider())  # OpenTelemetry takes one for a process, and no second
+    provider = trace.get_tracer_provider()
+    assert isinstance(provider, TracerProvider)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
     return exporter
 
 
