@@ -33,7 +33,7 @@ from rag.answer_types import Answer, Hit
 from rag.examples import READ, Example, find_examples, find_follow_ups, find_topics
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
-from rag.models.chat import ChatModel, Tried
+from rag.models.chat import ChatModel, CountsTries
 from rag.models.choose import open_model, open_turns
 from rag.models.facts import allow
 from rag.models.llama_index import as_chat_model, as_encoder
@@ -133,7 +133,7 @@ class Desk:
 
     def model_tries(self) -> tuple[int, int]:
         """Return how often the model was asked again, and how often it failed after that; a local one never is."""
-        return (self._model.retries, self._model.failures) if isinstance(self._model, Tried) else (0, 0)
+        return (self._model.retries, self._model.failures) if isinstance(self._model, CountsTries) else (0, 0)
 
     def with_model(self, chat_model: ChatModel | LLM | None, *, judge: AnyJudge | None = None) -> Desk:
         """Return the same desk with another model, or with none: library and indexes are shared.

@@ -89,7 +89,13 @@ def test_answer_example_has_the_shape_of_an_answer() -> None:
 
 def examples() -> list[object]:
     found = []
-    for page in (DOCS / "python.md", DOCS / "llama-index.md", ROOT / "README.md"):
+    for page in (
+        DOCS / "python.md",
+        DOCS / "llama-index.md",
+        DOCS / "citation-query-engine.md",
+        DOCS / "watching.md",
+        ROOT / "README.md",
+    ):
         text = read(page) if page.exists() else ""
         blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
         found += [

@@ -54,7 +54,7 @@ class CitesItself(Protocol):
 
 
 @runtime_checkable
-class Tried(Protocol):
+class CountsTries(Protocol):
     """A model that counts how often it was asked again, and how often it failed all the same."""
 
     retries: int

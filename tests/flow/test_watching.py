@@ -29,11 +29,12 @@ DRAFT = "[1] Thirty-four vessels were held up by the strike.\n[1] Ninety vessels
 
 @pytest.fixture(scope="module")
 def exporter() -> InMemorySpanExporter:
-    # Once for a process: OpenTelemetry takes no second provider.
     exporter = InMemorySpanExporter()
-    provider = TracerProvider()
+    if not isinstance(trace.get_tracer_provider(), TracerProvider):
+        trace.set_tracer_provider(TracerProvider())  # OpenTelemetry takes one for a process, and no second
+    provider = trace.get_tracer_provider()
+    assert isinstance(provider, TracerProvider)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
     return exporter
 
 
@@ -58,7 +59,7 @@ def by_name(spans: InMemorySpanExporter) -> dict[str, list[ReadableSpan]]:
 
 
 def test_each_stage_has_a_span_of_its_kind_below_the_answer(desk: Desk, spans: InMemorySpanExporter) -> None:
-    answer = watching(desk, ScriptedModel(DRAFT)).ask(QUESTION)
+    answer = watching(desk, ScriptedModel(DRAFT, support=[None] * 9)).ask(QUESTION)
     found = by_name(spans)
     kinds = {name: {span.attributes["openinference.span.kind"] for span in each} for name, each in found.items()}  # type: ignore[index]
     assert kinds == {
@@ -88,7 +89,7 @@ def test_each_stage_has_a_span_of_its_kind_below_the_answer(desk: Desk, spans: I
 
 
 def test_no_text_leaves_unless_it_is_asked_for(desk: Desk, spans: InMemorySpanExporter) -> None:
-    answer = watching(desk, ScriptedModel(DRAFT)).ask(QUESTION)
+    answer = watching(desk, ScriptedModel(DRAFT, support=[None] * 9)).ask(QUESTION)
     told = "\n".join(span.to_json() for span in spans.get_finished_spans())
     texts = [
         QUESTION,
@@ -100,7 +101,7 @@ def test_no_text_leaves_unless_it_is_asked_for(desk: Desk, spans: InMemorySpanEx
     assert not [text for text in texts if text in told]
     assert answer.citations[0].article_id in told
     spans.clear()
-    watching(desk, ScriptedModel(DRAFT), texts=True).ask(QUESTION)
+    watching(desk, ScriptedModel(DRAFT, support=[None] * 9), texts=True).ask(QUESTION)
     values = {str(value) for span in spans.get_finished_spans() for value in (span.attributes or {}).values()}
     assert {QUESTION, answer.citations[0].quote, "Ninety vessels sank.", answer.text} <= values
 
