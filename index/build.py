@@ -27,6 +27,7 @@ from index.sources.uploads import Reference, Upload, is_other_article, renamed
 from index.sources.web.visits import Visit
 from index.store.library import Library
 from index.store.versions import Known, NewVersion, article_id
+from index.text.addresses import plain_spelling
 from index.text.syndication import sign, split_bands
 
 _LATER = 19  # nice value of the embedding: it takes what those who ask leave
@@ -334,7 +335,7 @@ class _Run:
 
 def _identities(raw: RawArticle) -> set[tuple[str, str]]:
     identities = {("reference", raw.reference), ("id", article_id(raw))}
-    return identities | {("url", raw.url)} if raw.url else identities
+    return identities | {("url", plain_spelling(raw.url))} if raw.url else identities
 
 
 def _give_way() -> None:

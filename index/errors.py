@@ -19,6 +19,7 @@
     ├── AccessRefused              exit 1   a door of the server does not let a request through
     │   ├── KeyRefused             exit 1   it brings no key, or one that is not known
     │   ├── NotAllowed             exit 1   its key may not do this, or it comes from a page of somewhere else
+    │   ├── WrongHost              exit 1   it is for a host that this server is not
     │   ├── TooLarge               exit 1   it is larger than the server reads
     │   └── TooMany                exit 1   more came than is let through, or than can be worked on
     └── ModelError                 exit 5   a model cannot be had or did not answer
@@ -139,6 +140,10 @@ class KeyRefused(AccessRefused):
 
 class NotAllowed(AccessRefused):
     """A key may not do what it is used for, or a request comes from a web page of somewhere else."""
+
+
+class WrongHost(AccessRefused):
+    """A request is for a host that this server is not."""
 
 
 class TooLarge(AccessRefused):

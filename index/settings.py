@@ -116,8 +116,11 @@ class AnswerSettings:
 
     Attributes:
         url: base address of a remote server, where the model is remote.
+        size: how much a model is shown and may write: ``small``, ``medium``, ``large``, or ``auto`` for what it is found to be. Larger
+            ones get more quotes than ``evidence.quotes`` and may write more than ``maximum_tokens``; both are what is given at least.
         maximum_tokens: length limit of a draft.
         timeout: how long a model may stay silent before it counts as unavailable.
+        draft_timeout: how long a whole draft of a remote model may take, however steadily it trickles in.
         maximum_wait: how long a question waits for the model while it writes for others, before quotes alone answer it.
         drafts_at_once: how many answers the model writes at the same time; 0 means one of a local model, eight of a remote one.
         threads: threads of the local model; 0 means one per core.
@@ -125,9 +128,11 @@ class AnswerSettings:
     """
 
     url: str | None = None
+    size: Literal["auto", "small", "medium", "large"] = "auto"
     context_tokens: int = 4096
     maximum_tokens: int = 220
     timeout: float = 60.0
+    draft_timeout: float = 300.0
     maximum_wait: float = 120.0
     drafts_at_once: int = 0
     threads: int = 0
@@ -175,6 +180,21 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObserveSettings:
+    """What those who watch from outside are told. They shape no answer.
+
+    Attributes:
+        traces: address of a collector of OpenTelemetry (OTLP over gRPC) that a server sends spans to; None for none.
+        texts: whether spans hold questions, quotes and sentences as well; times and ids alone where not.
+        logs: ``json`` for a line of JSON for each request and answer of a server, on its standard error.
+    """
+
+    traces: str | None = None
+    texts: bool = False
+    logs: Literal["none", "json"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set.
 
@@ -182,7 +202,7 @@ class Settings:
         library: the folder that holds the library.
         models: the folder that holds model files.
         model: who writes the answers: ``none`` for quotes alone, a name of the registry for a local model, or
-            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one.
+            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one; the path of a GGUF file, or ``hub/OWNER/REPO/FILE.gguf``.
     """
 
     library: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("citewire")) / "library")
@@ -195,6 +215,7 @@ class Settings:
     answer: AnswerSettings = AnswerSettings()
     verify: VerifySettings = VerifySettings()
     server: ServerSettings = ServerSettings()
+    observe: ObserveSettings = ObserveSettings()
 
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
@@ -203,6 +224,7 @@ class Settings:
             tree["library"],
             tree["models"],
             tree["server"],
+            tree["observe"],
             tree["answer"]["maximum_wait"],
             tree["answer"]["drafts_at_once"],
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from index.archive import Archive
 from index.articles import Filters
 from index.models.embed import Encoder
-from index.settings import Settings
+from index.settings import EvidenceSettings, SearchSettings, Settings
 from index.text.languages import ENGLISH
 from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked
 from rag.answer_types import Answer, Found, Quote, Timings
@@ -27,12 +27,15 @@ from rag.question.changes import last_answered
 from rag.question.kind_reader import KindReader
 from rag.question.parts import missing_parts
 from rag.question.suggest import other_questions
+from rag.question.sums import find_sum
 from rag.question.two_steps import find_step, name_in, put_in
 from rag.question.understand import read_facts, understand
 from rag.record.citations import cite_quotes
+from rag.tracing import UNTRACED, Trace, traced
 from rag.trust.judge import AnyJudge
 from rag.write.alone import name_described
 from rag.write.collection import Facts, find_facts, tell_facts
+from rag.write.operands import compute_from
 from rag.write.said_by import find_sources
 from rag.write.supplement import cited_numbers
 from rag.write.writing import Writer, Writing, tell, write_answer
@@ -50,6 +53,7 @@ class Stages:
         rarity: returns a weight for a stem, greater for rarer ones.
         kinds: reads the kind of a question that no form of words tells.
         writer: who writes the sentences, or None for quotes alone.
+        trace: where the stages are written down for those who watch.
     """
 
     archive: Archive
@@ -59,6 +63,7 @@ class Stages:
     kinds: KindReader
     writer: Writer | None
     settings: Settings
+    trace: Trace = UNTRACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +102,28 @@ def answer(
         QuestionError: the question or a filter is malformed.
         LibraryError: the library cannot be used.
     """
+    with traced("citewire.ask", "CHAIN", texts=stages.settings.observe.texts) as trace:
+        trace.note_text(input__value=question)
+        yield from _answer(question, filters, replace(stages, trace=trace), today, history)
+
+
+def _answer(
+    question: str, filters: Filters, stages: Stages, today: str | None, history: Sequence[Answer]
+) -> Iterator[Event]:
     clock = Clock()
     settings, writer = stages.settings, stages.writer
-    query = understand(
-        question,
-        filters=filters,
-        maximum_characters=settings.answer.maximum_question_characters,
-        today=today,
-        history=history,
-        outlets=stages.archive.outlets(),
-        languages=stages.archive.languages(),
-        kinds=stages.kinds,
-    )
+    with stages.trace.part("citewire.understand", "CHAIN") as part:
+        query = understand(
+            question,
+            filters=filters,
+            maximum_characters=settings.answer.maximum_question_characters,
+            today=today,
+            history=history,
+            outlets=stages.archive.outlets(),
+            languages=stages.archive.languages(),
+            kinds=stages.kinds,
+        )
+        part.note(citewire__kind=query.kind, citewire__language=query.language, citewire__parts=len(query.parts))
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
     evidence = _find_evidence(query, stages, clock, history)
@@ -120,7 +135,7 @@ def answer(
     events = (
         tell(tell_facts(evidence.facts, quotes))
         if evidence.facts
-        else write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings)
+        else write_answer(query, quotes, bars, writer=writer, judge=stages.judge, settings=settings, trace=stages.trace)
     )
     for event in events:
         if isinstance(event, Writing):
@@ -129,7 +144,7 @@ def answer(
             yield event
     if evidence.described and (named := name_described(evidence.described, quotes, writing.sentences)):
         writing.sentences.insert(0, named)
-        yield SentenceChecked(sentence=named)
+        yield SentenceChecked(sentence=named, verdict=writing.verdict)
 
     timings = Timings(
         retrieve=evidence.retrieved,
@@ -138,7 +153,27 @@ def answer(
         generate=writing.generate,
         verify=writing.verify,
     )
-    yield Finished(_finish(query, quotes, writing, bar, replace(timings, total=clock.total()), stages))
+    with stages.trace.part("citewire.compose", "CHAIN"):
+        whole = _finish(query, quotes, writing, bar, replace(timings, total=clock.total()), stages)
+    _note_answer(stages.trace, whole)
+    yield Finished(whole)
+
+
+def _note_answer(trace: Trace, answer: Answer) -> None:
+    """Write down what came of a question: ids and counts."""
+    trace.note(
+        citewire__answer_id=answer.id,
+        citewire__status=answer.status,
+        citewire__kind=answer.kind,
+        citewire__sentences=len(answer.sentences),
+        citewire__withheld=len(answer.withheld),
+        citewire__articles=[citation.article_id for citation in answer.citations],
+        citewire__settings=answer.settings_fingerprint,
+        llm__model_name=answer.model,
+    )
+    trace.note_text(output__value=answer.text, citewire__model_error=answer.model_error)
+    if answer.model_error:
+        trace.note(citewire__model_failed=True)
 
 
 def _finish(
@@ -181,6 +216,8 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence
         facts = find_facts(query, stages.archive)
         if facts.quotes:
             return _Evidence(query, facts.quotes, clock.lap(), facts=facts)
+    if computed := _compute(query, stages):
+        return _Evidence(replace(query, kind="fact", parts=()), computed.quotes, clock.lap(), facts=computed)
     quotes, spent = _find_quotes(query, stages, clock)
     direct = _Evidence(query, quotes, spent)
     step = find_step(query.text) if query.language == ENGLISH and not query.by_days and not query.parts else None
@@ -204,16 +241,27 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence
     return _Evidence(named, (*second, replace(who, n=len(second) + 1)), spent, described=step.described)
 
 
+def _compute(query: Query, stages: Stages) -> Facts | None:
+    """Return the sum or the difference that a question asks for, with the two quotes that it is computed from, or None."""
+    asked = find_sum(query.text) if query.language == ENGLISH else None
+    if asked is None:
+        return None
+
+    def find(question: str) -> tuple[Quote, ...]:
+        return _find_quotes(replace(_ask_anew(query, question, stages), kind="fact", parts=()), stages, Clock())[0]
+
+    return compute_from(asked, find=find, judge=stages.judge, least=stages.settings.evidence.minimum_score)
+
+
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
     """Return the quotes for a query, and the milliseconds that the search took of it."""
     search = stages.settings.search
     if not query.by_days:
-        found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=search)
+        found = _retrieve(query, stages, search)
         spent = clock.lap()
-        settings = wider(query.kind, stages.settings.evidence)
-        return choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity), spent
+        return _choose(query, found, stages, wider(query.kind, stages.settings.evidence)), spent
     about = replace(query, text=query.topic)
-    found = retrieve(about, archive=stages.archive, encoder=stages.encoder, settings=deeper(search))
+    found = _retrieve(about, stages, deeper(search))
     spent = clock.lap()
     events = choose_events(query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity)
     if not events and asks_values(query):
@@ -222,10 +270,32 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
         return events, spent
     # No article is about it. What a sentence says of it is told; else what is nearest is shown as such, and answers nothing.
     first = Found(found.hits[: search.hits], found.records)
-    near = choose_quotes(about, first, scorer=stages.judge, settings=stages.settings.evidence, rarity=stages.rarity)
+    near = _choose(about, first, stages, stages.settings.evidence)
     said = [quote for quote in near if quote.score >= stages.settings.evidence.minimum_score]
     told = tuple(quote for quote in said if is_about(query.topic, quote, rarity=stages.rarity))
     return told or tuple(replace(quote, score=0.0, part_scores=()) for quote in near), spent
+
+
+def _retrieve(query: Query, stages: Stages, settings: SearchSettings) -> Found:
+    with stages.trace.part("citewire.retrieve", "RETRIEVER") as part:
+        found = retrieve(query, archive=stages.archive, encoder=stages.encoder, settings=settings)
+        part.note_text(input__value=query.text)
+        part.note_documents(
+            "retrieval.documents",
+            [(f"{hit.article_id}:{hit.start}-{hit.end}", hit.score, hit.text) for hit in found.hits],
+        )
+    return found
+
+
+def _choose(query: Query, found: Found, stages: Stages, settings: EvidenceSettings) -> tuple[Quote, ...]:
+    with stages.trace.part("citewire.quotes", "RERANKER") as part:
+        quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity)
+        part.note(reranker__top_k=settings.quotes)
+        part.note_documents(
+            "reranker.output_documents",
+            [(f"{quote.article_id}:{quote.start}-{quote.end}", quote.score, quote.quote) for quote in quotes],
+        )
+    return quotes
 
 
 def _find_absent(query: Query, stages: Stages) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.answer_types import Answer, Quote, Sentence, Withheld
+from rag.answer_types import Answer, AnswerVerdict, Quote, Sentence, Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SentenceChecked:
-    """Event: a sentence has passed its checks, or was withheld."""
+    """Event: a sentence has passed its checks, or was withheld.
+
+    Attributes:
+        verdict: what the articles say to a question of yes or no, as the whole answer will have it: known from the quotes, so that
+            it can be told with the first sentence. The same in every event of an answer.
+    """
 
     sentence: Sentence | None = None
     withheld: Withheld | None = None
+    verdict: AnswerVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

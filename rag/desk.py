@@ -33,8 +33,9 @@ from rag.answer_types import Answer, Hit
 from rag.examples import READ, Example, find_examples, find_follow_ups, find_topics
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
-from rag.models.chat import ChatModel
+from rag.models.chat import ChatModel, Tried
 from rag.models.choose import open_model, open_turns
+from rag.models.facts import allow
 from rag.models.llama_index import as_chat_model, as_encoder
 from rag.models.reader import open_reader
 from rag.question.filters import FilterWords, make_filters
@@ -129,6 +130,10 @@ class Desk:
     def model_name(self) -> str:
         """The name of the model that writes the sentences, or ``none``."""
         return self._model.name if self._model else NO_MODEL
+
+    def model_tries(self) -> tuple[int, int]:
+        """Return how often the model was asked again, and how often it failed after that; a local one never is."""
+        return (self._model.retries, self._model.failures) if isinstance(self._model, Tried) else (0, 0)
 
     def with_model(self, chat_model: ChatModel | LLM | None, *, judge: AnyJudge | None = None) -> Desk:
         """Return the same desk with another model, or with none: library and indexes are shared.
@@ -374,14 +379,15 @@ class Desk:
         self.close()
 
     def _stages(self, *, quotes_only: bool) -> Stages:
+        writes = None if quotes_only else self._model
         return Stages(
             archive=self._archive,
             encoder=self._encoder,
             judge=self._judge,
             rarity=self._rarity,
             kinds=self._kinds,
-            writer=Writer(self._model, self._turns) if self._model and not quotes_only else None,
-            settings=self.settings,
+            writer=Writer(writes, self._turns) if writes else None,
+            settings=self.settings if writes is None else allow(self.settings, writes),
         )
 
     def _newest_leads(self) -> Iterable[PassageRecord]:

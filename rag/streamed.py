@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rag.answer_events import Event, Finished, SentenceChecked
-from rag.answer_types import SAID, Answer, Sentence
+from rag.answer_types import SAID, Answer, AnswerVerdict, Sentence
 from rag.compose import markers_of, tell_sentence
 
 Show = Callable[[str], str]
@@ -38,8 +38,8 @@ class Piece:
 class StreamedText:
     """The text of an answer as it grows. It holds the sentences of the whole answer, each once.
 
-    They stand in the order in which they passed their checks. What is known at the end only, the verdict to a question of yes or no,
-    stands at the end; ``Answer.text`` begins with it.
+    They stand in the order in which they passed their checks. The verdict to a question of yes or no stands before the first of them,
+    as in ``Answer.text``.
 
     Args:
         show: makes the words of a sentence fit to be shown; markers are never passed through it.
@@ -49,20 +49,25 @@ class StreamedText:
         self.text = ""
         self._show = show
         self._told: set[str] = set()
+        self._decided = False
 
     def grow(self, event: Event) -> list[Piece]:
         """Return the pieces that an event adds."""
         if isinstance(event, SentenceChecked):
-            return [self._tell(event.sentence)] if event.sentence else []
+            return [*self._decide(event.verdict), self._tell(event.sentence)] if event.sentence else []
         if not isinstance(event, Finished):
             return []
         answer = event.answer
-        pieces = [self._tell(sentence) for sentence in answer.sentences if tell_sentence(sentence) not in self._told]
         if not answer.sentences:
-            pieces.append(self._say(self._show(answer.text)))
-        elif answer.verdict:
-            pieces.append(self._say(SAID[answer.verdict]))
-        return pieces
+            return [self._say(self._show(answer.text))]
+        missing = [sentence for sentence in answer.sentences if tell_sentence(sentence) not in self._told]
+        return [*self._decide(answer.verdict), *(self._tell(sentence) for sentence in missing)]
+
+    def _decide(self, verdict: AnswerVerdict | None) -> list[Piece]:
+        if verdict is None or self._decided:
+            return []
+        self._decided = True
+        return [self._say(SAID[verdict])]
 
     def _tell(self, sentence: Sentence) -> Piece:
         self._told.add(tell_sentence(sentence))

@@ -20,9 +20,9 @@ from ui.commands.ingest import ingest
 from ui.commands.key import key
 from ui.commands.library import LIBRARY_COMMANDS
 from ui.commands.mcp import mcp
+from ui.commands.models import models
 from ui.commands.shared import (
     at_desk,
-    download_progress,
     filter_options,
     json_option,
     library_option,
@@ -87,52 +87,11 @@ def serve(host: str, port: int, model: str | None, library: str | None) -> None:
     run_server(read_settings({"library": library, "model": model}), host=host, port=port, say=click.echo)
 
 
-@cli.command()
-@click.argument("action", type=click.Choice(["list", "pull"]), default="list")
-@click.argument("names", nargs=-1)
-@json_option
-def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
-    """List the models, or pull some of them (checked by their sha256)."""
-    from index.models.registry import find_model, is_present, list_models
-    from ui.present import models_to_text, to_json
-
-    settings = read_settings({})
-    if action == "pull":
-        from index.models.pull import pull_model
-
-        if not names:
-            raise click.UsageError("Name the models to pull: citewire models pull NAME...")
-        for name in names:
-            find_model(name)
-        for name in names:
-            with download_progress(hidden=as_json) as told:
-                folder = pull_model(name, settings.models, progress=told)
-            click.echo(f"{name} is ready in {folder}", err=as_json)
-    rows = [(model, is_present(model.name, settings.models)) for model in list_models().values()]
-    if as_json:
-        click.echo(
-            to_json(
-                [
-                    {
-                        "name": m.name,
-                        "role": m.role,
-                        "licence": m.licence,
-                        "size": m.size,
-                        "upstream": m.upstream,
-                        "present": here,
-                    }
-                    for m, here in rows
-                ]
-            )
-        )
-    elif action == "list":
-        click.echo(models_to_text(rows, settings.models))
-
-
 cli.add_command(demo)
 cli.add_command(ingest)
 cli.add_command(key)
 cli.add_command(mcp)
+cli.add_command(models)
 cli.add_command(evaluate)
 for _command in LIBRARY_COMMANDS:
     cli.add_command(_command)

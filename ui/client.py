@@ -184,7 +184,7 @@ def decode_event(sent: dict[str, Any]) -> Event:
     if sent["event"] == "waiting":
         return Waiting(int(sent["place"]))
     if sent["event"] == "sentence":
-        return msgspec.convert({name: sent[name] for name in ("sentence", "withheld")}, SentenceChecked)
+        return msgspec.convert({name: sent[name] for name in ("sentence", "withheld", "verdict")}, SentenceChecked)
     if sent["event"] == "answer":
         return Finished(msgspec.convert(sent["answer"], Answer))
     raise CitewireError(

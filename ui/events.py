@@ -16,7 +16,7 @@ def encode_event(event: Event) -> dict[str, Any]:
         return {"event": "waiting", "place": event.place}
     if isinstance(event, Finished):
         return {"event": "answer", "answer": event.answer}
-    return {"event": "sentence", "sentence": event.sentence, "withheld": event.withheld}
+    return {"event": "sentence", "sentence": event.sentence, "withheld": event.withheld, "verdict": event.verdict}
 
 
 def encode_error(error: CitewireError) -> dict[str, Any]:

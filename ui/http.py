@@ -19,7 +19,6 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
@@ -31,6 +30,7 @@ from rag.question.filters import FilterWords
 from ui.doors.api import DESCRIPTION, make_json_api
 from ui.doors.api import PREFIX as API_PREFIX
 from ui.doors.guard import Guarded
+from ui.doors.hosts import KnownHosts
 from ui.doors.keys import Keys
 from ui.doors.openai import PREFIX as OPENAI_PREFIX
 from ui.doors.openai import make_openai_api
@@ -39,7 +39,7 @@ from ui.doors.reception import Reception
 from ui.doors.responses import plain_error
 from ui.events import encode_error, encode_event
 
-NOT_FOUND = 404
+NOT_FOUND, NOT_ALLOWED = 404, 405
 # Pictures, scripts and connections come from this server alone: nothing an article or a model writes can call out.
 CONTENT_POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; img-src 'self' data: blob:; connect-src 'self'; "
@@ -107,7 +107,7 @@ def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] 
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     api.add_middleware(_WithHeaders)
-    api.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", host])
+    api.add_middleware(KnownHosts, hosts=["127.0.0.1", "localhost", "::1", host])
     _add_owner_routes(api, desk, token)
     _add_state(api, reception, is_ready)
     _open_doors(api, reception)
@@ -137,8 +137,23 @@ def _make_mcp_door(reception: Reception) -> tuple[ASGIApp | None, Lifespan[FastA
         async with server.session_manager.run():
             yield
 
-    guarded = Guarded(app, gate=reception.gate, metrics=reception.metrics, door="mcp")
+    guarded = Guarded(_without_get(app), gate=reception.gate, metrics=reception.metrics, door="mcp")
     return _for_pages(guarded, reception.gate.origins), lifespan
+
+
+def _without_get(app: ASGIApp) -> ASGIApp:
+    """Refuse what opens a stream for messages of the server: without sessions it has none, and a silent stream holds a connection."""
+
+    async def posted(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            error = UsageError("This door answers POST; it opens no streams of its own.", hint="See docs/mcp.md.")
+            refused = _json(plain_error(error, NOT_ALLOWED), status=NOT_ALLOWED)
+            refused.headers["Allow"] = "POST"
+            await refused(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return posted
 
 
 def _open_doors(api: FastAPI, reception: Reception) -> None:

@@ -22,6 +22,7 @@ from rag.desk import Desk
 from ui.chat.page import chat_script, chat_style, make_chat
 from ui.chat.theme import make_theme
 from ui.http import make_api
+from ui.watch import watched
 
 _LARGEST_UPLOAD = "32mb"
 
@@ -43,7 +44,7 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
     _check_loopback(host)
     listener = _listen(host, port)
     try:
-        with Desk(settings=settings, create=True) as desk:
+        with watched(settings), Desk(settings=settings, create=True) as desk:
             token = secrets.token_urlsafe(24)
             address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
             warm = threading.Event()
@@ -74,7 +75,13 @@ def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event) ->
         js=chat_script(),
     )
     return uvicorn.Server(
-        uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+        uvicorn.Config(
+            application,
+            log_level="warning",
+            log_config=None if desk.settings.observe.logs == "json" else uvicorn.config.LOGGING_CONFIG,
+            access_log=False,
+            timeout_graceful_shutdown=3,
+        )
     )
 
 

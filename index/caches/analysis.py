@@ -1,7 +1,7 @@
 """Texts to the terms that the word index holds: lower case, without accents, stemmed by their language (Tantivy's analyzers).
 
 A text is analysed by the language of its article, a question by the languages that the library holds: what one reader calls
-"marches" and another "marché" is each found by its own stems.
+"marches" and another "marché" is each found by its own stems. What is written without spaces is held as pairs of signs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.text.languages import ENGLISH
 from index.text.lexical import abbreviations, search_terms
+from index.text.unspaced import pair_signs, says_something
 
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
@@ -22,12 +23,13 @@ _NAMES = {
     "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
     "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
+_WITHOUT_STOPWORDS = frozenset(["ar", "el", "ro", "ta", "tr"])
 _LONGEST_WORD = 100
 
 
 def analyse(text: str, language: str | None = ENGLISH) -> list[str]:
     """Return the terms of a text, in order; a language that nobody knows is taken for English."""
-    terms: list[str] = _analyser(language or ENGLISH, stopwords=False).analyze(text)
+    terms: list[str] = _analyser(language or ENGLISH, stopwords=False).analyze(pair_signs(text))
     return terms
 
 
@@ -35,7 +37,7 @@ def question_terms(question: str, languages: Collection[str]) -> list[str]:
     """Return the terms to look for, each once: those of English first, then those of the other languages of the library."""
     terms = [term for word in search_terms(question) for term in analyse(word)] if ENGLISH in languages else []
     for language in sorted(set(languages) - {ENGLISH}):
-        terms += _analyser(language, stopwords=True).analyze(question)
+        terms += content_terms(question, language)
     return list(dict.fromkeys(terms))
 
 
@@ -46,7 +48,8 @@ def question_phrases(question: str) -> list[list[str]]:
 
 def content_terms(text: str, language: str) -> list[str]:
     """Return the stems of the words of a text that carry meaning, in a language other than English, each once."""
-    return list(dict.fromkeys(_analyser(language, stopwords=True).analyze(text)))
+    terms = _analyser(language, stopwords=True).analyze(pair_signs(text))
+    return list(dict.fromkeys(filter(says_something, terms)))
 
 
 @functools.cache
@@ -57,7 +60,7 @@ def _analyser(language: str, *, stopwords: bool) -> TextAnalyzer:
     builder = (
         TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST_WORD)).filter(Filter.lowercase())
     )
-    if stopwords and name:
+    if stopwords and name and language not in _WITHOUT_STOPWORDS:
         builder = builder.filter(Filter.stopword(name))
     if name is None:
         return builder.filter(Filter.ascii_fold()).build()

@@ -61,7 +61,6 @@ class Model:
         bundled: the folder beside the registry that holds its files, for a model that comes with Citewire.
         dimension: length of its vectors, for an embedding model.
         graph: what runs an embedding model; without one sentence-transformers does.
-        chat_format: how a conversation is written down for it, for an answer model.
     """
 
     role: Literal["embedding", "answers", "judge"]
@@ -73,7 +72,6 @@ class Model:
     bundled: str | None = None
     dimension: int | None = None
     graph: Graph | None = None
-    chat_format: Literal["chatml"] | None = None
     name: str = ""
 
     @property

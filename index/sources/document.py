@@ -13,11 +13,13 @@ from index.sources import archives, mail
 from index.sources.child import Handler, describe_failure, serve_requests
 from index.sources.decode import decode_text
 from index.sources.epub import read_epub
+from index.sources.feed_file import read_feed_file
 from index.sources.html.page import read_html
 from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, FileKind, guess_kind, recognise_kind
 from index.sources.markdown import read_markdown
 from index.sources.part import Part, Source, read_all
 from index.sources.pdf import read_pdf
+from index.sources.rich_text import read_rtf
 from index.sources.tables import read_csv, read_json, read_jsonl
 from index.sources.text import read_text
 from index.sources.word import read_docx
@@ -45,21 +47,22 @@ def read_document(document: Document) -> Articles:
         SourceError: the file as a whole could not be read as articles.
     """
     archives.require_size(document.reference, document.source, MAXIMUM_BYTES[document.kind])
-    if reader := _OF_ONE.get(document.kind):
-        article = reader(document.reference, document.source)
-        if not article.text.strip():
+    if reader := _OF_WORDS.get(document.kind):
+        articles = reader(document.reference, document.source)
+        if not any(article.text.strip() for article in articles):
             raise SourceError(
                 f"{document.reference}: it holds no article text.", reference=document.reference, hint="Leave it out."
             )
-        yield article
+        yield from articles
+    elif document.kind == "feed":
+        yield from read_feed_file(document.reference, document.source)
     elif table := _OF_ROWS.get(document.kind):
         yield from table(document.reference, document.source, document.columns)
     elif document.kind == "epub":
         yield from read_epub(document.reference, document.source)
     elif document.kind == "email":
-        message, parts = mail.read_mail(document.reference, document.source)
-        if message:
-            yield message
+        messages, parts = mail.read_mail(document.reference, document.source)
+        yield from messages
         yield from _read_parts(document, parts)
     else:
         yield from _read_parts(document, _OF_PARTS[document.kind](document.reference, document.source))
@@ -97,12 +100,14 @@ def _read_part(document: Document, part: Part) -> Articles:
         yield replace(found, url=part.url) if isinstance(found, RawArticle) and not found.url else found
 
 
-_OF_ONE: dict[FileKind, Callable[[str, Source], RawArticle]] = {
+# Of one article each, but for deliveries of press databases, which hold many.
+_OF_WORDS: dict[FileKind, Callable[[str, Source], list[RawArticle]]] = {
     "text": lambda reference, source: read_text(reference, decode_text(reference, read_all(source))),
-    "markdown": lambda reference, source: read_markdown(reference, decode_text(reference, read_all(source))),
-    "html": lambda reference, source: read_html(reference, decode_text(reference, read_all(source))),
-    "pdf": read_pdf,
+    "markdown": lambda reference, source: [read_markdown(reference, decode_text(reference, read_all(source)))],
+    "html": lambda reference, source: [read_html(reference, decode_text(reference, read_all(source)))],
+    "pdf": lambda reference, source: [read_pdf(reference, source)],
     "docx": read_docx,
+    "rtf": read_rtf,
 }
 _OF_ROWS: dict[FileKind, Callable[[str, Source, Mapping[str, str]], Articles]] = {
     "jsonl": read_jsonl,
@@ -111,6 +116,7 @@ _OF_ROWS: dict[FileKind, Callable[[str, Source, Mapping[str, str]], Articles]] =
 }
 _OF_PARTS: dict[FileKind, Callable[[str, Source], Iterator[Part | Unreadable]]] = {
     "mhtml": mail.read_mhtml,
+    "mbox": mail.read_mbox,
     "warc": archives.read_warc,
     "zip": archives.read_zip,
     "gzip": archives.read_gzip,

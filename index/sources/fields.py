@@ -13,15 +13,24 @@ from index.text.dates import parse_moment
 # The first name that holds something wins.
 _NAMES = {
     "title": ("title", "headline"),
-    "outlet": ("outlet", "source", "publisher", "newspaper"),
+    "outlet": ("outlet", "source", "publisher", "newspaper", "media_name", "site_name"),
     "author": ("author", "authors", "byline"),
-    "published": ("published", "date", "published_at", "datepublished", "publication_date", "pubdate"),
-    "updated": ("updated", "modified", "updated_at", "datemodified", "last_modified"),
+    "published": (
+        "published",
+        "date",
+        "published_at",
+        "datepublished",
+        "date_published",
+        "publication_date",
+        "publish_date",
+        "pubdate",
+    ),
+    "updated": ("updated", "modified", "updated_at", "datemodified", "date_modified", "last_modified"),
     "url": ("url", "link", "canonical_url", "permalink"),
     "language": ("language", "lang"),
     "section": ("section", "category", "rubric"),
 }
-_TEXT_NAMES = ("text", "body", "content")
+_TEXT_NAMES = ("text", "body", "content", "content_html", "content_text", "full_text")
 FACTS = ("text", "id", *_NAMES)
 """What a column or a key can be named for."""
 

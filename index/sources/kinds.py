@@ -7,7 +7,23 @@ from pathlib import PurePath
 from typing import Literal
 
 FileKind = Literal[
-    "text", "markdown", "html", "pdf", "docx", "epub", "email", "jsonl", "json", "csv", "mhtml", "warc", "zip", "gzip"
+    "text",
+    "markdown",
+    "html",
+    "pdf",
+    "docx",
+    "rtf",
+    "epub",
+    "email",
+    "mbox",
+    "feed",
+    "jsonl",
+    "json",
+    "csv",
+    "mhtml",
+    "warc",
+    "zip",
+    "gzip",
 ]
 
 SUFFIXES: dict[str, FileKind] = {
@@ -20,8 +36,14 @@ SUFFIXES: dict[str, FileKind] = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".rtf": "rtf",
     ".epub": "epub",
     ".eml": "email",
+    ".mbox": "mbox",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".opml": "feed",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
@@ -31,6 +53,7 @@ SUFFIXES: dict[str, FileKind] = {
     ".mht": "mhtml",
     ".warc": "warc",
     ".zip": "zip",
+    ".wacz": "zip",
     ".gz": "gzip",
 }
 
@@ -44,7 +67,11 @@ _CONTENT_TYPES: dict[str, FileKind] = {
     "application/x-pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/epub+zip": "epub",
+    "application/rtf": "rtf",
+    "text/rtf": "rtf",
     "message/rfc822": "email",
+    "application/mbox": "mbox",
+    "application/feed+json": "json",
     "application/jsonl": "jsonl",
     "application/x-ndjson": "jsonl",
     "application/json": "json",
@@ -70,12 +97,15 @@ MAXIMUM_BYTES: dict[FileKind, int] = {
     "html": 5 * _MEGABYTE,
     "pdf": 100 * _MEGABYTE,
     "docx": 50 * _MEGABYTE,
+    "rtf": 10 * _MEGABYTE,
     "epub": 100 * _MEGABYTE,
     "email": 50 * _MEGABYTE,
+    "feed": 20 * _MEGABYTE,
     "json": 32 * _MEGABYTE,
     # Read row by row, so that an export of any size takes little memory.
     "jsonl": 1000 * _MEGABYTE,
     "csv": 1000 * _MEGABYTE,
+    "mbox": 1000 * _MEGABYTE,
     "mhtml": 50 * _MEGABYTE,
     "warc": 2000 * _MEGABYTE,
     "zip": 1000 * _MEGABYTE,
@@ -86,6 +116,8 @@ MAXIMUM_BYTES: dict[FileKind, int] = {
 _PACKED_DOCUMENTS: tuple[FileKind, ...] = ("docx", "epub")
 _TEXTUAL: tuple[FileKind, ...] = ("text", "markdown")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]", re.IGNORECASE)
+_FEED = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|opml)[\s>]", re.IGNORECASE | re.DOTALL)
+_MAILBOX = re.compile(rb"From \S+ +[^\r\n]*\d{4}\r?\n(?:>?[A-Za-z-]+: |[ \t])")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -118,8 +150,14 @@ def recognise_kind(head: bytes, declared: FileKind | None) -> FileKind | None:
         return declared if declared in ("gzip", "warc") else "gzip"
     if head.startswith(b"WARC/"):
         return "warc"
+    if head.startswith(b"{\\rtf"):
+        return "rtf"
     if declared in (*_TEXTUAL, None) and _PAGE.match(start):
         return "html"
+    if declared in (*_TEXTUAL, None) and _FEED.match(start):
+        return "feed"
+    if declared in ("email", "text", None) and _MAILBOX.match(start):
+        return "mbox"
     return declared
 
 

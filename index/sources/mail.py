@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email import policy
 from email.headerregistry import AddressHeader, DateHeader
 from email.message import EmailMessage
@@ -13,7 +13,8 @@ from index.articles import RawArticle
 from index.errors import SourceError
 from index.sources.decode import decode_text
 from index.sources.fields import build_article, read_url
-from index.sources.html.blocks import read_blocks
+from index.sources.forwarded import read_forwarded
+from index.sources.html.blocks import Block, read_blocks
 from index.sources.html.hidden import drop_unshown
 from index.sources.html.page import MOST_TAGS, parse_page
 from index.sources.kinds import MAXIMUM_BYTES, FileKind, guess_kind
@@ -31,6 +32,14 @@ _ABOUT_THE_MAIL = re.compile(
     r"|darse de baja|se désabonner|abbestellen",
     re.IGNORECASE,
 )
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_LEAST_OF_A_STORY = 40  # characters under a heading
+_READ_ON = re.compile(
+    r"(?:read|continue|learn|see|find out|get)\b.{0,30}|(?:the )?(?:full|whole) story\W*|weiterlesen\W*|mehr\W*|lire la suite\W*|leer más\W*|leggi\b.{0,20}",
+    re.IGNORECASE,
+)
+_BEGINS_MESSAGE = b"From "
+_MARKED = re.compile(rb">+From ")
 _LONGEST_NOTICE = 300
 _FOOTER_BEGINS = 0.6  # of the blocks; a notice below it ends what the newsletter has to say
 _WRAPPED = (50, 80)  # characters of a line that a mail program has broken
@@ -49,11 +58,12 @@ _DOCUMENTS: tuple[FileKind, ...] = (
 )
 
 
-def read_mail(reference: str, source: Source) -> tuple[RawArticle | None, list[Part]]:
-    """Return the article of a message, None where it has no text, and the documents attached to it.
+def read_mail(reference: str, source: Source) -> tuple[list[RawArticle], list[Part]]:
+    """Return the articles of a message, none where it has no text, and the documents attached to it.
 
     The subject is the title and the date is the one it was sent. The sender of a newsletter is the outlet, the sender of
-    any other message the author.
+    any other message the author. Of a message that was forwarded, all this is the original's. A newsletter whose stories stand under
+    headings of their own is one article a story.
 
     Raises:
         SourceError: it is no e-mail.
@@ -62,12 +72,65 @@ def read_mail(reference: str, source: Source) -> tuple[RawArticle | None, list[P
     if not message.keys() or not any(name in message for name in ("From", "Subject", "Date", "MIME-Version")):
         raise SourceError(f"{reference}: it is no e-mail.", reference=reference, hint="Export the message as .eml.")
     parts = list(_read_attachments(reference, message))
-    blocks = _drop_notices(_read_body(reference, message))
-    opening = read_opening([line for block in blocks for line in (block, "")], titled=True)
+    facts, blocks = _read_headers(message), _drop_notices(_read_body(reference, message))
+    if forwarded := read_forwarded([block.words for block in blocks]):
+        said, below = forwarded
+        facts = (
+            dict.fromkeys(facts) | {"title": facts["title"]} | {name: value for name, value in said.items() if value}
+        )
+        blocks = [Block("p", words) for words in below]
+    stories = _split_stories(blocks) if facts["outlet"] else []
+    if stories:
+        return [
+            build_article(
+                facts | {"title": title}, reference=f"{reference}#{number}", kind="email", text="\n\n".join(body)
+            )
+            for number, (title, body) in enumerate(stories, start=1)
+        ], parts
+    opening = read_opening([line for block in blocks for line in (block.words, "")], titled=True)
     body = "\n\n".join(line for line in opening.body if line)
     if not body.strip():
-        return None, parts
-    return build_article(_read_headers(message) | opening.facts, reference=reference, kind="email", text=body), parts
+        return [], parts
+    return [build_article(facts | opening.facts, reference=reference, kind="email", text=body)], parts
+
+
+def read_mbox(reference: str, source: Source) -> Iterator[Part]:
+    """Yield the messages of a mailbox (mbox, RFC 4155): each begins with a line "From ", and such a line within one was marked with ">".
+
+    Raises:
+        SourceError: it holds no message.
+    """
+    with open_source(source) as file:
+        message: list[bytes] = []
+        number, blank = 0, True
+        for line in file:
+            if blank and line.startswith(_BEGINS_MESSAGE):
+                if message:
+                    yield _message(reference, number, message)
+                message, number = [], number + 1
+            elif number:
+                message.append(line[1:] if _MARKED.match(line) else line)
+            blank = not line.strip()
+        if message:
+            yield _message(reference, number, message)
+    if not number:
+        raise SourceError(f"{reference}: it is no mailbox.", reference=reference, hint="Export the messages as .eml.")
+
+
+def _message(reference: str, number: int, lines: list[bytes]) -> Part:
+    return Part(f"{reference}#{number}", f"{number}.eml", b"".join(lines), "email")
+
+
+def _split_stories(blocks: Sequence[Block]) -> list[tuple[str, list[str]]]:
+    """Return the stories of a newsletter: a heading and what stands under it; nothing where there are no two."""
+    stories: list[tuple[str, list[str]]] = []
+    for block in blocks:
+        if block.tag in _HEADINGS:
+            stories.append((block.words, []))
+        elif stories and not _READ_ON.fullmatch(block.words):
+            stories[-1][1].append(block.words)
+    told = [(title, body) for title, body in stories if sum(map(len, body)) >= _LEAST_OF_A_STORY]
+    return told if len(told) > 1 else []
 
 
 def read_mhtml(reference: str, source: Source) -> Iterator[Part]:
@@ -117,15 +180,16 @@ def _read_headers(message: EmailMessage) -> dict[str, object]:
     }
 
 
-def _read_body(reference: str, message: EmailMessage) -> list[str]:
-    """Return the paragraphs of the plain version, or of the one in HTML where the plain one says much less."""
+def _read_body(reference: str, message: EmailMessage) -> list[Block]:
+    """Return the paragraphs of the plain version, or of the one in HTML where the plain one says much less or no headings stand in it."""
     plain = _body_of(message, "plain")
-    blocks = _read_plain(plain, reference) if plain is not None else []
+    blocks = [Block("p", words) for words in _read_plain(plain, reference)] if plain is not None else []
     rich = _body_of(message, "html")
     if rich is None:
         return blocks
-    pages = _read_page(reference, rich)
-    return pages if _count_words(pages) > 2 * _count_words(blocks) else blocks
+    page = _read_page(reference, rich)
+    has_stories = sum(block.tag in _HEADINGS for block in page) > 1
+    return page if has_stories or _count_words(page) > 2 * _count_words(blocks) else blocks
 
 
 def _body_of(message: EmailMessage, subtype: str) -> EmailMessage | None:
@@ -149,7 +213,7 @@ def _unwrap(paragraph: str, *, flowed: bool) -> str:
     return (" " if flowed or wrapped else "\n").join(lines)
 
 
-def _read_page(reference: str, part: EmailMessage) -> list[str]:
+def _read_page(reference: str, part: EmailMessage) -> list[Block]:
     text = _text_of(part, reference)
     if text.count("<") > MOST_TAGS:
         raise SourceError(
@@ -161,14 +225,14 @@ def _read_page(reference: str, part: EmailMessage) -> list[str]:
     if tree is None:
         return []
     drop_unshown(tree)
-    return [block.words for block in read_blocks(tree)]
+    return read_blocks(tree)
 
 
-def _drop_notices(blocks: list[str]) -> list[str]:
+def _drop_notices(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks without what the mail says of itself."""
-    kept: list[str] = []
+    kept: list[Block] = []
     for number, block in enumerate(blocks):
-        if len(block) <= _LONGEST_NOTICE and _ABOUT_THE_MAIL.search(block):
+        if len(block.words) <= _LONGEST_NOTICE and _ABOUT_THE_MAIL.search(block.words):
             if number >= _FOOTER_BEGINS * len(blocks):
                 break
             continue
@@ -203,5 +267,5 @@ def _text_of(part: EmailMessage, reference: str) -> str:
         return decode_text(reference, data)
 
 
-def _count_words(blocks: list[str]) -> int:
-    return sum(len(block.split()) for block in blocks)
+def _count_words(blocks: Sequence[Block]) -> int:
+    return sum(len(block.words.split()) for block in blocks)

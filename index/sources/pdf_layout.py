@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -22,6 +22,9 @@ _SHORT_LINE = 0.85  # of the column's width
 _OTHER_SIZE = 1.15
 _MOST_CUTS = 60  # cuts that are tried for a region
 _DEEPEST = 40
+_DROP_CAP = re.compile(r"[\"'“„«]?[^\W\d_a-z]")
+_DROP_CAP_HEIGHT = 1.5  # times the usual height of a piece
+_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Lt|Col|Sgt|Capt|Sen|Rep|Gov|Rev|No|vs|[A-Z])\.$")
 _ENDS_SENTENCE = re.compile(r"""[.!?…:]["'”’»)\]]*$""")
 _BREAKS_WORD = re.compile(r"(?P<start>[^\W\d_]+)[-\u00ad\u2010\x02\ufffe]$")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -58,7 +61,7 @@ class Line:
 def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
     """Return pieces that follow each other on one line as one, from top to bottom."""
     rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: (-piece.top, piece.left)):
+    for piece in sorted(_place_drop_caps(pieces), key=lambda piece: (-piece.top, piece.left)):
         row = next((row for row in reversed(rows[-6:]) if _is_same_line(row[0], piece)), None)
         if row is None:
             rows.append([piece])
@@ -96,6 +99,40 @@ def make_paragraphs(lines: Sequence[Line], known_words: frozenset[str]) -> Itera
 def list_words(lines: Sequence[Line]) -> frozenset[str]:
     """Return all words that stand within lines, in lower case."""
     return frozenset(word for line in lines for word in _WORDS.findall(line.piece.text.lower()))
+
+
+def _place_drop_caps(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with each initial that is as tall as several lines put before the first of those lines."""
+    if not pieces:
+        return []
+    usual = median(piece.height for piece in pieces)
+    placed = list(pieces)
+    for initial in pieces:
+        letters = initial.text.strip()
+        if not (_DROP_CAP.fullmatch(letters) and initial.height >= _DROP_CAP_HEIGHT * usual):
+            continue
+        beside = [piece for piece in placed if _stands_beside(initial, piece)]
+        if len(beside) <= 1:
+            continue
+        first = max(beside, key=lambda piece: (round(piece.top), -piece.left))
+        placed = [piece for piece in placed if piece is not initial and piece not in beside]
+        placed += [
+            replace(piece, left=initial.left, text=letters + piece.text.lstrip() if piece is first else piece.text)
+            for piece in beside
+        ]
+    return placed
+
+
+def _stands_beside(initial: Piece, piece: Piece) -> bool:
+    """Tell whether a piece is a line that begins right of an initial and no lower than its foot."""
+    gap = piece.left - initial.right
+    overlap = min(initial.top, piece.top) - max(initial.bottom, piece.bottom)
+    return (
+        piece is not initial
+        and -1.0 <= gap <= initial.height
+        and piece.height < 0.7 * initial.height
+        and overlap > 0.3 * piece.height
+    )
 
 
 def _is_same_line(first: Piece, second: Piece) -> bool:
@@ -201,7 +238,8 @@ def _begins_paragraph(before: Line, line: Line, step: float) -> bool:
     if sizes[1] > _OTHER_SIZE * 1.2 * max(sizes[0], 1.0):
         return True
     indented = line.piece.left - line.column[0] > _INDENT * line.piece.height
-    ends = _ENDS_SENTENCE.search(before.piece.text) is not None
+    said = before.piece.text.rstrip()
+    ends = _ENDS_SENTENCE.search(said) is not None and not _ABBREVIATED.search(said)
     if before.column != line.column or line.piece.bottom >= before.piece.bottom:
         return indented or (ends and _is_short(before))
     if _step(before, line) > _NEW_PARAGRAPH_GAP * step:

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
@@ -17,7 +18,9 @@ from typing import BinaryIO
 from index.articles import Kind, RawArticle, Unreadable
 from index.errors import SourceError
 from index.sources.decode import decode_text, detect_encoding
+from index.sources.exports import address_column, address_of, usual_record
 from index.sources.fields import build_article, find_text, normalise_names
+from index.sources.html.field import read_field, read_name
 from index.sources.part import Source, open_source, read_all
 
 LONGEST_ROW = 5_000_000
@@ -25,6 +28,7 @@ LONGEST_ROW = 5_000_000
 
 _LARGEST_WIDE = 32_000_000  # bytes of a file in UTF-16
 _DELIMITERS = ",;\t|"
+_TELLS_DELIMITER = re.compile(r"\ufeff?\"?sep=(?P<sign>[,;\t|])\"?\r?\n", re.IGNORECASE)
 _LINES_TO_TELL = 20  # so many lines show which sign parts the columns
 _ARTICLES_NAMES = ("articles", "items", "documents", "docs", "results", "data")  # where an export wraps its list
 
@@ -68,11 +72,12 @@ def read_json(reference: str, source: Source, columns: Mapping[str, str]) -> Row
         raise SourceError(
             f"{reference}: it is not JSON: {error}.", reference=reference, hint="Give an array of objects with a text."
         ) from error
-    rows = _find_rows(tree)
+    rows, wrapper = _find_rows(tree)
     if not rows:
         raise _empty(reference)
     for number, record in enumerate(rows, start=1):
-        yield _read_record(reference, number, f"item {number}", record, columns, "jsonl")
+        usual = usual_record(record, wrapper) if isinstance(record, dict) else record
+        yield _read_record(reference, number, f"item {number}", usual, columns, "jsonl")
 
 
 def read_csv(reference: str, source: Source, columns: Mapping[str, str]) -> Rows:
@@ -88,7 +93,10 @@ def read_csv(reference: str, source: Source, columns: Mapping[str, str]) -> Rows
     with open_source(source) as file, io.TextIOWrapper(file, encoding=encoding, newline="") as lines:
         sample = "".join(islice(_limited_lines(reference, lines), _LINES_TO_TELL))
         lines.seek(0)
-        delimiter = _find_delimiter(sample)
+        told = _TELLS_DELIMITER.match(sample)
+        if told:
+            lines.readline()  # a line for spreadsheets, which is no header
+        delimiter = told["sign"] if told else _find_delimiter(sample)
         rows = csv.DictReader(_limited_lines(reference, lines), delimiter=delimiter, strict=True)
         header = _read_header(reference, rows, columns)
         for number in _count():
@@ -137,7 +145,9 @@ def _read_record(
     body = find_text(facts)
     if body is None:
         wanted = f"{columns['text']!r}" if "text" in columns else "one of the keys text, body, content"
-        return Unreadable(place, f"{name} has no text, wanted {wanted}")
+        address = address_of(record)
+        fetched = f"; its article is fetched with `citewire ingest {address}`" if address else ""
+        return Unreadable(place, f"{name} has no text, wanted {wanted}{fetched}")
     if not isinstance(body, str):
         return Unreadable(place, f"{name} has a JSON {_name_type(body)} as its text, wanted a string")
     if not body.strip():
@@ -145,17 +155,24 @@ def _read_record(
     identifier = facts.get("id")
     if isinstance(identifier, str | int) and str(identifier).strip():
         place = f"{reference}#{str(identifier).strip()}"
-    return build_article(facts, reference=place, kind=kind, text=body)
+    try:
+        text = read_field(place, body)
+    except SourceError as error:
+        return Unreadable(place, error.message)
+    if not text.strip():
+        return Unreadable(place, f"{name} has markup and no text")
+    named = {fact: read_name(value) if isinstance(value, str) else value for fact, value in facts.items()}
+    return build_article(named, reference=place, kind=kind, text=text)
 
 
-def _find_rows(tree: object) -> list[object]:
-    """Return the items of an array, of the array that an object wraps, or the object itself as the only one."""
+def _find_rows(tree: object) -> tuple[list[object], dict[str, object]]:
+    """Return the items of an array, of the array that an object wraps, or the object itself as the only one; and what wraps them."""
     if isinstance(tree, list):
-        return tree
+        return tree, {}
     if isinstance(tree, dict):
         wrapped = next((tree[name] for name in _ARTICLES_NAMES if isinstance(tree.get(name), list)), None)
-        return [tree] if wrapped is None or find_text(tree) else wrapped
-    return [tree]
+        return ([tree], {}) if wrapped is None or find_text(tree) else (wrapped, tree)
+    return [tree], {}
 
 
 def _read_lines(reference: str, file: BinaryIO) -> Iterator[bytes | None]:
@@ -223,6 +240,12 @@ def _read_header(reference: str, rows: csv.DictReader[str], columns: Mapping[str
     named = normalise_names(dict.fromkeys(header, "x"), columns)
     if missing or find_text(named) is None:
         wanted = f"the columns {', '.join(missing)}" if missing else "a column text, body or content"
+        if not missing and (column := address_column(header)):
+            raise SourceError(
+                f"{reference}: it lists addresses in its column {column!r} and holds no text.",
+                reference=reference,
+                hint="Give the addresses to `citewire ingest -`, one a line: their articles are fetched.",
+            )
         raise SourceError(
             f"{reference}: its header is {', '.join(header)[:200]}, wanted {wanted}.",
             reference=reference,

@@ -1,4 +1,4 @@
-"""DOCX -> RawArticle."""
+"""DOCX -> its article, or its articles where a press database delivered it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from lxml import etree
 from index.articles import RawArticle
 from index.errors import SourceError
 from index.sources.archives import open_zip, read_entry
+from index.sources.delivery import delivered_articles
 from index.sources.fields import build_article
 from index.sources.opening import read_opening
 from index.sources.part import Source
@@ -33,8 +34,8 @@ _NO_AUTHORS = frozenset(
 _TINY_HALF_POINTS = 4
 
 
-def read_docx(reference: str, source: Source) -> RawArticle:
-    """Return the article of a Word document.
+def read_docx(reference: str, source: Source) -> list[RawArticle]:
+    """Return the article of a Word document, or those of a delivery of a press database.
 
     Its title is the paragraph styled as one, else the one of its properties, else a first line that reads as a headline.
     Its author is the byline's or the one of its properties. Its dates are those that its text states: when the file was
@@ -46,6 +47,8 @@ def read_docx(reference: str, source: Source) -> RawArticle:
     """
     document = _open(reference, source)
     paragraphs = list(_read_paragraphs(document))
+    if delivered := delivered_articles(reference, [words for _, words in paragraphs], "docx"):
+        return delivered
     title = next((words for style, words in paragraphs[:_TITLE_WITHIN] if style in _TITLE_STYLES), None)
     lines = [words for _, words in paragraphs if words != title]
     properties = document.core_properties
@@ -60,7 +63,7 @@ def read_docx(reference: str, source: Source) -> RawArticle:
         "language": properties.language,
     }
     body = "\n\n".join(line for line in opening.body if line)
-    return build_article(declared | opening.facts, reference=reference, kind="docx", text=body)
+    return [build_article(declared | opening.facts, reference=reference, kind="docx", text=body)]
 
 
 def _open(reference: str, source: Source) -> Document:

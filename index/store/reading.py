@@ -16,6 +16,7 @@ from index.store.database import Database
 from index.store.rows import filter_clause, to_article, to_matrix, to_spans
 from index.store.soundness import find_problems
 from index.store.versions import Known, Place, Words, article_id, fingerprint
+from index.text.addresses import spellings
 from index.text.languages import ENGLISH
 from index.text.origins import MEMBER_ENDS, Member
 from index.text.syndication import Candidate
@@ -257,15 +258,25 @@ class LibraryReader:
         rows = self._database.all("SELECT article_id, fingerprint FROM sources WHERE reference = ?", (raw.reference,))
         if rows:
             return Known(rows[0]["article_id"], same_source=True, unchanged=rows[0]["fingerprint"] == mark)
-        rows = self._database.all(
-            "SELECT id FROM articles WHERE id = ?1 UNION SELECT article_id FROM versions WHERE url = ?2 LIMIT 1",
-            (article_id(raw), raw.url),
-        )
-        if not rows:
+        rows = self._database.all("SELECT id FROM articles WHERE id = ?", (article_id(raw),))
+        key = rows[0]["id"] if rows else self._article_at(raw.url)
+        if key is None:
             return None
-        key = rows[0]["id"]
         same = self._database.all("SELECT 1 FROM versions WHERE article_id = ? AND fingerprint = ?", (key, mark))
         return Known(key, same_source=False, unchanged=bool(same))
+
+    def _article_at(self, url: str | None) -> str | None:
+        """Return the article that was had from an address, however that was spelled."""
+        if url is None:
+            return None
+        known = spellings(url)
+        marks = ", ".join("?" * len(known))
+        # With a partial index, SQLite has to be told that no address is missing.
+        rows = self._database.all(
+            f"SELECT article_id FROM versions WHERE url IS NOT NULL AND url IN ({marks}) ORDER BY number DESC LIMIT 1",
+            known,
+        )
+        return rows[0]["article_id"] if rows else None
 
     def find_candidates(self, bands: Sequence[int]) -> list[Candidate]:
         """Return the articles that share a band: those that may be near-copies."""

@@ -26,7 +26,7 @@ def mark_answers(query: Query, quotes: Sequence[Quote], judge: object) -> list[Q
         return list(quotes)
     marked = {quote.n: quote for quote in quotes}
     for place, part in enumerate(query.asks):
-        mine = [quote for quote in quotes if _best_part(quote) == place]
+        mine = [quote for quote in quotes if quote.answer is None and _best_part(quote) == place]
         readings = read_closely(judge, [(part.asked, quote.quote) for quote in mine]) if mine else None
         for quote, reading in zip(mine, readings or (), strict=False):
             if reading.words and reading.likely >= _FROM:

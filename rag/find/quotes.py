@@ -12,6 +12,7 @@ from typing import Protocol
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
 from index.text.sentences import trimmed
+from index.text.unspaced import is_unspaced
 from rag.answer_types import Candidate, Found, Quote
 from rag.find.bearing import weigh_bearing
 from rag.find.fit import fit_to_kind
@@ -23,8 +24,9 @@ from rag.question.outlets import without_outlets
 from rag.question.period import could_know
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
-_ASKS = re.compile(r"\?\s?[\"'”’»“)\]]{0,3}$")  # a question reports nothing, least of all the one that is asked
-_ENDS_SENTENCE = re.compile(r"[.!?:]\s?[\"'”’»“)\]]{0,3}$")  # a heading says nothing that could be cited
+_SHORTEST_UNSPACED = 6  # signs, each of which is a word or half of one
+_ASKS = re.compile(r"[?？؟]\s?[\"'”’»“)\]」』]{0,3}$")  # a question reports nothing, least of all the one that is asked
+_ENDS_SENTENCE = re.compile(r"[.!?:。！？：؟।։]\s?[\"'”’»“)\]」』]{0,3}$")  # a heading says nothing that could be cited
 _LONGEST = 700
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[-•*–])\s")  # how a line of a list begins
 _LONGEST_ITEM = 160
@@ -174,7 +176,8 @@ def list_candidates(found: Found) -> list[Candidate]:
             span = _with_its_items(record, position, span)
             text = span.slice(record.article.text)
             ends = _ENDS_SENTENCE.search(text) or "\n" in text
-            usable = _SHORTEST <= len(text) <= _LONGEST and ends and not _ASKS.search(text) and text[-1] != ":"
+            shortest = _SHORTEST_UNSPACED if is_unspaced(text) else _SHORTEST
+            usable = shortest <= len(text) <= _LONGEST and ends and not _ASKS.search(text) and text[-1] != ":"
             if (
                 not usable
                 or _ADDRESSES_ASSISTANT.search(text)

@@ -15,7 +15,7 @@ TITLES = frozenset(
     professor sir the prime governor gov chancellor ambassador king queen prince chief lord lady director chairman mp mps mep meps ceo ceos""".split()
 )
 _PARTICLES = frozenset("de da do di du del della van von der den bin ibn al el la le dos das y".split())
-_AFTER_THESE_A_SENTENCE_BEGINS = frozenset('.!?:;"(*#')
+_AFTER_THESE_A_SENTENCE_BEGINS = frozenset('.!?:;"(*#¿¡')
 _MOST_WORDS = 12  # a longer run of capitals is shouting, and is read in pieces
 # Words that often begin a sentence and name nobody.
 _COMMON = frozenset(

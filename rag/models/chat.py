@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from rag.answer_types import Message
+from rag.answer_types import Message, Quote
 
 
 class ChatModel(Protocol):
@@ -33,3 +33,29 @@ class ChatModel(Protocol):
     def close(self) -> None:
         """Give back memory and connections."""
         ...
+
+
+@runtime_checkable
+class CitesItself(Protocol):
+    """A model that may be given quotes apart from the question, and cites them by itself."""
+
+    def stream_quotes(
+        self, question: str, quotes: Sequence[Quote], *, most: str, maximum_tokens: int
+    ) -> Iterator[str] | None:
+        """Yield the pieces of a draft with markers made of its citations; None where it is to be asked as every model is.
+
+        Args:
+            question: as it is put to a model.
+            quotes: numbered from 1 in their order.
+            most: how many sentences are asked for at most, in words.
+            maximum_tokens: stop there.
+        """
+        ...
+
+
+@runtime_checkable
+class Tried(Protocol):
+    """A model that counts how often it was asked again, and how often it failed all the same."""
+
+    retries: int
+    failures: int

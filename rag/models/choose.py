@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.errors import ModelUnknown
 from index.models.registry import list_models
+from index.models.weights import is_local, list_suggested
 from index.settings import Settings
 from rag.models.chat import ChatModel
 from rag.models.turns import Turns
@@ -12,9 +13,15 @@ REMOTE_KINDS = ("openai", "ollama", "anthropic")
 _REMOTE_AT_ONCE = 8
 
 
+def is_remote(name: str) -> bool:
+    """Return whether a name is that of a model behind an address."""
+    kind, slash, rest = name.partition("/")
+    return bool(slash and rest) and kind in REMOTE_KINDS
+
+
 def open_turns(settings: Settings) -> Turns:
     """Return the queue before the model that the settings name."""
-    at_once = settings.answer.drafts_at_once or (_REMOTE_AT_ONCE if "/" in settings.model else 1)
+    at_once = settings.answer.drafts_at_once or (_REMOTE_AT_ONCE if is_remote(settings.model) else 1)
     return Turns(at_once=at_once, seconds=settings.answer.maximum_wait)
 
 
@@ -27,12 +34,18 @@ def open_model(settings: Settings) -> ChatModel | None:
     name = settings.model
     if name == "none":
         return None
-    kind, slash, rest = name.partition("/")
-    if slash and kind in REMOTE_KINDS and rest:
-        from rag.models.remote import RemoteModel
+    kind, _, rest = name.partition("/")
+    if is_remote(name):
+        from rag.models.remote.model import RemoteModel
 
-        return RemoteModel(kind, rest, url=settings.answer.url, timeout=settings.answer.timeout)
-    if name in list_models():
+        return RemoteModel(
+            kind,
+            rest,
+            url=settings.answer.url,
+            timeout=settings.answer.timeout,
+            draft_timeout=settings.answer.draft_timeout,
+        )
+    if is_local(name):
         from rag.models.local import LocalModel
 
         return LocalModel(
@@ -45,5 +58,6 @@ def open_model(settings: Settings) -> ChatModel | None:
     local = [model.name for model in list_models().values() if model.role == "answers"]
     raise ModelUnknown(
         f"No model is called {name!r}.",
-        hint=f"Say none, {', '.join(local)}, or {', '.join(f'{kind}/NAME' for kind in REMOTE_KINDS)}.",
+        hint=f"Say none, {', '.join((*local, *list_suggested()))}, the path of a GGUF file, hub/OWNER/REPO/FILE.gguf, "
+        f"or {', '.join(f'{kind}/NAME' for kind in REMOTE_KINDS)}.",
     )

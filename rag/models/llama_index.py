@@ -16,6 +16,7 @@ from index.errors import ModelDamaged, ModelUnavailable, UsageError
 from index.models.embed import TEXT_FORMAT, Encoder
 from rag.answer_types import Message
 from rag.models.chat import ChatModel
+from rag.models.facts import ModelFacts, size_in_name
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -68,6 +69,14 @@ class LlamaIndexChatModel:
 
     def __init__(self, llm: LLM) -> None:
         self._llm = llm
+
+    def facts(self) -> ModelFacts:
+        """Return what LlamaIndex says of it: its context, and the size that its name tells."""
+        metadata = self._llm.metadata
+        size = size_in_name(str(metadata.model_name)) or "small"
+        return ModelFacts(
+            size, "parse", context_tokens=metadata.context_window or None, served_by=self._llm.class_name()
+        )
 
     @property
     def name(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import queue
 import secrets
@@ -11,46 +10,68 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.errors import ModelUnavailable
-from index.models.registry import find_model, locate_model
+from index.errors import ModelDamaged, ModelUnavailable
+from index.models.gguf import GgufFacts, read_gguf
+from index.models.weights import Weights, find_weights, is_path, memory_needed
 from rag.answer_types import Message
+from rag.models.facts import ALLOWANCES, ModelFacts, size_of
 from rag.models.grammar import marker_grammar
+from rag.models.likelihood import yes_or_no
 
 # Two slots: the long fixed part of each of the two prompts stays in a cache of its own.
 _ANSWER_SLOT, _SUPPORT_SLOT = 0, 1
+# Nothing is left to chance, and models that think aloud are asked not to: the grammar leaves no room for it.
+_NO_SYSTEM = "System role not supported"
+_ALWAYS = {"temperature": 0, "cache_prompt": True, "chat_template_kwargs": {"enable_thinking": False}}
 
 
 class LocalModel:
-    """A model of the registry, loaded when first used. One draft and one judgement at a time; others wait.
+    """A GGUF model, loaded when first used. One draft and one judgement at a time; others wait.
+
+    A conversation is written down for it as its own chat template says, which its file holds.
 
     Args:
-        name: a name of the registry.
+        name: a name of the registry or of the catalogue, a file of the hub, or the path of a GGUF file.
         models: the folder with the model files.
-        context_tokens: size of each of the two contexts.
+        context_tokens: size of each of the two contexts, at least; a larger model gets more, none more than it was trained on.
         threads: 0 means one per core.
         timeout: seconds without any sign of the model after which it counts as unavailable.
     """
 
     def __init__(self, name: str, models: Path, *, context_tokens: int, threads: int, timeout: float) -> None:
-        self._model = find_model(name)
-        if self._model.role != "answers":
-            raise ModelUnavailable(
-                f"The model {name!r} is for {self._model.role}, not for answers.",
-                hint="See `citewire models`.",
-            )
+        self._name = name
         self._models = models
         self._context_tokens = context_tokens
         self._threads = threads or os.cpu_count() or 1
         self._timeout = timeout
         self._server: Any = None
+        self._opened: tuple[Weights, GgufFacts] | None = None
         self._loading = threading.Lock()
         # A sentence is judged while the next one is being written: each slot has a lock of its own.
         self._slots = {_ANSWER_SLOT: threading.Lock(), _SUPPORT_SLOT: threading.Lock()}
 
     @property
     def name(self) -> str:
-        """The name in the registry."""
-        return self._model.name
+        """The name that it was opened by; of a file, its own name without the folders."""
+        return Path(self._name).stem if is_path(self._name) else self._name
+
+    def facts(self) -> ModelFacts:
+        """Return what its file says of it; its weights are not loaded for that.
+
+        Raises:
+            ModelError: the file is not here, or not the right one.
+        """
+        _, said = self._open()
+        size = size_of(said.parameters / 1e9)
+        return ModelFacts(size, "grammar", logprobs=True, context_tokens=said.context_tokens, served_by="this process")
+
+    def weights(self) -> Weights:
+        """Return its file, and the file's SHA-256.
+
+        Raises:
+            ModelError: the file is not here, or not the right one.
+        """
+        return self._open()[0]
 
     def load(self) -> None:
         """Load the weights unless they are loaded.
@@ -66,25 +87,22 @@ class LocalModel:
     def stream(self, messages: Sequence[Message], *, markers: int, maximum_tokens: int) -> Iterator[str]:
         """Yield the pieces of a draft under the marker grammar."""
         request = {
-            "prompt": _write_chatml(messages),
-            "grammar": marker_grammar(markers),
-            "n_predict": maximum_tokens,
-            "temperature": 0,
-            "cache_prompt": True,
+            "messages": self._to_chat(messages),
+            "grammar": marker_grammar(markers, maximum_tokens=maximum_tokens),
+            "max_tokens": maximum_tokens,
             "id_slot": _ANSWER_SLOT,
             "stream": True,
         }
         for reply in self._converse(request):
-            yield reply["choices"][0]["text"]
+            yield reply["choices"][0]["delta"].get("content") or ""
 
     def probability_yes(self, messages: Sequence[Message]) -> float | None:
         """Return P(Yes) / (P(Yes) + P(No)) for the next token, or None when neither is among the ten likeliest."""
         request = {
-            "prompt": _write_chatml(messages),
-            "n_predict": 1,
-            "temperature": 0,
-            "n_probs": 10,
-            "cache_prompt": True,
+            "messages": self._to_chat(messages),
+            "max_tokens": 1,
+            "logprobs": True,
+            "top_logprobs": 10,
             "id_slot": _SUPPORT_SLOT,
             "stream": False,
         }
@@ -93,13 +111,7 @@ class LocalModel:
             likeliest = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
         except (KeyError, IndexError, TypeError) as error:
             raise ModelUnavailable(f"The model {self.name!r} gave no probabilities.") from error
-        mass = {"yes": 0.0, "no": 0.0}
-        for entry in likeliest:
-            word = entry["token"].strip().casefold()
-            if word in mass:
-                mass[word] += math.exp(entry["logprob"])
-        total = mass["yes"] + mass["no"]
-        return mass["yes"] / total if total else None
+        return yes_or_no(likeliest)
 
     def close(self) -> None:
         """Free the weights."""
@@ -109,12 +121,13 @@ class LocalModel:
     def _load(self) -> None:
         if self._server is not None:
             return
-        home = locate_model(self._model.name, self._models)
+        weights, said = self._open()
+        wanted = max(self._context_tokens, ALLOWANCES[size_of(said.parameters / 1e9)].context)
         import xllamacpp
 
         parameters = xllamacpp.CommonParams()
-        parameters.model.path = str(home / self._model.main_file)
-        parameters.n_ctx = 2 * self._context_tokens
+        parameters.model.path = str(weights.path)
+        parameters.n_ctx = 2 * min(wanted, said.context_tokens or wanted)
         parameters.n_parallel = 2
         parameters.cpuparams.n_threads = self._threads
         parameters.cpuparams_batch.n_threads = self._threads
@@ -132,8 +145,27 @@ class LocalModel:
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelUnavailable(
                 f"The model {self.name!r} could not be loaded: {error}.",
-                hint=f"It needs about {2 * self._model.size / 1e9:.1f} GB of memory; or use --model none.",
+                hint=f"It needs about {memory_needed(weights.size):.1f} GB of memory; or use --model none.",
             ) from error
+
+    def _open(self) -> tuple[Weights, GgufFacts]:
+        if self._opened is None:
+            weights = find_weights(self._name, self._models)
+            said = read_gguf(weights.path)
+            if not said.parameters:
+                raise ModelDamaged(f"The file {str(weights.path)!r} holds no weights.", hint="Fetch the whole model.")
+            self._opened = weights, said
+        return self._opened
+
+    def _to_chat(self, messages: Sequence[Message]) -> list[dict[str, str]]:
+        template = self._open()[1].chat_template
+        chat = [{"role": message.role, "content": message.content} for message in messages]
+        if template is None or ("system" in template and _NO_SYSTEM not in template):
+            return chat
+        # Such templates refuse a turn of the system: what it says stands before the first of the user.
+        said = "\n\n".join(turn["content"] for turn in chat if turn["role"] == "system")
+        first, *rest = [turn for turn in chat if turn["role"] != "system"]
+        return [first | {"content": f"{said}\n\n{first['content']}"} if said else first, *rest]
 
     def _converse(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the replies to one request. A caller that stops early stops the model too."""
@@ -148,7 +180,7 @@ class LocalModel:
 
             def run() -> None:
                 try:
-                    self._server.handle_completions(request, take)
+                    self._server.handle_chat_completions(request | _ALWAYS, take)
                 except Exception as error:  # noqa: BLE001 (handed to the caller's thread below)
                     replies.put(error)
                 replies.put(None)
@@ -178,9 +210,3 @@ class LocalModel:
 
 def _reason(error: object) -> str:
     return str(error.get("message", error)) if isinstance(error, dict) else str(error)
-
-
-def _write_chatml(messages: Sequence[Message]) -> str:
-    """Write the conversation in the chat format of the registry's models (ChatML)."""
-    turns = [f"<|im_start|>{message.role}\n{message.content}<|im_end|>\n" for message in messages]
-    return "".join(turns) + "<|im_start|>assistant\n"

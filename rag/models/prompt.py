@@ -17,25 +17,38 @@ _TURN = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 # Whatever could end a turn or open another: the special tokens of the usual chat formats.
 _SPECIAL_TOKEN = re.compile(
-    r"<\|[^|>\n]{0,40}\|?>|\|>|</?s>|\[/?INST\]|<<?/?SYS>?>|<(?:start|end)_of_turn>|<\|", re.IGNORECASE
+    r"<\|[^|>\n]{0,40}\|?>|\|>|</?s>|\[/?INST\]|<<?/?SYS>?>|<(?:start|end)_of_turn>|<\||<｜[^｜>\n]{0,40}｜?>|｜>|<｜",
+    re.IGNORECASE,
 )
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _LONGEST_TITLE = 90
 _LONGEST_QUOTE = 900  # characters of one quote that a model is shown
 
 
-def answer_messages(question: str, quotes: Sequence[Quote]) -> list[Message]:
-    """Return the conversation that asks for the sentences of an answer; the quotes are numbered from 1 in their order."""
-    lines = "\n".join(
-        f"[{place}] ({_source(quote)}) {fence(quote.quote)}" for place, quote in enumerate(quotes, start=1)
-    )
-    return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL})
+def answer_messages(question: str, quotes: Sequence[Quote], *, most: str = "three") -> list[Message]:
+    """Return the conversation that asks for the sentences of an answer; the quotes are numbered from 1 in their order.
+
+    Args:
+        most: how many sentences are asked for at most, in words.
+    """
+    lines = "\n".join(f"[{place}] ({source_of(quote)}) {word_of(quote)}" for place, quote in enumerate(quotes, start=1))
+    return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL, "most": most})
 
 
 def support_messages(claim: str, quotes: Sequence[Quote]) -> list[Message]:
     """Return the conversation that asks whether the cited words state the claim."""
     evidence = fence(evidence_text(quotes), longest=4 * _LONGEST_QUOTE)
     return fill_template("support", {"claim": fence(claim), "evidence": evidence})
+
+
+def cited_messages(question: str, *, most: str) -> list[Message]:
+    """Return the conversation that asks a model which cites by itself; the quotes are handed over beside it."""
+    return fill_template("cited", {"question": fence(question), "refusal": REFUSAL, "most": most})
+
+
+def word_of(quote: Quote) -> str:
+    """Return the words of a quote as a model is shown them."""
+    return fence(quote.quote)
 
 
 def evidence_text(quotes: Sequence[Quote]) -> str:
@@ -62,7 +75,7 @@ def fence(text: str, *, longest: int = _LONGEST_QUOTE) -> str:
     return " ".join(line.split())[:longest]
 
 
-def fill_template(name: Literal["answer", "support"], values: Mapping[str, str]) -> list[Message]:
+def fill_template(name: Literal["answer", "cited", "support"], values: Mapping[str, str]) -> list[Message]:
     """Return a template's turns with every placeholder filled.
 
     Raises:
@@ -88,7 +101,7 @@ def _read_template(name: str) -> list[tuple[Literal["system", "user", "assistant
     return [(role, content.strip()) for role, content in zip(roles, parts[1::2], strict=True)]
 
 
-def _source(quote: Quote) -> str:
+def source_of(quote: Quote) -> str:
     """Return title, outlet and day: a quote rarely names its topic, and without it a small model refuses."""
     title = f"{fence(quote.title, longest=_LONGEST_TITLE)}; " if quote.title else ""
     outlet = fence(quote.outlet or "unnamed outlet", longest=60)

@@ -55,6 +55,15 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         r"what (?:happened|has happened|went on|was going on|is going on|is happening) (?:with|to|in the (?:case|matter|affair) of|around)",
     ),
     ("overview", r"what (?:is|was) (?=.*\ball about\b)"),
+    ("timeline", r"(?:(?:dame|haz|muestra) )?(?:una |la )?cronología (?:de la|de los|de las|del|de|sobre)"),
+    (
+        "overview",
+        r"(?:resume|resumen|haz un resumen|hazme un resumen|ponme al día|cuéntame)(?: (?:de la|de los|de las|del|de|sobre|con))?",
+    ),
+    (
+        "latest",
+        r"(?:¿\s?)?(?:qué hay de nuevo|(?:cuáles son )?(?:las )?últimas noticias|qué es lo último)(?: (?:de la|de los|de las|del|de|sobre|en))?",
+    ),
 )
 _FORMS = [
     (kind, re.compile(_POLITE + shape + r"\s*(?P<topic>\S.*?)\s*[?.!]*$", re.IGNORECASE | re.DOTALL))
@@ -176,7 +185,7 @@ def read_kind(question: str) -> tuple[Kind, str]:
         return sure, text
     words = text.split()
     tells = any(word.casefold().strip(".,!") not in _ASKS_ONLY for word in words)
-    if tells and len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith("?"):
+    if tells and len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith(("?", "？", "؟")):
         return "keywords", text
     return "fact", text
 

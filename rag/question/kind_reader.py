@@ -17,6 +17,12 @@ from index.models.embed import Encoder
 from rag.query_types import Kind
 from rag.question.kind_features import mark_forms, number_forms
 
+_TRAINED_ON = {
+    "embedding_model": "all-MiniLM-L6-v2",
+    "embedding_weights": "53aa51172d142c89",
+    "embedding_text": "title. passage",
+}
+"""What the identity of an encoder has to say for its vectors to mean here what they meant when the weights were fitted."""
 _SURE = 0.5  # probability from which its word counts
 
 KindReader = Callable[[str], Kind]
@@ -34,13 +40,18 @@ class _Weights:
 
 
 def open_kind_reader(encoder: Encoder) -> KindReader:
-    """Return a reader that embeds questions with an encoder. Vectors of another size than it was trained on tell it nothing."""
+    """Return a reader that embeds questions with an encoder.
+
+    The vectors of any model but the one that the weights were fitted on tell it nothing, whatever their length: then forms of words
+    alone decide, and who knows no form asks for a fact.
+    """
+    identity = encoder.identity
+    if any(identity.get(name) != value for name, value in _TRAINED_ON.items()):
+        return lambda _question: "fact"
 
     def read(question: str) -> Kind:
         weights = _weights()
         vector = encoder.encode([question])[0]
-        if vector.shape[0] != weights.vector.shape[1]:
-            return "fact"
         logits = weights.vector @ vector + weights.forms @ mark_forms(question, weights.places) + weights.bias
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()

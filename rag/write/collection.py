@@ -37,10 +37,12 @@ class Facts:
     Attributes:
         quotes: the first sentences of the articles that are meant; empty where the question is none of the collection.
         counted: how many there are, of whom and of when, or an empty text where that is not asked.
+        note: says how that was come by.
     """
 
     quotes: tuple[Quote, ...] = ()
     counted: str = ""
+    note: str = _COUNTED
 
 
 def find_facts(query: Query, archive: Archive) -> Facts:
@@ -75,7 +77,7 @@ def tell_facts(facts: Facts, quotes: Sequence[Quote]) -> list[Sentence]:
     if not facts.counted:
         return told
     numbers = tuple(quote.n for quote in quotes)
-    return [Sentence(facts.counted, "supported", numbers, (_COUNTED,), None, computed=True), *told]
+    return [Sentence(facts.counted, "supported", numbers, (facts.note,), None, computed=True), *told]
 
 
 def _names_another(query: Query) -> bool:

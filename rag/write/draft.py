@@ -7,33 +7,46 @@ remote models fall back on, markers at the end of a sentence (``The sale ... [1,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from index.errors import ModelUnavailable
 from index.text.sentences import split_sentences
-from rag.answer_types import Draft, Message
-from rag.models.chat import ChatModel
+from rag.answer_types import Draft
 from rag.models.grammar import REFUSAL
 
 _MARKER = re.compile(r"\[(\d{1,4}(?:\s*[,;]\s*\d{1,4}){0,20})\]")
 _FOREIGN_MARKER = re.compile(r"【\d{1,4}[^】\n]{0,40}】|\[\^?\d{1,4}\]")
+# What no reader can see and no JSON can hold: control characters but the line break, and halves of characters.
+_UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _BULLET = re.compile(r"^\s{0,8}(?:[-*•]|\d{1,3}[.)])\s+")
 
 
-def draft_sentences(
-    model: ChatModel, messages: Sequence[Message], *, quotes: int, maximum_tokens: int
-) -> Iterator[Draft]:
+def draft_sentences(pieces: Iterable[str], *, quotes: int) -> Iterator[Draft]:
     """Yield the sentences of a draft as the model completes them; none at all means that it refused.
+
+    Args:
+        pieces: of the draft, as they come.
+        quotes: how many quotes there are.
 
     Raises:
         ModelError: the model could not answer, or stopped in the middle.
     """
     seen: set[str] = set()
-    for line in read_lines(model.stream(messages, markers=quotes, maximum_tokens=maximum_tokens)):
+    refused = whole = False
+    for line in read_lines(_shown(piece) for piece in pieces):
+        refused = refused or is_refusal(line)
+        whole = whole or bool(line.strip())
         for draft in parse_line(line, quotes=quotes):
             # Small models repeat themselves at the end of what they know.
             if draft.text.casefold() not in seen:
                 seen.add(draft.text.casefold())
                 yield draft
+    if not seen and not refused:
+        # It is no refusal: whoever broke off in the first sentence, or wrote none, has not said that the quotes do not answer.
+        said = "nothing that is a sentence" if whole else "no whole sentence"
+        raise ModelUnavailable(
+            f"The model wrote {said}.", hint="Ask again, or give it more room: CITEWIRE_ANSWER_MAXIMUM_TOKENS."
+        )
 
 
 def read_lines(pieces: Iterable[str]) -> Iterator[str]:
@@ -69,6 +82,10 @@ def parse_line(line: str, *, quotes: int) -> list[Draft]:
 def is_refusal(text: str) -> bool:
     """Return whether a whole draft says nothing but that the quotes do not answer."""
     return text.strip(" \n.*`\"'").upper() == REFUSAL
+
+
+def _shown(piece: str) -> str:
+    return _UNSHOWN.sub(" ", piece)
 
 
 def _parse_trailing(text: str, *, quotes: int, inherited: tuple[int, ...]) -> list[Draft]:

@@ -10,10 +10,12 @@ from rag.answer_types import Draft, Quote, Sentence, Withheld
 from rag.clock import Clock
 from rag.find.bars import Bars
 from rag.language.differences import says_the_same
-from rag.models.chat import ChatModel
+from rag.models.chat import ChatModel, CitesItself
+from rag.models.facts import most_sentences
 from rag.models.prompt import answer_messages
 from rag.query_types import Query
 from rag.question.parts import best_of_parts
+from rag.tracing import UNTRACED, Trace
 from rag.trust.verify import SupportScorer, quote_sentence, verify_sentence
 from rag.write.alone import IN_ITS_PLACE
 from rag.write.clauses import split_clauses
@@ -38,7 +40,14 @@ class Written:
 
 
 def write_sentences(
-    query: Query, quotes: Sequence[Quote], bars: Bars, *, model: ChatModel, judge: SupportScorer, settings: Settings
+    query: Query,
+    quotes: Sequence[Quote],
+    bars: Bars,
+    *,
+    model: ChatModel,
+    judge: SupportScorer,
+    settings: Settings,
+    trace: Trace = UNTRACED,
 ) -> Iterator[Written]:
     """Yield each sentence of the model, checked; none at all where it refuses.
 
@@ -49,12 +58,7 @@ def write_sentences(
         ModelError: the model could not answer, or stopped in the middle.
     """
     clock = Clock()
-    drafts = draft_sentences(
-        model,
-        answer_messages(_asked(query, quotes, bars.offered), quotes),
-        quotes=len(quotes),
-        maximum_tokens=settings.answer.maximum_tokens,
-    )
+    drafts = draft_sentences(_stream(_asked(query, quotes, bars.offered), quotes, model, settings), quotes=len(quotes))
     shown: set[int] = set()
     said: list[str] = []
     failed: list[Draft] = []
@@ -65,7 +69,9 @@ def write_sentences(
         if any(says_the_same(text, draft.text) for text in said):
             yield Written(Withheld(draft.text, "partly", (_SAID_ALREADY,)), written)
             continue
-        checked = verify_sentence(draft, quotes, scorer=judge, settings=settings.verify)
+        with trace.part("citewire.verify", "EVALUATOR") as part:
+            checked = verify_sentence(draft, quotes, scorer=judge, settings=settings.verify)
+            _note_check(part, draft, checked)
         if isinstance(checked, Sentence):
             shown |= set(checked.citations)
             said.append(checked.text)
@@ -82,6 +88,23 @@ def write_sentences(
             if quote.n in draft.markers and quote.n not in shown and quote.score >= bars.alone:
                 shown.add(quote.n)
                 yield Written(replace(quote_sentence(quote), reasons=(IN_ITS_PLACE,)), clock.total())
+
+
+def _note_check(part: Trace, draft: Draft, checked: Sentence | Withheld) -> None:
+    part.note(citewire__verdict=checked.verdict, citewire__pointed_at=list(draft.markers))
+    if isinstance(checked, Sentence):
+        part.note(citewire__citations=list(checked.citations), citewire__support=checked.support)
+    part.note_text(input__value=draft.text, output__value=checked.text)
+
+
+def _stream(question: str, quotes: Sequence[Quote], model: ChatModel, settings: Settings) -> Iterator[str]:
+    """Return the pieces of a draft, from a model that cites by itself or from any other."""
+    most, tokens = most_sentences(settings), settings.answer.maximum_tokens
+    if isinstance(model, CitesItself):
+        cited = model.stream_quotes(question, quotes, most=most, maximum_tokens=tokens)
+        if cited is not None:
+            return cited
+    return model.stream(answer_messages(question, quotes, most=most), markers=len(quotes), maximum_tokens=tokens)
 
 
 def _supported_clauses(

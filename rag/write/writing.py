@@ -19,6 +19,8 @@ from rag.models.chat import ChatModel
 from rag.models.turns import Turns
 from rag.query_types import Query
 from rag.record.disagreements import find_disagreements
+from rag.tracing import UNTRACED, Trace
+from rag.trust.judge import Judge
 from rag.trust.verdict import Said, asks_agreement, find_verdict, speaks_of
 from rag.trust.verify import SupportScorer
 from rag.write.alone import quotes_alone, told_by_days
@@ -78,6 +80,7 @@ def write_answer(
     writer: Writer | None,
     judge: SupportScorer,
     settings: Settings,
+    trace: Trace = UNTRACED,
 ) -> Iterator[Waiting | SentenceChecked | Writing]:
     """Yield each sentence as it is checked, and at the end the whole.
 
@@ -85,12 +88,19 @@ def write_answer(
         quotes: those offered, numbered, the likeliest first.
         writer: who writes, or None for quotes alone.
         judge: says whether words support a sentence.
+        trace: where the stages are written down.
     """
     writing = Writing()
     if query.by_days:
         yield from tell(told_by_days(quotes))
         return
-    said = _say(query, quotes, bars, judge)
+    try:
+        said = _say(query, quotes, bars, judge)
+    except ModelError as error:
+        # The model is asked here too, for what the judges are not sure of. It is left alone from now on.
+        writing.error, writer = str(error), None
+        judge = judge.asking(None) if isinstance(judge, Judge) else judge
+        said = _say(query, quotes, bars, judge)
     writing.verdict = said.verdict
     if query.kind == "yes_no" and not said.verdict and query.language == ENGLISH:
         # What says neither yes nor no has to be an answer by itself, and to speak of what was asked.
@@ -98,15 +108,20 @@ def write_answer(
         quotes = [quote for quote in quotes if speaks_of(query.text, quote)]
     best = best_score(quotes)
     if writer is not None and best >= bars.offered:
-        yield from _written(query, quotes, bars, writing, writer=writer, judge=judge, settings=settings)
+        with trace.part("citewire.write", "LLM") as part:
+            part.note(llm__model_name=writer.model.name)
+            yield from _written(query, quotes, bars, writing, writer=writer, judge=judge, settings=settings, trace=part)
+            part.note(citewire__refused=writing.refused, citewire__verify_ms=writing.verify)
+            if writing.error:
+                part.fail(writing.error)
     writing.by_model = bool(writing.sentences)
     if best >= bars.alone and not writing.sentences and not writing.refused:
         for sentence in quotes_alone(query, quotes, bars, failed=bool(writing.withheld), carrying=said.numbers):
             writing.sentences.append(sentence)
-            yield SentenceChecked(sentence=sentence)
+            yield SentenceChecked(sentence=sentence, verdict=said.verdict)
     for sentence in supplement(query, quotes, writing.sentences, bars):
         writing.sentences.append(sentence)
-        yield SentenceChecked(sentence=sentence)
+        yield SentenceChecked(sentence=sentence, verdict=said.verdict)
     yield writing
 
 
@@ -130,6 +145,7 @@ def _written(
     writer: Writer,
     judge: SupportScorer,
     settings: Settings,
+    trace: Trace,
 ) -> Iterator[Waiting | SentenceChecked]:
     """Yield what the model writes, once it is this question's turn. What it fails with is kept, not raised."""
     clock = Clock()
@@ -138,15 +154,18 @@ def _written(
         with writer.turns.join() as turn:
             for place in turn.places():
                 yield Waiting(place)
-            for written in write_sentences(query, quotes, bars, model=writer.model, judge=judge, settings=settings):
+            drafted = write_sentences(
+                query, quotes, bars, model=writer.model, judge=judge, settings=settings, trace=trace
+            )
+            for written in drafted:
                 writing.first_token = writing.first_token or written.at
                 spent += written.check
                 if isinstance(written.checked, Sentence):
                     writing.sentences.append(written.checked)
-                    yield SentenceChecked(sentence=written.checked)
+                    yield SentenceChecked(sentence=written.checked, verdict=writing.verdict)
                 else:
                     writing.withheld.append(written.checked)
-                    yield SentenceChecked(withheld=written.checked)
+                    yield SentenceChecked(withheld=written.checked, verdict=writing.verdict)
                 if query.changes.short and writing.sentences:
                     break
         writing.refused = not writing.sentences and not writing.withheld

@@ -268,5 +268,5 @@ def test_interface_wants_the_secret_and_this_host(server: str) -> None:
 
     assert httpx.get(f"{server}/api/health").status_code == 401
     assert httpx.post(f"{server}/api/ask", json={"question": "Who?"}).status_code == 401
-    assert httpx.get(f"{server}/", headers={"Host": "evil.example"}).status_code == 400
+    assert httpx.get(f"{server}/", headers={"Host": "evil.example"}).status_code == 421
     assert "img-src 'self'" in httpx.get(f"{server}/").headers["content-security-policy"]

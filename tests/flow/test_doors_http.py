@@ -170,10 +170,14 @@ def test_paths_that_no_mount_takes_are_answered_in_the_form_of_their_door(client
         assert (response.status_code, set(response.json()["error"])) == (404, wanted)
 
 
-def test_other_names_of_this_machine_are_refused(served: Served) -> None:
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil@127.0.0.1", "127.0.0.1:x", "localhost/evil"]
+)
+def test_other_names_of_this_machine_are_refused(served: Served, host: str) -> None:
     for path in ("/healthz", *DOORS):
-        response = httpx.get(served.address + path, headers=served.headers | {"Host": "evil.example"})
-        assert response.status_code == 400
+        response = httpx.get(served.address + path, headers=served.headers | {"Host": host})
+        assert (response.status_code, response.json()["error"]["kind"]) == (421, "WrongHost")
+        assert "evil" not in response.text
 
 
 def test_wrong_keys_come_to_an_end(desk: Desk, tmp_path: Path) -> None:

@@ -155,3 +155,10 @@ def test_command_speaks_over_standard_input_and_output(sample_library: Path, tmp
     result = asyncio.run(run())
     assert not result.is_error, result.content
     assert result.structured_content["status"] == "answered"
+
+
+def test_no_stream_is_opened_that_says_nothing(served: Served) -> None:
+    headers = served.headers | {"Accept": "text/event-stream"}
+    answers = [httpx.get(f"{served.address}/mcp", headers=headers, timeout=5) for _ in range(40)]
+    assert {(answer.status_code, answer.headers["allow"]) for answer in answers} == {(405, "POST")}
+    assert httpx.get(f"{served.address}/mcp", headers={"Accept": "text/event-stream"}).status_code == 401

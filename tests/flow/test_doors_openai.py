@@ -11,7 +11,7 @@ import pytest
 from openai.types.responses import Response, ResponseStreamEvent
 
 from rag import Desk
-from rag.answer_types import Answer
+from rag.answer_types import SAID, Answer
 from rag.streamed import StreamedText, tell_answer
 from tests.flow.asking_for_tests import QUESTION, ScriptedModel
 from tests.flow.doors_for_tests import TWELVE, Served, serve
@@ -227,6 +227,10 @@ def test_text_with_its_markers_is_the_text_of_the_answer(desk: Desk, question: s
     growing = StreamedText()
     pieces = [piece for event in desk.stream(question) for piece in growing.grow(event)]
     assert "".join(piece.text for piece in pieces) == growing.text
+    # The verdict comes with the first sentence, not when all is said.
+    assert [piece.text for piece in pieces[:1] if answer.verdict] == [
+        SAID[answer.verdict] for _ in "1" if answer.verdict
+    ]
     for piece in pieces:
         for marker in piece.markers:
             assert growing.text[marker.start : marker.end] == f"[{marker.n}]"

@@ -63,6 +63,34 @@ def test_wire_copies_share_an_origin_and_keep_their_outlets(
     assert len(others) == len(articles) - 3
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "http://www.quay.example/1",
+        "https://quay.example/1/?utm_source=mail",
+        "https://quay.example/1/amp",
+        "https://m.quay.example/1#top",
+    ],
+)
+def test_one_article_under_another_spelling_of_its_address_is_a_version(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path, spelled: str
+) -> None:
+    folder = tmp_path / "in"
+    write(
+        folder,
+        "1.md",
+        "The lock closed for 2 days.",
+        title="Lock",
+        url="https://quay.example/1",
+        published="2031-03-13",
+    )
+    write(folder, "2.md", "The lock closed for 3 days.", title="Lock", url=spelled, published="2031-03-14")
+    report = run(folder, library, encoder, settings)
+    assert (report.count("added"), report.count("changed")) == (1, 1)
+    (article,) = (library.article(name) for name in library.article_ids())
+    assert (article.version, article.text) == (2, "The lock closed for 3 days.")
+
+
 def test_a_correction_is_a_new_version_and_the_old_one_is_kept(
     library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:

@@ -57,11 +57,18 @@ def samples_folder() -> Path:
 
 def _pull_missing(model: str | None, *, hidden: bool) -> None:
     """Fetch the embedding model and the one that writes, unless they are here; a remote one has no files."""
+    from index.models.hub import pull_hub_file
     from index.models.pull import pull_model
     from index.models.registry import is_present, list_models
+    from index.models.weights import hub_file
+    from rag.models.choose import is_remote
 
     settings = read_settings({"model": model})
     for name in (settings.embedding.model, settings.model):
+        wanted = None if is_remote(name) else hub_file(name)
         if name in list_models() and not is_present(name, settings.models):
             with download_progress(hidden=hidden) as told:
                 pull_model(name, settings.models, progress=told)
+        elif wanted is not None and not wanted.place(settings.models).is_file():
+            with download_progress(hidden=hidden) as told:
+                pull_hub_file(wanted, settings.models, progress=told)

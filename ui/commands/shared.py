@@ -25,7 +25,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 model_option = click.option(
     "--model",
     metavar="NAME",
-    help="Who writes: none, a local model, openai/NAME, ollama/NAME, anthropic/NAME.",
+    help="Who writes: none, a model of `citewire models`, a GGUF file, openai/NAME, ollama/NAME, anthropic/NAME.",
 )
 
 

@@ -108,6 +108,7 @@ REASONS = {
     405: "The path has no such method.",
     409: "The library holds no article.",
     413: "The request is too large.",
+    421: "The request is for a host that this server is not.",
     422: "The request is malformed.",
     429: "Too many requests; Retry-After says when another try is worth it.",
     500: "The server or its library is at fault.",
@@ -119,7 +120,7 @@ RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer",
 def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     described: dict[int | str, dict[str, Any]] = {
         status: {"model": ErrorBody, "description": REASONS[status]}
-        for status in sorted({401, 403, 405, 413, 429, 500, *statuses})
+        for status in sorted({401, 403, 405, 413, 421, 429, 500, *statuses})
     }
     described[429]["headers"] = RETRY
     return described

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import cast
 
 from starlette.datastructures import Headers
@@ -12,6 +13,7 @@ from ui.doors.gate import Gate
 from ui.doors.keys import Key
 from ui.doors.metrics import Metrics
 from ui.doors.responses import Shape, error_response, plain_error
+from ui.watch import log
 
 _REFUSED = 1008  # the code of WebSocket for a policy that is broken
 
@@ -54,9 +56,14 @@ class Guarded:
             await self._app(scope, receive, send)
             return
 
+        started = time.monotonic()
+
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._metrics.count_request(self._door, message["status"])
+                key = scope.get("state", {}).get("key")
+                seconds = round(time.monotonic() - started, 3)
+                log("request", door=self._door, status=message["status"], key=key.id if key else None, seconds=seconds)
             await send(message)
 
         headers = Headers(scope=scope)

@@ -143,7 +143,12 @@ def _add_ask(server: MCPServer, asking: Asking) -> None:
         with _told():
             answer = await asking.answer(Asked(question=question, quotes_only=quotes_only, filters=filters), door="mcp")
         text, _ = tell_answer(answer, defuse_markdown)
-        shown = "\n".join([text, *(_cite(each) for each in answer.citations)])
+        failed = (
+            [f"(The quotes stand for what was to be written: {plain(answer.model_error)})"]
+            if answer.model_error
+            else []
+        )
+        shown = "\n".join([text, *failed, *(_cite(each) for each in answer.citations)])
         articles = {each.article_id: each.title for each in answer.citations}
         return _result(shown, answer, [_link(name, title) for name, title in articles.items()])
 

@@ -16,11 +16,14 @@ class Metrics:
     Args:
         busy: returns how many requests are worked on or wait.
         passages: returns how many passages can be found.
+        tries: returns how often a remote model was asked again, and how often it failed.
     """
 
     content_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, *, busy: Callable[[], int], passages: Callable[[], int]) -> None:
+    def __init__(
+        self, *, busy: Callable[[], int], passages: Callable[[], int], tries: Callable[[], tuple[int, int]]
+    ) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._requests = Counter(
@@ -37,6 +40,14 @@ class Metrics:
             registry=self._registry,
         )
         Gauge("citewire_busy", "Requests that are worked on or wait.", registry=self._registry).set_function(busy)
+        for place, (name, what) in enumerate(
+            (
+                ("citewire_model_retries", "Requests that were sent to a model again."),
+                ("citewire_model_failures", "Drafts that a model failed."),
+            )
+        ):
+            gauge = Gauge(name, what, registry=self._registry)
+            gauge.set_function(lambda place=place: tries()[place])  # type: ignore[misc]
         Gauge("citewire_passages", "Passages that can be found.", registry=self._registry).set_function(passages)
 
     def count_request(self, door: str, status: int) -> None:

@@ -18,15 +18,15 @@ from rag.streamed import StreamedText, tell_answer
 from ui.doors.conversations import Conversations
 from ui.doors.guard import key_of
 from ui.doors.keys import Key
+from ui.doors.openai_asked import read_asked
 from ui.doors.openai_forms import (
     MODELS,
     ChatForm,
     annotate,
+    broke_off,
     nested,
     openai_error,
     read_model,
-    read_question,
-    sent_answer,
 )
 from ui.doors.reception import Answering, Asked, Reception
 from ui.doors.responses import EventStream, json_response, status_of
@@ -57,35 +57,12 @@ def add_chat(app: FastAPI, reception: Reception, conversations: Conversations, f
     async def complete(request: Request, form: ChatForm) -> Response:
         """Answer the last message; the ones before are its conversation."""
         key = key_of(request.scope)
-        asked = _read(form, key, conversations)
+        asked = read_asked(form.model, form.messages, form.citewire, key=key, conversations=conversations)
         completion = _Completion(form, key, asked, conversations)
         if not form.stream:
             return json_response(completion.whole(await reception.answer(asked, door=DOOR)))
         answering = await reception.open(asked, door=DOOR)
         return EventStream(completion.stream(answering), answering.close)
-
-
-def _read(form: ChatForm, key: Key, conversations: Conversations) -> Asked:
-    quotes_only, options = read_model(form.model), form.citewire
-    return Asked(
-        question=read_question(form.messages),
-        today=options.today if options else None,
-        history=read_history(form.messages[:-1], key, conversations),
-        quotes_only=quotes_only or bool(options and options.quotes_only),
-        filters=options.filters if options else {},
-    )
-
-
-def read_history(messages: Sequence[Any], key: Key, conversations: Conversations) -> tuple[Answer, ...]:
-    """Return the answers of a conversation: those that were sent back whole, and those that are known by their text."""
-    history: list[Answer] = []
-    for message in messages:
-        sent = sent_answer(message)
-        if sent is not None:
-            history.append(sent)
-        elif message.role == "assistant":
-            history += conversations.read_back(key, [message.words()])
-    return tuple(history)
 
 
 class _Completion:
@@ -109,7 +86,7 @@ class _Completion:
             "annotations": nested(annotate(markers, answer.citations)),
             "citewire": answer,
         }
-        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        choice = {"index": 0, "message": message, "finish_reason": _finish(answer), "logprobs": None}
         return self._head("chat.completion") | {"choices": [choice], "usage": _NO_USAGE, "citewire": answer}
 
     async def stream(self, answering: Answering) -> AsyncGenerator[bytes, None]:
@@ -129,7 +106,7 @@ class _Completion:
                     )
                 if isinstance(event, Finished):
                     self._conversations.keep(self._key, self._id, text.text, self._asked.history, event.answer)
-                    yield self._chunk({}, finish="stop", citewire=encode_event(event))
+                    yield self._chunk({}, finish=_finish(event.answer), citewire=encode_event(event))
                 elif not isinstance(event, SentenceChecked) or event.withheld:
                     yield self._chunk({}, citewire=encode_event(event))
         except CitewireError as error:
@@ -148,6 +125,11 @@ class _Completion:
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self._id, "object": kind, "created": self._created, "model": self._form.model}
+
+
+def _finish(answer: Answer) -> str:
+    """Return why a text ends: one that the model broke off is marked as every text that is not whole."""
+    return "length" if broke_off(answer) else "stop"
 
 
 def _data(value: object) -> bytes:

@@ -126,6 +126,11 @@ def sent_answer(message: MessageForm) -> Answer | None:
         ) from error
 
 
+def broke_off(answer: Answer) -> bool:
+    """Return whether the model wrote part of an answer and then failed."""
+    return answer.model_error is not None and answer.model != "none"
+
+
 def annotate(markers: Sequence[Marker], citations: Sequence[Citation | Quote]) -> list[dict[str, Any]]:
     """Return the flat annotations of a text: ``text[start_index:end_index]`` is the marker, as slices count.
 

@@ -18,14 +18,14 @@ from rag.streamed import StreamedText, tell_answer
 from ui.doors.conversations import Conversations
 from ui.doors.guard import key_of
 from ui.doors.keys import Key
-from ui.doors.openai_chat import DOOR, read_history
+from ui.doors.openai_asked import read_asked
+from ui.doors.openai_chat import DOOR
 from ui.doors.openai_forms import (
     MessageForm,
     ResponsesForm,
     annotate,
+    broke_off,
     openai_error,
-    read_model,
-    read_question,
 )
 from ui.doors.reception import Answering, Asked, Reception
 from ui.doors.responses import EventStream, json_response, status_of
@@ -51,7 +51,6 @@ def add_responses(
 
 
 def _read(form: ResponsesForm, key: Key, conversations: Conversations) -> Asked:
-    quotes_only, options = read_model(form.model), form.citewire
     messages = [MessageForm(role="user", content=form.input)] if isinstance(form.input, str) else form.input
     before: tuple[Answer, ...] = ()
     if form.previous_response_id:
@@ -62,13 +61,7 @@ def _read(form: ResponsesForm, key: Key, conversations: Conversations) -> Asked:
                 hint="Send the messages of the conversation in its place.",
             )
         before = found
-    return Asked(
-        question=read_question(messages),
-        today=options.today if options else None,
-        history=(*before, *read_history(messages[:-1], key, conversations)),
-        quotes_only=quotes_only or bool(options and options.quotes_only),
-        filters=options.filters if options else {},
-    )
+    return read_asked(form.model, messages, form.citewire, key=key, conversations=conversations, before=before)
 
 
 class _Response:
@@ -123,21 +116,25 @@ class _Response:
         yield self._event("response.content_part.done", self._place() | {"part": _part(text.text, noted)})
         whole = self._completed(text.text, noted, answer)
         yield self._event("response.output_item.done", {"output_index": 0, "item": whole["output"][0]})
-        yield self._event("response.completed", {"response": whole, "citewire": encode_event(Finished(answer))})
+        yield self._event(
+            f"response.{whole['status']}", {"response": whole, "citewire": encode_event(Finished(answer))}
+        )
 
     def _place(self) -> dict[str, Any]:
         return {"item_id": self._item, "output_index": 0, "content_index": 0}
 
     def _completed(self, text: str, noted: list[dict[str, Any]], answer: Answer) -> dict[str, Any]:
+        status = "incomplete" if broke_off(answer) else "completed"
         item = {
             "id": self._item,
             "type": "message",
             "role": "assistant",
-            "status": "completed",
+            "status": status,
             "content": [_part(text, noted)],
             "citewire": answer,
         }
-        return self._head("completed") | {"output": [item], "citewire": answer}
+        broken: dict[str, Any] = {"incomplete_details": {"reason": None}} if status == "incomplete" else {}
+        return self._head(status) | broken | {"output": [item], "citewire": answer}
 
     def _head(self, status: str) -> dict[str, Any]:
         return {

@@ -16,6 +16,7 @@ from rag.question.filters import FilterWords
 from ui.doors.gate import Gate
 from ui.doors.keys import Keys
 from ui.doors.metrics import Metrics
+from ui.watch import log
 
 Result = TypeVar("Result")
 
@@ -44,7 +45,9 @@ class Reception:
         self.desk = desk
         self.settings = settings
         self.gate = Gate(keys, settings)
-        self.metrics = Metrics(busy=lambda: self.gate.capacity.taken, passages=desk.count_passages)
+        self.metrics = Metrics(
+            busy=lambda: self.gate.capacity.taken, passages=desk.count_passages, tries=desk.model_tries
+        )
 
     async def answer(self, asked: Asked, *, door: str) -> Answer:
         """Return the whole answer.
@@ -80,7 +83,17 @@ class Reception:
         )
 
         def whole(answer: Answer) -> None:
-            self.metrics.count_answer(door, answer.status, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            self.metrics.count_answer(door, answer.status, seconds)
+            log(
+                "answer",
+                door=door,
+                answer=answer.id,
+                status=answer.status,
+                model=answer.model,
+                model_failed=answer.model_error is not None,
+                seconds=round(seconds, 3),
+            )
 
         try:
             return Answering(await anext(events), events, leave=place.leave, whole=whole)

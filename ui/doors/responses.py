@@ -21,11 +21,13 @@ from index.errors import (
     TooLarge,
     TooMany,
     UsageError,
+    WrongHost,
 )
 
 _STATUS: tuple[tuple[type[CitewireError], HTTPStatus], ...] = (
     (KeyRefused, HTTPStatus.UNAUTHORIZED),
     (NotAllowed, HTTPStatus.FORBIDDEN),
+    (WrongHost, HTTPStatus.MISDIRECTED_REQUEST),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (TooMany, HTTPStatus.TOO_MANY_REQUESTS),
     (ArticleNotFound, HTTPStatus.NOT_FOUND),

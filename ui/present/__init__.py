@@ -21,7 +21,7 @@ from ui.present.articles import (
 from ui.present.as_json import to_json, to_line
 from ui.present.escape import defuse_markdown, escape_markdown, plain, safe_url, without_controls
 from ui.present.reports import report_to_markdown, report_to_text, source_to_json, summary_to_json
-from ui.present.system import error_to_markdown, error_to_text, findings_to_text, models_to_text
+from ui.present.system import error_to_markdown, error_to_text, findings_to_text, models_to_text, trial_to_text
 from ui.present.words import count
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "summary_to_json",
     "to_json",
     "to_line",
+    "trial_to_text",
     "withheld_to_markdown",
     "without_controls",
 ]

@@ -20,7 +20,7 @@ BODY = "The dam above Accra opened on Monday. Nobody was hurt."
     ],
 )
 def test_a_headline_is_the_title_and_no_part_of_the_body(title: str) -> None:
-    article = read_text("dam.txt", f"\n{title}\r\n\r\n{BODY}\r\n")
+    (article,) = read_text("dam.txt", f"\n{title}\r\n\r\n{BODY}\r\n")
     assert (article.title, article.text) == (title, BODY)
     assert (article.reference, article.kind, article.published) == ("dam.txt", "text", None)
 
@@ -40,11 +40,11 @@ def test_a_headline_is_the_title_and_no_part_of_the_body(title: str) -> None:
     ],
 )
 def test_what_is_no_headline_stays_in_the_body(first: str) -> None:
-    article = read_text("dam.txt", f"{first}\n\n{BODY}")
+    (article,) = read_text("dam.txt", f"{first}\n\n{BODY}")
     assert (article.title, article.text) == (None, f"{first}\n\n{BODY}")
 
 
 @pytest.mark.parametrize("text", ["dam", "Dam opens above Accra", "Dam opens\nNobody hurt", "Dam opens\n\n", ""])
 def test_a_line_that_no_body_follows_is_body(text: str) -> None:
-    article = read_text("dam.txt", text)
+    (article,) = read_text("dam.txt", text)
     assert (article.title, article.text) == (None, text.strip())

@@ -14,7 +14,11 @@ from rag.answer_types import Quote
 from rag.models.grammar import REFUSAL
 from rag.models.prompt import answer_messages, fence, fill_template, support_messages
 
-FIELDS = {"answer": {"question", "quotes", "refusal"}, "support": {"claim", "evidence"}}
+FIELDS = {
+    "answer": {"question", "quotes", "refusal", "most"},
+    "cited": {"question", "refusal", "most"},
+    "support": {"claim", "evidence"},
+}
 TOKENS = (
     "<|im_start|>",
     "<|im_end|>",
@@ -22,6 +26,8 @@ TOKENS = (
     "[/INST]",
     "<s>",
     "</s>",
+    "<｜User｜>",
+    "<|start_header_id|>",
     "<<SYS>>",
     "<start_of_turn>",
     "<|eot_id|>",

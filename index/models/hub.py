@@ -1,0 +1,178 @@
+"""One file of the model hub, by its name there, checked against the SHA-256 that the hub states of it.
+
+Its addresses are the hub's own: ``ENDPOINT/OWNER/REPO/resolve/REVISION/FILE``. ``HF_ENDPOINT`` names another hub, ``HF_TOKEN`` lets
+into repositories that want one, ``HF_HUB_OFFLINE`` forbids all of it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from index.errors import ModelDownloadFailed, ModelUnknown, StorageError
+from index.models.kept import Kept, keep
+from index.models.registry import hash_file
+
+if TYPE_CHECKING:
+    import httpx
+
+PREFIX = "hub/"
+_NAME = re.compile(r"hub/([\w.-]+/[\w.-]+)/((?:[\w.-]+/)*[\w.-]+\.gguf)(?:@([\w.-]+))?", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CONNECT_SECONDS, _READ_SECONDS = 5.0, 60.0
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, the bytes that have arrived, and all bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file of the hub.
+
+    Attributes:
+        name: as it stands in the settings: ``hub/OWNER/REPO/FILE`` with ``@REVISION`` where that is not ``main``.
+    """
+
+    name: str
+    repository: str
+    file: str
+    revision: str = "main"
+
+    def place(self, models: Path) -> Path:
+        """Return where it lies on this machine, or will lie."""
+        return models / "hub" / self.repository.replace("/", "--") / self.revision / self.file
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the hub states of a file; None where it does not."""
+
+    sha256: str | None
+    size: int | None
+
+
+def read_hub_name(name: str) -> HubFile:
+    """Return the file that a name stands for.
+
+    Raises:
+        ModelUnknown: it is no name of a file on the hub.
+    """
+    found = _NAME.fullmatch(name)
+    if found is None or ".." in name:
+        raise ModelUnknown(
+            f"{name!r} names no GGUF file of the hub.",
+            hint="Say hub/OWNER/REPOSITORY/FILE.gguf, with @REVISION if needed.",
+        )
+    repository, file, revision = found.groups()
+    return HubFile(name, repository, file, revision or "main")
+
+
+def pull_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Kept:
+    """Fetch a file unless it is here, check it, and keep its hash. What has arrived stays: the next try goes on with it.
+
+    Raises:
+        ModelDownloadFailed: the hub did not deliver it, or what came has another hash than the hub states.
+        StorageError: it cannot be written, or there is no room for it.
+    """
+    import httpx
+
+    place = wanted.place(models)
+    half = place.with_name(f"{place.name}.partial")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _client() as client:
+            facts = _ask(client, wanted)
+            if place.is_file() and facts.sha256 in (None, hash_file(place)):
+                return keep(place, models, source=wanted.name)
+            _check_room(wanted, facts, half, models)
+            _fetch(client, wanted, facts, half, progress)
+        found = hash_file(half)
+        if facts.sha256 is not None and found != facts.sha256:
+            half.unlink()
+            raise _failed(wanted, f"what came has the sha256 {found[:16]}…, the hub states {facts.sha256[:16]}…")
+        half.replace(place)
+        return keep(place, models, source=wanted.name)
+    except httpx.HTTPError as error:
+        raise _failed(wanted, f"{type(error).__name__}: {error or 'no answer'}") from error
+    except OSError as error:
+        raise StorageError(
+            f"The model cannot be written to {str(models)!r}: {error.strerror or error}.",
+            hint="Free some space, or choose another folder with CITEWIRE_MODELS.",
+        ) from error
+
+
+def _client() -> httpx.Client:
+    import httpx
+
+    token = os.environ.get("HF_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    # Redirects are followed for the file alone; the token goes to no other host than the hub.
+    return httpx.Client(headers=headers, timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS))
+
+
+def _address(wanted: HubFile) -> str:
+    endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
+    return f"{endpoint.rstrip('/')}/{wanted.repository}/resolve/{quote(wanted.revision)}/{quote(wanted.file)}"
+
+
+def _ask(client: httpx.Client, wanted: HubFile) -> _Facts:
+    if os.environ.get("HF_HUB_OFFLINE", "").casefold() in ("1", "true", "yes", "on"):
+        raise _failed(wanted, "switched off by HF_HUB_OFFLINE")
+    response = client.head(_address(wanted))
+    if response.is_error:
+        raise _failed(wanted, _reason(response.status_code))
+    stated = response.headers.get("x-linked-etag", "").strip('W/"')
+    size = response.headers.get("x-linked-size") or response.headers.get("content-length", "")
+    return _Facts(stated if _SHA256.fullmatch(stated) else None, int(size) if size.isdecimal() and int(size) else None)
+
+
+def _reason(status: int) -> str:
+    known = {401: "it wants a key (HF_TOKEN)", 403: "this key may not have it", 404: "there is no such file"}
+    return f"{known.get(status, 'it failed')} (HTTP {status})"
+
+
+def _check_room(wanted: HubFile, facts: _Facts, half: Path, models: Path) -> None:
+    here = half.stat().st_size if half.exists() else 0
+    free = shutil.disk_usage(models).free
+    if facts.size is not None and facts.size - here > free:
+        raise StorageError(
+            f"{wanted.name} needs {(facts.size - here) / 1e9:.1f} GB in {str(models)!r}; {free / 1e9:.1f} GB are free.",
+            hint="Free some space, or choose another folder with CITEWIRE_MODELS.",
+        )
+
+
+def _fetch(client: httpx.Client, wanted: HubFile, facts: _Facts, half: Path, progress: Progress) -> None:
+    """Bring what is missing of a file."""
+    here = half.stat().st_size if half.exists() else 0
+    if facts.size is not None and here >= facts.size:
+        here = 0 if here > facts.size else here
+        if here:
+            return
+    headers = {"Range": f"bytes={here}-"} if here else {}
+    with client.stream("GET", _address(wanted), headers=headers, follow_redirects=True) as response:
+        if response.is_error:
+            raise _failed(wanted, _reason(response.status_code))
+        goes_on = response.status_code == 206 and response.headers.get("content-range", "").startswith(f"bytes {here}-")
+        arrived = here if goes_on else 0
+        with half.open("ab" if goes_on else "wb") as file:
+            for piece in response.iter_raw():
+                arrived += len(piece)
+                if facts.size is not None and arrived > facts.size:
+                    raise _failed(wanted, f"more than the {facts.size:,} bytes came that the hub states")
+                file.write(piece)
+                progress(f"{wanted.name} from the hub", arrived, facts.size or arrived)
+    if facts.size is not None and arrived < facts.size:
+        raise _failed(wanted, f"it ended after {arrived:,} of {facts.size:,} bytes")
+
+
+def _failed(wanted: HubFile, why: str) -> ModelDownloadFailed:
+    return ModelDownloadFailed(
+        f"The hub did not deliver {wanted.repository}/{wanted.file}: {why}.",
+        hint="Check the name and the network and run the command again: what has arrived is kept.",
+    )
