@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -15,6 +16,8 @@ from rag.answer_types import Answer, Citation
 from rag.record.corrections import closest_sentence
 from rag.record.revisions import editors_note
 
+_PACK_BEGINS, _PACK_ENDS = "<!-- citewire-answers", "-->"
+_PACKED = re.compile(rf"^{_PACK_BEGINS}\r?\n(.*?)^{_PACK_ENDS}".encode(), re.DOTALL | re.MULTILINE)
 Standing = Literal["stands", "changed", "retracted", "missing", "false"]
 
 
@@ -75,8 +78,20 @@ def recheck(answer: Answer, articles: ArticleReader) -> RecheckedAnswer:
     return RecheckedAnswer(answer.id, answer.question, found, fallen)
 
 
+def pack_answers(answers: Sequence[Answer]) -> str:
+    """Return answers as a comment of HTML and Markdown, which ``read_answers`` finds again: one a line, as JSON.
+
+    What could end a comment is written as JSON escapes: the comment ends where it should, whatever an article says.
+    """
+    lines = [msgspec.json.encode(answer).decode("utf-8") for answer in answers]
+    safe = [line.replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "\\u002d\\u002d") for line in lines]
+    return "\n".join([_PACK_BEGINS, *safe, _PACK_ENDS])
+
+
 def read_answers(path: Path) -> Iterator[Answer]:
     """Yield the answers of a file: one as ``citewire ask --json`` prints it, or one a line, bare or under ``answer``.
+
+    An evidence pack of the chat is such a file too: HTML or Markdown with the answers in a comment.
 
     Raises:
         UsageError: the file cannot be read, or holds something else.
@@ -85,6 +100,9 @@ def read_answers(path: Path) -> Iterator[Answer]:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"The file {str(path)!r} cannot be read: {error.strerror}.") from error
+    packed = _PACKED.search(data)
+    if packed:
+        data = packed.group(1)
     try:
         yield msgspec.json.decode(data, type=Answer)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rag.record.recheck import read_answers
 from tests.browser.conftest import DEADLINE, QUESTION, answered, ask, needs_chromium, screenshot
 
 pytestmark = needs_chromium
@@ -255,6 +256,23 @@ def test_a_conversation_survives_a_reload_and_is_listed_searched_renamed_and_del
     kept.get_by_role("button", name="Delete").click()
     assert kept.count() == 0
     page.locator("#past .turn").first.wait_for(state="detached", timeout=DEADLINE)
+
+
+def test_an_answer_is_saved_to_a_dossier_and_exported_as_evidence_that_is_rechecked(page, tmp_path: Path) -> None:
+    turn = answered(page, QUESTION)
+    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('dock strike'))")
+    turn.get_by_role("button", name="Save to dossier").click()
+    page.locator("#conversations .open-conversation", has_text="Dossier").wait_for(timeout=DEADLINE)
+    for form, ending in (("HTML", "html"), ("Markdown", "md")):
+        with page.expect_download(timeout=DEADLINE) as download:
+            turn.get_by_role("button", name=f"Export {form}").click()
+        path = tmp_path / f"pack.{ending}"
+        download.value.save_as(path)
+        (answer,) = read_answers(path)
+        assert answer.question == QUESTION
+    page.locator("#conversations .open-conversation", has_text="Dossier").click()
+    page.locator('#past .turn[data-turn="1"] .chip').first.click(timeout=DEADLINE)
+    page.locator("#src-1-1.chosen").wait_for(timeout=DEADLINE)
 
 
 def test_on_a_phone_the_sources_are_a_sheet_over_the_chat(page, browser, address: str) -> None:

@@ -22,7 +22,7 @@ def ask(
         filters: which articles may answer.
         quotes_only: answer with quotes alone although there is a model.
     """
-    turn = Turn(number=len(before) + 1, question=question, filters=filters)
+    turn = Turn(number=before[-1].number + 1 if before else 1, question=question, filters=filters)
     yield turn
     try:
         for event in desk.stream(question, history=answers_of(before), quotes_only=quotes_only, **filters):

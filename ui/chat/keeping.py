@@ -15,8 +15,9 @@ _MOST_TURNS = 200
 
 
 class KeptTurn(msgspec.Struct, frozen=True):
-    """A turn as it is kept: what was asked, with which filters, and the answer."""
+    """A turn as it is kept: its number, what was asked, with which filters, and the answer."""
 
+    number: int
     question: str
     answer: Answer
     filters: dict[str, str | list[str] | None] = {}
@@ -45,5 +46,5 @@ def decode_conversation(kept: Sequence[object]) -> list[Turn]:
         for name in ("first", "last", "as_of"):
             if isinstance(day := found.filters.get(name), str):
                 filters[name] = day
-        turns.append(Turn(number=len(turns) + 1, question=found.question, answer=found.answer, filters=filters))
+        turns.append(Turn(number=found.number, question=found.question, answer=found.answer, filters=filters))
     return turns

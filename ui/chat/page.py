@@ -216,7 +216,7 @@ class Page:
         return examples_to_html(self._desk.follow_ups(answer), "Ask on", turn=turns[-1].number)
 
     def _stopped(self, turns: list[Turn]) -> tuple[str, Any]:
-        stopped = Turn(number=len(turns) + 1, question="", fault=CitewireError("It was stopped."))
+        stopped = Turn(number=turns[-1].number + 1 if turns else 1, question="", fault=CitewireError("It was stopped."))
         return turn_to_html(stopped), gr.update(visible=False)
 
     def _examples(self, turns: list[Turn]) -> Any:

@@ -1,8 +1,9 @@
-"""What the panel beside the chat asks the server for when it needs it: the text of an article, a citation in some form."""
+"""What the panel beside the chat asks the server for when it needs it: the text of an article, a citation, an evidence pack."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from rag.answer_types import Citation
 from rag.desk import Desk
 from ui.chat.articles import Mark, article_to_html
 from ui.chat.citing import citation_forms
+from ui.chat.evidence import Form, write_evidence
+from ui.chat.keeping import KeptTurn
 from ui.chat.templates import fill
 
 
@@ -32,6 +35,14 @@ class _Cited(msgspec.Struct, frozen=True):
     sha256: str
     start: int
     end: int
+
+
+class _Packed(msgspec.Struct, frozen=True):
+    """Which answers are to be written as an evidence pack, and how."""
+
+    name: str
+    form: Form
+    turns: list[KeptTurn]
 
 
 def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
@@ -55,7 +66,17 @@ def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
             return {"It cannot be written": str(error)}
         return citation_forms(_cite(article, wanted.start, wanted.end), article.text)
 
-    return [read_article, write_citation]
+    def write_pack(told: object) -> dict[str, str]:
+        """Return answers that the browser kept as an evidence pack, or why there can be none."""
+        try:
+            wanted = msgspec.convert(told, _Packed)
+        except msgspec.MsgspecError as error:
+            return {"error": f"These answers cannot be read: {error}."}
+        answers = [each.answer for each in wanted.turns]
+        day = datetime.now(UTC).date().isoformat()
+        return {"text": write_evidence(answers, title=wanted.name, day=day, form=wanted.form)}
+
+    return [read_article, write_citation, write_pack]
 
 
 def _cite(article: Article, start: int, end: int) -> Citation:

@@ -16,7 +16,7 @@ class Turn:
     """A question of a conversation, and what is known of its answer so far.
 
     Attributes:
-        number: its place in the conversation, from 1.
+        number: tells it apart within the conversation; from 1, and rising.
         filters: which articles may answer.
         answer: the whole answer, once it is there.
         fault: why there is none.

@@ -79,6 +79,11 @@ const deeds = {
     document.getElementById("panel").focus();
   },
   new: () => citewire.openConversation(null),
+  save: (_, turn) => citewire.save(Number(turn.dataset.turn)),
+  "export-html": (_, turn) => citewire.exportPack("html", Number(turn.dataset.turn)),
+  "export-markdown": (_, turn) => citewire.exportPack("markdown", Number(turn.dataset.turn)),
+  "export-all-html": () => citewire.exportPack("html"),
+  "export-all-markdown": () => citewire.exportPack("markdown"),
 };
 document.addEventListener("click", (event) => {
   const button = closest(event, "[data-deed]");
@@ -92,3 +97,12 @@ const closeSide = () => {
   if (side && window.matchMedia("(max-width: 768px)").matches) side.click();
 };
 closeSide();
+
+// The days of the filters are picked from calendars whose buttons Gradio leaves without a name.
+const nameCalendars = () =>
+  document.querySelectorAll("#filters button.calendar:not([aria-label])").forEach((button) => {
+    const label = button.closest(".block").querySelector("[data-testid=block-info], label, span");
+    button.setAttribute("aria-label", `Pick the day: ${label ? label.textContent.trim() : ""}`);
+  });
+new MutationObserver(nameCalendars).observe(document.getElementById("filters"), { childList: true, subtree: true });
+nameCalendars();

@@ -33,7 +33,7 @@ citewire.keep = (turn) => {
   if (!turn) return;
   if (!current || turn.number === 1) current = `${KEPT}${Date.now()}`;
   const kept = readKept(current) || { name: turn.question, turns: [] };
-  kept.turns = kept.turns.slice(0, turn.number - 1);
+  kept.turns = kept.turns.filter((each) => each.number < turn.number);
   kept.turns.push(turn);
   kept.changed = Date.now();
   store(current, kept);
@@ -49,6 +49,36 @@ citewire.openConversation = (key) => {
   showKept();
   const box = document.querySelector("#question textarea, #question input");
   if (!key && box) box.focus();
+};
+
+// The dossier is a conversation of answers that were saved from others; its citations lead where they led.
+const DOSSIER = `${KEPT}dossier`;
+citewire.save = (number) => {
+  const kept = current && readKept(current);
+  const turn = kept && kept.turns.find((each) => each.number === number);
+  if (!turn || current === DOSSIER) return;
+  const dossier = readKept(DOSSIER) || { name: "Dossier", turns: [] };
+  if (!dossier.turns.some((each) => each.answer.id === turn.answer.id)) dossier.turns.push({ ...turn, number: 1 + Math.max(0, ...dossier.turns.map((each) => each.number)) });
+  dossier.changed = Date.now();
+  store(DOSSIER, dossier);
+  showKept();
+  tellPanel("Saved to the dossier.");
+};
+
+// A file that stands alone: the server writes it, the browser saves it.
+citewire.exportPack = async (form, number) => {
+  const kept = current && readKept(current);
+  if (!kept) return;
+  const turns = number ? kept.turns.filter((each) => each.number === number) : kept.turns;
+  if (!turns.length) return;
+  const pack = await citewire.server.write_pack({ name: number ? turns[0].question : kept.name, form, turns });
+  if (pack.error) return tellPanel(pack.error);
+  const link = document.createElement("a");
+  const [kind, ending] = form === "html" ? ["text/html", "html"] : ["text/markdown", "md"];
+  link.href = URL.createObjectURL(new Blob([pack.text], { type: `${kind};charset=utf-8` }));
+  link.download = `citewire-evidence.${ending}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
 
 const deed = (text, name, run) => {
@@ -105,6 +135,7 @@ const showKept = () => {
     }),
   );
   document.getElementById("no-conversations").hidden = all.length > 0;
+  document.querySelector("#house .whole").hidden = !(current && readKept(current));
 };
 document.addEventListener("input", (event) => {
   if (event.target.id === "find-conversation") showKept();
