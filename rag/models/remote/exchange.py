@@ -99,13 +99,16 @@ class Reply:
         self._connection: Any = None
         self._silence = silence
         client = exchange.client()
-        request = client.build_request(
-            "GET" if body is None else "POST",
-            self._address,
-            json=body,
-            timeout=httpx.Timeout(seconds),
-            extensions={"trace": self._trace},
-        )
+        try:
+            request = client.build_request(
+                "GET" if body is None else "POST",
+                self._address,
+                json=body,
+                timeout=httpx.Timeout(seconds),
+                extensions={"trace": self._trace},
+            )
+        except (ValueError, httpx.InvalidURL) as error:
+            raise Fault(f"it cannot be asked: {error}", hint="Check its address", broken=False) from error
         self._thread = threading.Thread(target=self._run, args=(client, request), name="remote-model", daemon=True)
         self._thread.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 
@@ -120,3 +121,15 @@ def test_keys_stand_in_no_message(monkeypatch: pytest.MonkeyPatch, faulty: Fault
         model_at(faulty.url("status_401")).probability_yes(ASK)
     assert "bad key" not in str(caught.value)
     assert "HTTP 401: …" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[bad", "ftp://127.0.0.1/v1", "http://127.0.0.1:99999/v1", "nothing", "http://nowhere.invalid/v1"]
+)
+def test_addresses_that_are_none_are_said(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(ModelUnavailable, match=r"did not answer: it cannot be (asked|reached)"):
+        model_at(url).probability_yes(ASK)
