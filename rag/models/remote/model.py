@@ -176,6 +176,10 @@ class RemoteModel:
                         yield piece
                 self._breaker.succeeded()
                 return
+            except GeneratorExit:  # who asked has heard enough
+                if spoke:
+                    self._breaker.succeeded()
+                raise
             except Fault as fault:
                 other = None if spoke else self._wire.adapt(manner, fault)
                 if other is not None:

@@ -98,6 +98,16 @@ def test_who_fails_again_and_again_is_left_alone(faulty: Faulty) -> None:
     model.close()
 
 
+def test_a_word_in_between_is_a_new_beginning(faulty: Faulty) -> None:
+    model = model_at(faulty.url("status_500"))
+    with pytest.raises(ModelUnavailable, match="HTTP 500"):
+        model.probability_yes(ASK)  # fails three times
+    model._url, model._exchange = faulty.url("cut_stream"), None
+    assert model.probability_yes(ASK) == 1.0  # on that day a word comes whole
+    assert model._breaker._failed == 0
+    model.close()
+
+
 def test_breaker_lets_one_through_after_a_rest() -> None:
     now = [0.0]
     breaker = Breaker(clock=lambda: now[0])
