@@ -34,6 +34,7 @@ STREAMS = 32
 AT_ONCE = 4
 TURNED_AWAY_WITHIN = 0.1  # seconds
 FLAT_WITHIN = 0.05  # of the memory
+PATIENCE = 1800.0  # seconds that a client waits: slow is not lost
 
 
 class Stub:
@@ -117,7 +118,7 @@ async def _load(address: str, key: str, pid: int, seconds: float) -> Seen:
     seen = Seen()
     limits = httpx.Limits(max_connections=STREAMS + 8)
     headers = {"Authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=300, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=PATIENCE, limits=limits) as client:
         ends = time.monotonic() + seconds
         streams = [_ask_on(client, questions, place, seen, ends) for place in range(STREAMS)]
         await asyncio.gather(*streams, _knock(client, seen, ends), _weigh(pid, seen, ends))

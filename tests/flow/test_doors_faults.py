@@ -79,7 +79,7 @@ def by_http(served: Served, question: str) -> Any:
 
 def by_stream(served: Served, question: str) -> Any:
     response = httpx.post(
-        f"{served.address}/api/v1/ask/stream", headers=served.headers, json={"question": question}, timeout=30
+        f"{served.address}/api/v1/ask/stream", headers=served.headers, json={"question": question}, timeout=150
     )
     assert response.status_code == 200
     last = [line for line in response.text.splitlines() if line.startswith("data:")][-1]
@@ -106,7 +106,7 @@ def by_responses(served: Served, question: str) -> Any:
 def by_mcp(served: Served, question: str) -> Any:
     async def run() -> Any:
         async with (
-            httpx2.AsyncClient(headers=served.headers, timeout=30) as http,
+            httpx2.AsyncClient(headers=served.headers, timeout=150) as http,
             Client(streamable_http_client(f"{served.address}/mcp", http_client=http)) as client,
         ):
             return await client.call_tool("ask", {"question": question})
@@ -119,7 +119,7 @@ def by_mcp(served: Served, question: str) -> Any:
 
 
 def post(served: Served, path: str, body: dict[str, Any]) -> Any:
-    response = httpx.post(served.address + path, headers=served.headers, json=body, timeout=30)
+    response = httpx.post(served.address + path, headers=served.headers, json=body, timeout=150)
     assert response.status_code == 200, response.text
     assert "Traceback" not in response.text
     return response.json()
@@ -165,7 +165,7 @@ def test_every_door_says_what_is_the_matter(
     for answer in answers.values():
         check(answer, pattern, url)
         assert (answer.timings_ms.generate or 0.0) / 1000 <= whole + 2.0
-    assert spent < 120, "nothing hangs"
+    assert spent < 150, "nothing hangs"
     if day in PARTIAL:
         assert any(answer.model == "openai/m" and answer.sentences for answer in answers.values())
 

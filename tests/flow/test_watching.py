@@ -24,7 +24,13 @@ from tests.flow.asking_for_tests import QUESTION, ScriptedModel
 from tests.flow.doors_for_tests import serve
 from ui.watch import JsonLines, watched
 
-DRAFT = "[1] Thirty-four vessels were held up by the strike.\n[1] Ninety vessels sank."
+FALSE = "Ninety vessels sank."
+
+
+def draft(desk: Desk) -> str:
+    """A sentence that is a quote, word for word, and one that nothing carries."""
+    quote = desk.ask(QUESTION, quotes_only=True).citations[0].quote
+    return f"[1] {quote}\n[1] {FALSE}"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +65,9 @@ def by_name(spans: InMemorySpanExporter) -> dict[str, list[ReadableSpan]]:
 
 
 def test_each_stage_has_a_span_of_its_kind_below_the_answer(desk: Desk, spans: InMemorySpanExporter) -> None:
-    answer = watching(desk, ScriptedModel(DRAFT, support=[None] * 9)).ask(QUESTION)
+    model = ScriptedModel(draft(desk), support=[None] * 9)
+    spans.clear()
+    answer = watching(desk, model).ask(QUESTION)
     found = by_name(spans)
     kinds = {name: {span.attributes["openinference.span.kind"] for span in each} for name, each in found.items()}  # type: ignore[index]
     assert kinds == {
@@ -89,11 +97,13 @@ def test_each_stage_has_a_span_of_its_kind_below_the_answer(desk: Desk, spans: I
 
 
 def test_no_text_leaves_unless_it_is_asked_for(desk: Desk, spans: InMemorySpanExporter) -> None:
-    answer = watching(desk, ScriptedModel(DRAFT, support=[None] * 9)).ask(QUESTION)
+    model = ScriptedModel(draft(desk), support=[None] * 9)
+    spans.clear()
+    answer = watching(desk, model).ask(QUESTION)
     told = "\n".join(span.to_json() for span in spans.get_finished_spans())
     texts = [
         QUESTION,
-        "Ninety vessels",
+        FALSE,
         *(each.quote for each in answer.citations),
         *(each.text for each in answer.sentences),
     ]
@@ -101,9 +111,9 @@ def test_no_text_leaves_unless_it_is_asked_for(desk: Desk, spans: InMemorySpanEx
     assert not [text for text in texts if text in told]
     assert answer.citations[0].article_id in told
     spans.clear()
-    watching(desk, ScriptedModel(DRAFT, support=[None] * 9), texts=True).ask(QUESTION)
+    watching(desk, ScriptedModel(draft(desk), support=[None] * 9), texts=True).ask(QUESTION)
     values = {str(value) for span in spans.get_finished_spans() for value in (span.attributes or {}).values()}
-    assert {QUESTION, answer.citations[0].quote, "Ninety vessels sank.", answer.text} <= values
+    assert {QUESTION, answer.citations[0].quote, FALSE, answer.text} <= values
 
 
 def test_failure_of_a_model_is_marked(desk: Desk, spans: InMemorySpanExporter) -> None:

@@ -99,13 +99,16 @@ class Reply:
         self._connection: Any = None
         self._silence = silence
         client = exchange.client()
-        request = client.build_request(
-            "GET" if body is None else "POST",
-            self._address,
-            json=body,
-            timeout=httpx.Timeout(seconds),
-            extensions={"trace": self._trace},
-        )
+        try:
+            request = client.build_request(
+                "GET" if body is None else "POST",
+                self._address,
+                json=body,
+                timeout=httpx.Timeout(seconds),
+                extensions={"trace": self._trace},
+            )
+        except (ValueError, httpx.InvalidURL) as error:
+            raise Fault(f"it cannot be asked: {error}", hint="Check its address", broken=False) from error
         self._thread = threading.Thread(target=self._run, args=(client, request), name="remote-model", daemon=True)
         self._thread.start()
 
@@ -180,7 +183,7 @@ class Reply:
         try:
             found = self._pieces.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
-            raise Fault(f"it said nothing for {self._silence:.3g} seconds", hint=_SLOW) from None
+            raise Fault(f"it said nothing for {self._silence:.3g} seconds", hint=_SLOW, silent=True) from None
         if isinstance(found, Exception):
             raise _fault_of(found, self._silence) from found
         return found
@@ -219,9 +222,9 @@ def _fault_of(error: Exception, seconds: float) -> Fault:
     """Return what an error of the connection means."""
     said = " ".join(str(error).split())
     if isinstance(error, httpx.ConnectTimeout):
-        return Fault(f"no connection was made within {seconds:.3g} seconds", hint=_SLOW)
+        return Fault(f"no connection was made within {seconds:.3g} seconds", hint=_SLOW, silent=True)
     if isinstance(error, httpx.TimeoutException):
-        return Fault(f"it said nothing for {seconds:.3g} seconds", hint=_SLOW)
+        return Fault(f"it said nothing for {seconds:.3g} seconds", hint=_SLOW, silent=True)
     if isinstance(error, httpx.ConnectError):
         why = "it refused the connection" if "refused" in said.casefold() else "it cannot be reached"
         return Fault(f"{why} ({said or type(error).__name__})", again=True)

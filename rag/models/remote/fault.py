@@ -42,6 +42,7 @@ class Fault(Exception):
         after: seconds that it asks to be left alone, or None.
         status: the HTTP status it answered with, or None.
         broken: whether it does not work, rather than refusing this request.
+        silent: whether nothing was heard of it in time.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Fault(Exception):
         after: float | None = None,
         status: int | None = None,
         broken: bool = True,
+        silent: bool = False,
     ) -> None:
         super().__init__(cause)
         self.cause = cause
@@ -61,6 +63,7 @@ class Fault(Exception):
         self.after = after
         self.status = status
         self.broken = broken
+        self.silent = silent
 
     @property
     def too_long(self) -> bool:

@@ -166,6 +166,7 @@ class RemoteModel:
         patience = Patience(silence=self._timeout, whole=self._draft_timeout)
         self._check_rest()
         manner, tries, spoke = self._know()[1], 0, False
+        earlier: Fault | None = None
         for _ in range(TRIES + _MOST_MANNERS):
             tries += 1
             try:
@@ -175,6 +176,10 @@ class RemoteModel:
                         yield piece
                 self._breaker.succeeded()
                 return
+            except GeneratorExit:  # who asked has heard enough
+                if spoke:
+                    self._breaker.succeeded()
+                raise
             except Fault as fault:
                 other = None if spoke else self._wire.adapt(manner, fault)
                 if other is not None:
@@ -187,7 +192,10 @@ class RemoteModel:
                 if spoke or not fault.again or tries >= TRIES or wait >= patience.left():
                     with self._guard:
                         self.failures += 1
-                    raise self._unavailable(fault, tries, spoke=spoke) from fault
+                    # The last try may have had no time left: what was the matter before says more.
+                    told = earlier if earlier is not None and fault.silent and not spoke else fault
+                    raise self._unavailable(told, tries, spoke=spoke) from fault
+                earlier = fault
                 with self._guard:
                     self.retries += 1
                 time.sleep(wait)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 
@@ -51,7 +52,7 @@ def test_every_fault_is_told_in_time(faulty: Faulty, day: str) -> None:
 def test_nobody_listens() -> None:
     url = closed_port()
     with pytest.raises(
-        ModelUnavailable, match=rf"'openai/m' at {url} did not answer: it refused the connection.*3 times"
+        ModelUnavailable, match=rf"'openai/m' at {url} did not answer: it refused the connection.*tried [23] times"
     ):
         list(model_at(url).stream(ASK, markers=1, maximum_tokens=10))
 
@@ -97,6 +98,16 @@ def test_who_fails_again_and_again_is_left_alone(faulty: Faulty) -> None:
     model.close()
 
 
+def test_a_word_in_between_is_a_new_beginning(faulty: Faulty) -> None:
+    model = model_at(faulty.url("status_500"))
+    with pytest.raises(ModelUnavailable, match="HTTP 500"):
+        model.probability_yes(ASK)  # fails three times
+    model._url, model._exchange = faulty.url("cut_stream"), None
+    assert model.probability_yes(ASK) == 1.0  # on that day a word comes whole
+    assert model._breaker._failed == 0
+    model.close()
+
+
 def test_breaker_lets_one_through_after_a_rest() -> None:
     now = [0.0]
     breaker = Breaker(clock=lambda: now[0])
@@ -120,3 +131,15 @@ def test_keys_stand_in_no_message(monkeypatch: pytest.MonkeyPatch, faulty: Fault
         model_at(faulty.url("status_401")).probability_yes(ASK)
     assert "bad key" not in str(caught.value)
     assert "HTTP 401: …" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[bad", "ftp://127.0.0.1/v1", "http://127.0.0.1:99999/v1", "nothing", "http://nowhere.invalid/v1"]
+)
+def test_addresses_that_are_none_are_said(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(ModelUnavailable, match=r"did not answer: it cannot be (asked|reached)"):
+        model_at(url).probability_yes(ASK)
