@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
 from ui.chat.answers import turn_to_html
 from ui.chat.asking import ask
+from ui.chat.drafts import draft_to_html
 from ui.chat.keeping import decode_conversation, encode_turn
 from ui.chat.opening import collection_to_html, examples_to_html
 from ui.chat.serving import serve_panel
@@ -47,6 +49,15 @@ class Page:
     def _lay_out_side(self) -> None:
         with gr.Sidebar(width=264, elem_id="side"):
             _html(fill("side"), "house")
+            with gr.Accordion("Check a draft", open=False, elem_id="drafting"):
+                self._draft = gr.Textbox(
+                    label="A text of yours",
+                    placeholder="Every sentence is held against the articles.",
+                    lines=6,
+                    max_lines=14,
+                    elem_id="draft",
+                )
+                self._check = gr.Button("Check", size="sm", elem_id="check")
             with gr.Accordion("Add articles", open=False, elem_id="adding"):
                 self._files = gr.File(
                     label="Files",
@@ -138,6 +149,13 @@ class Page:
             self._stop.click(
                 self._stopped, inputs=[self._turns], outputs=[self._live, self._stop], cancels=[asked], **_QUIET
             )
+        self._check.click(
+            self._check_draft,
+            inputs=[self._draft, self._turns, *filters],
+            outputs=[self._turns, self._live, self._following],
+            show_progress_on=[self._check],
+            api_visibility="private",
+        )
         self._wire.select(self._reopen, outputs=[self._turns, self._past, self._live, self._following], **_QUIET)
 
     def _wire_opening(self) -> None:
@@ -196,6 +214,26 @@ class Page:
                 "" if begins else gr.skip(),
                 gr.update(visible=not turn.over),
             )
+
+    def _check_draft(
+        self,
+        text: str,
+        turns: list[Turn],
+        first: str | None,
+        last: str | None,
+        as_of: str | None,
+        outlets: list[str] | None,
+    ) -> tuple[Any, ...]:
+        """Return the conversation with a checked draft as its last turn, and what of it is shown."""
+        turn = Turn(number=turns[-1].number + 1 if turns else 1, question="A draft")
+        try:
+            checked = self._desk.check(
+                text or "", first=first or None, last=last or None, as_of=as_of or None, outlets=outlets or ()
+            )
+        except CitewireError as error:
+            turn = replace(turn, fault=error)
+            return [*turns, turn], turn_to_html(turn), ""
+        return [*turns, turn], draft_to_html(checked, number=turn.number), ""
 
     def _take(self, event: gr.EventData) -> tuple[Any, ...]:
         """Return the question that was clicked, and the filters that it is to be asked with."""

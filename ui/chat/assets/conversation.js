@@ -24,6 +24,7 @@ citewire.grown = (element) => {
   document.querySelectorAll(`#past .turn[data-turn="${number}"]`).forEach((each) => each.remove());
   if (turn.dataset.over === "yes") finished.set(number, turn.outerHTML);
   if (turn.querySelector(".sources .source")) citewire.showSources(String(number));
+  if (turn.classList.contains("draft")) closeSide();
   if (citewire.last !== number) {
     citewire.last = number;
     following = true;
