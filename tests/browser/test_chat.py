@@ -275,6 +275,17 @@ def test_an_answer_is_saved_to_a_dossier_and_exported_as_evidence_that_is_rechec
     page.locator("#src-1-1.chosen").wait_for(timeout=DEADLINE)
 
 
+def test_what_was_answered_is_not_drawn_again_by_the_next_answer(page) -> None:
+    answered(page, QUESTION)
+    answered(page, "Why did Kestrel Bay cut its offer?")
+    first = page.locator('#past .turn[data-turn="1"]')
+    first.evaluate("(turn) => { turn.sameAsBefore = true; }")
+    answered(page, "Who is Clara Bendix?")
+    assert first.evaluate("(turn) => turn.sameAsBefore === true")
+    assert page.locator("#past .turn").count() == 2
+    assert page.locator("#live .turn").count() == 1
+
+
 def test_a_draft_is_checked_beside_its_sources(page) -> None:
     page.locator("#drafting > button").click()
     page.locator("#draft textarea").fill(
