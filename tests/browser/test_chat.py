@@ -286,6 +286,17 @@ def test_what_was_answered_is_not_drawn_again_by_the_next_answer(page) -> None:
     assert page.locator("#live .turn").count() == 1
 
 
+def test_what_was_checked_before_an_answer_was_stopped_stays(page) -> None:
+    answered(page, QUESTION)
+    page.evaluate("window.citewire.stopped()")
+    stopped = page.locator('#past .turn[data-turn^="1-stopped"]')
+    assert "Stopped." in stopped.locator(".status").inner_text()
+    stopped.locator(".chip").first.click()
+    page.locator("mark.chosen").wait_for(timeout=DEADLINE)
+    answered(page, "Why did Kestrel Bay cut its offer?")
+    assert stopped.count() == 1
+
+
 def test_a_draft_is_checked_beside_its_sources(page) -> None:
     page.locator("#drafting > button").click()
     page.locator("#draft textarea").fill(

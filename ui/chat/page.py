@@ -141,14 +141,21 @@ class Page:
             **_QUIET,
         }
         told = self._wire.submit(self._take, outputs=[self._question, *filters], **_QUIET)
+        running = []
         for asked in (self._question.submit(**asking), told.then(**asking)):
             asked.then(lambda: gr.update(visible=False), outputs=[self._stop], **_QUIET)
             kept = asked.then(self._keep, inputs=[self._turns], outputs=[self._kept], **_QUIET)
             kept.then(None, inputs=[self._kept], js="(kept) => window.citewire.keep(kept)", **_QUIET)
             asked.then(self._propose, inputs=[self._turns], outputs=[self._following], **_QUIET)
-            self._stop.click(
-                self._stopped, inputs=[self._turns], outputs=[self._live, self._stop], cancels=[asked], **_QUIET
-            )
+            running.append(asked)
+        # What was checked so far stays: the browser moves it among what was answered.
+        self._stop.click(
+            lambda: (gr.update(visible=False), ""),
+            outputs=[self._stop, self._live],
+            cancels=running,
+            js="() => window.citewire.stopped()",
+            **_QUIET,
+        )
         self._check.click(
             self._check_draft,
             inputs=[self._draft, self._turns, *filters],
@@ -252,10 +259,6 @@ class Page:
         if answer is None:
             return ""
         return examples_to_html(self._desk.follow_ups(answer), "Ask on", turn=turns[-1].number)
-
-    def _stopped(self, turns: list[Turn]) -> tuple[str, Any]:
-        stopped = Turn(number=turns[-1].number + 1 if turns else 1, question="", fault=CitewireError("It was stopped."))
-        return turn_to_html(stopped), gr.update(visible=False)
 
     def _examples(self, turns: list[Turn]) -> Any:
         if turns or not self._desk.count_passages():

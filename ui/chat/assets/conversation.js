@@ -39,6 +39,24 @@ for (const kind of ["wheel", "touchmove", "keydown"]) {
   document.addEventListener(kind, () => (following = false), { passive: true });
 }
 
+// An answer that was stopped is none: what was checked of it so far stays to be read, and the next question does not lean on it.
+citewire.stopped = () => {
+  const live = document.querySelector("#live .turn");
+  if (!live) return;
+  const turn = live.cloneNode(true);
+  const name = `${live.dataset.turn}-stopped-${document.querySelectorAll("#past .turn").length}`;
+  turn.dataset.turn = name;
+  turn.dataset.over = "yes";
+  turn.querySelectorAll("[data-turn]").forEach((each) => (each.dataset.turn = name));
+  const status = turn.querySelector(".status");
+  status.classList.remove("working");
+  status.textContent = "Stopped. What was checked so far stays.";
+  const box = document.createElement("div");
+  box.className = "settled";
+  box.append(turn);
+  document.getElementById("past").append(box);
+};
+
 citewire.forget = () => {
   finished.clear();
   citewire.last = 0;
