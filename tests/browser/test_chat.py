@@ -326,6 +326,7 @@ def test_on_a_phone_the_sources_are_a_sheet_over_the_chat(page, browser, address
     assert not phone.locator("#panel").is_visible()
     turn.locator(".chip").first.click()
     phone.locator("#src-1-1.chosen").wait_for(timeout=DEADLINE)
+    phone.wait_for_timeout(400)  # the sheet is on its way up
     box = phone.locator("#src-1-1").bounding_box()
     assert box is not None
     assert 150 < box["y"] < 740

@@ -70,7 +70,7 @@ VIEWS: dict[str, Callable[[str], str]] = {
     "answer": lambda text: turn_to_html(Turn(number=1, question=text, answer=make_answer(text))),
     "refusal": lambda text: turn_to_html(Turn(number=1, question=text, answer=make_answer(text, "no_evidence"))),
     "fault": lambda text: turn_to_html(Turn(number=1, question=text, fault=CitewireError(text, hint=text))),
-    "article": lambda text: article_to_html(Stored(text), [Mark(1, 0, len(text))], turn=1),  # type: ignore[arg-type]
+    "article": lambda text: article_to_html(Stored(text), [Mark(1, 0, len(text))], turn=text),  # type: ignore[arg-type]
     "unread article": lambda text: fill("unread", message=text),
     "draft": draft,
     "examples": lambda text: examples_to_html([Example("fact", text)], text),
