@@ -30,6 +30,8 @@ from index.store.library import Library
 from rag.answer import NO_MODEL, Stages, answer
 from rag.answer_events import Event, Finished
 from rag.answer_types import Answer, Hit
+from rag.draft_types import CheckedDraft
+from rag.drafts import check_draft
 from rag.examples import READ, Example, find_examples, find_follow_ups, find_topics
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
@@ -230,6 +232,27 @@ class Desk:
         )
         settings = self.settings.search if limit is None else replace(self.settings.search, hits=limit)
         return retrieve(query, archive=self._archive, encoder=self._encoder, settings=settings).hits
+
+    def check(self, text: str, **filters: Unpack[FilterWords]) -> CheckedDraft:
+        """Return what the articles say of each sentence of a text of one's own.
+
+        Args:
+            text: a draft; see ``rag.drafts``.
+            filters: which articles it is held against; see ``FilterWords``.
+
+        Raises:
+            QuestionError: the text is empty or too long.
+            LibraryMissing: the library holds no article.
+        """
+        self._need_articles()
+        return check_draft(
+            text,
+            filters=make_filters(**filters),
+            archive=self._archive,
+            encoder=self._encoder,
+            judge=self._judge,
+            settings=self.settings,
+        )
 
     async def aask(
         self,

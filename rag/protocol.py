@@ -14,6 +14,7 @@ from index.inputs import IngestOptions
 from index.sources.uploads import Reference
 from rag.answer_events import Event
 from rag.answer_types import Answer, Hit
+from rag.draft_types import CheckedDraft
 from rag.question.filters import FilterWords
 
 
@@ -53,6 +54,10 @@ class AnyDesk(Protocol):
         self, question: str, *, today: str | None = None, limit: int | None = None, **filters: Unpack[FilterWords]
     ) -> tuple[Hit, ...]:
         """Return the passages that matter for a question, the best first."""
+        ...
+
+    def check(self, text: str, **filters: Unpack[FilterWords]) -> CheckedDraft:
+        """Return what the articles say of each sentence of a text."""
         ...
 
     def article(self, article_id: str, *, version: int | None = None, sha256: str | None = None) -> Article:

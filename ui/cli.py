@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from index.errors import CitewireError, ModelUnavailable
+from ui.commands.check import check
 from ui.commands.demo import demo
 from ui.commands.ingest import ingest
 from ui.commands.key import key
@@ -87,6 +88,7 @@ def serve(host: str, port: int, model: str | None, library: str | None) -> None:
     run_server(read_settings({"library": library, "model": model}), host=host, port=port, say=click.echo)
 
 
+cli.add_command(check)
 cli.add_command(demo)
 cli.add_command(ingest)
 cli.add_command(key)

@@ -18,6 +18,7 @@ from index.sources.web.addresses import is_web_reference
 from index.store.lock import Owner, read_owner
 from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked, Waiting
 from rag.answer_types import Answer, Hit, Quote
+from rag.draft_types import CheckedDraft
 from rag.question.filters import FilterWords
 
 if TYPE_CHECKING:
@@ -112,6 +113,10 @@ class OwnerClient:
         for done, source in enumerate(report.sources if progress else (), start=1):
             progress(source, done, len(report.sources)) if progress else None
         return report
+
+    def check(self, text: str, **filters: Unpack[FilterWords]) -> CheckedDraft:
+        """Have the owner check a draft."""
+        return msgspec.convert(self._request("POST", "/api/check", {"text": text, **filters}), CheckedDraft)
 
     def remove(self, articles: Sequence[str]) -> int:
         """Have the owner remove articles."""

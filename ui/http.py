@@ -73,6 +73,17 @@ class AskRequest:
 
 
 @dataclass(frozen=True)
+class CheckRequest:
+    """A draft as another process sends it, and which articles it is held against."""
+
+    text: str
+    first: str | None = None
+    last: str | None = None
+    outlets: tuple[str, ...] = ()
+    as_of: str | None = None
+
+
+@dataclass(frozen=True)
 class IngestRequest:
     """Absolute paths that the server, running as the same user, is asked to read, and web addresses."""
 
@@ -227,6 +238,15 @@ def _add_owner_routes(api: FastAPI, desk: Desk, token: str) -> None:
         wanted = _decode(await request.body(), AskRequest)
         return await _answered(
             lambda: desk.search(wanted.question, today=wanted.today, limit=wanted.limit, **wanted.filters)
+        )
+
+    @api.post("/api/check", dependencies=guarded)
+    async def check(request: Request) -> Response:
+        wanted = _decode(await request.body(), CheckRequest)
+        return await _answered(
+            lambda: desk.check(
+                wanted.text, first=wanted.first, last=wanted.last, outlets=wanted.outlets, as_of=wanted.as_of
+            )
         )
 
     @api.get("/api/articles/{article_id}", dependencies=guarded)

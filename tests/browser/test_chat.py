@@ -275,6 +275,48 @@ def test_an_answer_is_saved_to_a_dossier_and_exported_as_evidence_that_is_rechec
     page.locator("#src-1-1.chosen").wait_for(timeout=DEADLINE)
 
 
+def test_what_was_answered_is_not_drawn_again_by_the_next_answer(page) -> None:
+    answered(page, QUESTION)
+    answered(page, "Why did Kestrel Bay cut its offer?")
+    first = page.locator('#past .turn[data-turn="1"]')
+    first.evaluate("(turn) => { turn.sameAsBefore = true; }")
+    answered(page, "Who is Clara Bendix?")
+    assert first.evaluate("(turn) => turn.sameAsBefore === true")
+    assert page.locator("#past .turn").count() == 2
+    assert page.locator("#live .turn").count() == 1
+
+
+def test_what_was_checked_before_an_answer_was_stopped_stays(page) -> None:
+    answered(page, QUESTION)
+    page.evaluate("window.citewire.stopped()")
+    stopped = page.locator('#past .turn[data-turn^="1-stopped"]')
+    assert "Stopped." in stopped.locator(".status").inner_text()
+    stopped.locator(".chip").first.click()
+    page.locator("mark.chosen").wait_for(timeout=DEADLINE)
+    answered(page, "Why did Kestrel Bay cut its offer?")
+    assert stopped.count() == 1
+
+
+def test_a_draft_is_checked_beside_its_sources(page) -> None:
+    page.locator("#drafting > button").click()
+    page.locator("#draft textarea").fill(
+        "The one-day strike by dockworkers held up 22 vessels at the two ends of the canal. "
+        "The Maritime Concessions Authority approved the sale by four votes to one. The mayor of <b>Reykjavik</b> resigned."
+    )
+    page.locator("#check").click()
+    draft = page.locator("#live .turn.draft")
+    draft.wait_for(timeout=DEADLINE)
+    against = draft.locator(".is-otherwise")
+    assert "The articles say otherwise: the quote says 34 vessels, not 22" in against.inner_text()
+    assert draft.locator(".is-supported").count() == 1
+    assert "<b>Reykjavik</b>" in draft.locator(".is-not-found").inner_text()
+    against.locator(".chip").click()
+    page.locator("mark.chosen", has_text="34 vessels").wait_for(timeout=DEADLINE)
+    screenshot(page, "draft")
+    answered(page, "Why did Kestrel Bay cut its offer?")
+    assert page.locator("#past .turn.draft").count() == 1
+
+
 def test_on_a_phone_the_sources_are_a_sheet_over_the_chat(page, browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     phone = context.new_page()
@@ -284,6 +326,7 @@ def test_on_a_phone_the_sources_are_a_sheet_over_the_chat(page, browser, address
     assert not phone.locator("#panel").is_visible()
     turn.locator(".chip").first.click()
     phone.locator("#src-1-1.chosen").wait_for(timeout=DEADLINE)
+    phone.wait_for_timeout(400)  # the sheet is on its way up
     box = phone.locator("#src-1-1").bounding_box()
     assert box is not None
     assert 150 < box["y"] < 740

@@ -36,3 +36,9 @@ def test_what_follows_an_answer_is_answered_too(desk: Desk) -> None:
 
 def test_nothing_follows_a_refusal(desk: Desk) -> None:
     assert desk.follow_ups(desk.ask("Who won the chess olympiad in Lodra?")) == ()
+
+
+def test_topics_are_whole_names(desk: Desk) -> None:
+    topics = desk.topics()
+    assert "Puerto Alba" in topics
+    assert "the Maravel Ports Company" in topics

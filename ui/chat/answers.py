@@ -212,7 +212,7 @@ def _show_sentence(sentence: Sentence, by_number: Mapping[int, Citation]) -> Sho
     start = text.index(answering) if answering else len(text)
     return ShownSentence(
         parts=cut_answer(text, 0, len(text), (start, start + len(answering))),
-        chips=_chips(cited),
+        chips=make_chips(cited),
         look="computed" if sentence.computed else sentence.verdict,
         word="Counted, no article's words" if sentence.computed else _VERDICT_WORDS[sentence.verdict],
         reasons=tuple(map(plain, sentence.reasons)),
@@ -222,7 +222,8 @@ def _show_sentence(sentence: Sentence, by_number: Mapping[int, Citation]) -> Sho
     )
 
 
-def _chips(cited: Iterable[Citation]) -> tuple[Chip, ...]:
+def make_chips(cited: Iterable[Citation]) -> tuple[Chip, ...]:
+    """Return a chip for each quote; only the first of those of one outlet names it."""
     chips: list[Chip] = []
     last = None
     for each in cited:
@@ -237,7 +238,7 @@ def _show_sides(found: Disagreement, by_number: Mapping[int, Citation]) -> tuple
     for side in found.sides:
         cited = [by_number[n] for n in side.citations if n in by_number]
         outlets = ", ".join(dict.fromkeys(plain(each.outlet) or "unnamed outlet" for each in cited))
-        sides.append(Side(plain(side.value), outlets, side.date or "", _chips(cited)))
+        sides.append(Side(plain(side.value), outlets, side.date or "", make_chips(cited)))
     return plain(found.topic), sides
 
 
@@ -248,20 +249,22 @@ def _notes(answer: Answer) -> list[tuple[str, str, tuple[Chip, ...]]]:
     ]
     for note, words in _NOTICES.items():
         noted = [each for each in answer.citations if each.note == note]
-        told += [(note, words, _chips(noted))] if noted else []
+        told += [(note, words, make_chips(noted))] if noted else []
     told += [
-        ("corrected", correction_line(each.correction), _chips([each])) for each in answer.citations if each.correction
+        ("corrected", correction_line(each.correction), make_chips([each]))
+        for each in answer.citations
+        if each.correction
     ]
     undated = [each for each in answer.citations if each.published is None]
     if undated and len(undated) < len(answer.citations):
-        told.append(("undated", "Without a date", _chips(undated)))
+        told.append(("undated", "Without a date", make_chips(undated)))
     if answer.model_error:
         told.append(("fault", f"The quotes themselves are shown: {plain(answer.model_error)}", ()))
     return told
 
 
 def _show_nearest(citation: Citation) -> tuple[Chip, str, str]:
-    return _chips([citation])[0], plain(citation.quote), source_line(citation)
+    return make_chips([citation])[0], plain(citation.quote), source_line(citation)
 
 
 def _show_source(quotes: Sequence[Citation]) -> Source:

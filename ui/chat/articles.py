@@ -28,13 +28,13 @@ class Segment:
     parts: tuple[tuple[str, bool], ...]
 
 
-def article_to_html(article: Article, marks: Sequence[Mark], *, turn: int) -> str:
+def article_to_html(article: Article, marks: Sequence[Mark], *, turn: str) -> str:
     """Return the text of an article with the quoted words marked.
 
     The quotes are sliced from the stored text: what is shown is what the article says.
 
     Args:
-        turn: number of the question within the conversation, which the ids of the marks begin with.
+        turn: what tells the question apart within the conversation, which the ids of the marks begin with.
     """
     return fill("article", segments=cut_segments(article.text, marks), turn=turn)
 

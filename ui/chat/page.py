@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
 from ui.chat.answers import turn_to_html
 from ui.chat.asking import ask
+from ui.chat.drafts import draft_to_html
 from ui.chat.keeping import decode_conversation, encode_turn
 from ui.chat.opening import collection_to_html, examples_to_html
 from ui.chat.serving import serve_panel
@@ -47,6 +49,15 @@ class Page:
     def _lay_out_side(self) -> None:
         with gr.Sidebar(width=264, elem_id="side"):
             _html(fill("side"), "house")
+            with gr.Accordion("Check a draft", open=False, elem_id="drafting"):
+                self._draft = gr.Textbox(
+                    label="A text of yours",
+                    placeholder="Every sentence is held against the articles.",
+                    lines=6,
+                    max_lines=14,
+                    elem_id="draft",
+                )
+                self._check = gr.Button("Check", size="sm", elem_id="check")
             with gr.Accordion("Add articles", open=False, elem_id="adding"):
                 self._files = gr.File(
                     label="Files",
@@ -130,14 +141,28 @@ class Page:
             **_QUIET,
         }
         told = self._wire.submit(self._take, outputs=[self._question, *filters], **_QUIET)
+        running = []
         for asked in (self._question.submit(**asking), told.then(**asking)):
             asked.then(lambda: gr.update(visible=False), outputs=[self._stop], **_QUIET)
             kept = asked.then(self._keep, inputs=[self._turns], outputs=[self._kept], **_QUIET)
             kept.then(None, inputs=[self._kept], js="(kept) => window.citewire.keep(kept)", **_QUIET)
             asked.then(self._propose, inputs=[self._turns], outputs=[self._following], **_QUIET)
-            self._stop.click(
-                self._stopped, inputs=[self._turns], outputs=[self._live, self._stop], cancels=[asked], **_QUIET
-            )
+            running.append(asked)
+        # What was checked so far stays: the browser moves it among what was answered.
+        self._stop.click(
+            lambda: (gr.update(visible=False), ""),
+            outputs=[self._stop, self._live],
+            cancels=running,
+            js="() => window.citewire.stopped()",
+            **_QUIET,
+        )
+        self._check.click(
+            self._check_draft,
+            inputs=[self._draft, self._turns, *filters],
+            outputs=[self._turns, self._live, self._following],
+            show_progress_on=[self._check],
+            api_visibility="private",
+        )
         self._wire.select(self._reopen, outputs=[self._turns, self._past, self._live, self._following], **_QUIET)
 
     def _wire_opening(self) -> None:
@@ -197,6 +222,26 @@ class Page:
                 gr.update(visible=not turn.over),
             )
 
+    def _check_draft(
+        self,
+        text: str,
+        turns: list[Turn],
+        first: str | None,
+        last: str | None,
+        as_of: str | None,
+        outlets: list[str] | None,
+    ) -> tuple[Any, ...]:
+        """Return the conversation with a checked draft as its last turn, and what of it is shown."""
+        turn = Turn(number=turns[-1].number + 1 if turns else 1, question="A draft")
+        try:
+            checked = self._desk.check(
+                text or "", first=first or None, last=last or None, as_of=as_of or None, outlets=outlets or ()
+            )
+        except CitewireError as error:
+            turn = replace(turn, fault=error)
+            return [*turns, turn], turn_to_html(turn), ""
+        return [*turns, turn], draft_to_html(checked, number=turn.number), ""
+
     def _take(self, event: gr.EventData) -> tuple[Any, ...]:
         """Return the question that was clicked, and the filters that it is to be asked with."""
         told = event._data
@@ -214,10 +259,6 @@ class Page:
         if answer is None:
             return ""
         return examples_to_html(self._desk.follow_ups(answer), "Ask on", turn=turns[-1].number)
-
-    def _stopped(self, turns: list[Turn]) -> tuple[str, Any]:
-        stopped = Turn(number=turns[-1].number + 1 if turns else 1, question="", fault=CitewireError("It was stopped."))
-        return turn_to_html(stopped), gr.update(visible=False)
 
     def _examples(self, turns: list[Turn]) -> Any:
         if turns or not self._desk.count_passages():

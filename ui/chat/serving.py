@@ -25,7 +25,7 @@ class _Reading(msgspec.Struct, frozen=True):
     article: str
     sha256: str
     marks: str
-    turn: int
+    turn: str
 
 
 class _Cited(msgspec.Struct, frozen=True):

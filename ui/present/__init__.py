@@ -19,12 +19,14 @@ from ui.present.articles import (
     revisions_to_text,
 )
 from ui.present.as_json import to_json, to_line
+from ui.present.drafts import DRAFT_WORDS, draft_line, draft_to_text
 from ui.present.escape import defuse_markdown, escape_markdown, plain, safe_url, without_controls
 from ui.present.reports import report_to_markdown, report_to_text, source_to_json, summary_to_json
 from ui.present.system import error_to_markdown, error_to_text, findings_to_text, models_to_text, trial_to_text
 from ui.present.words import count
 
 __all__ = [
+    "DRAFT_WORDS",
     "answer_to_markdown",
     "answer_to_text",
     "article_to_line",
@@ -32,6 +34,8 @@ __all__ = [
     "copies_to_text",
     "count",
     "defuse_markdown",
+    "draft_line",
+    "draft_to_text",
     "entry_to_text",
     "error_to_markdown",
     "error_to_text",

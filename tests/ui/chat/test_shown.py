@@ -56,7 +56,7 @@ def test_the_words_of_the_answer_are_told_apart_within_their_mark() -> None:
     class Stored:
         text = "One. The port closed at noon. Three."
 
-    html = article_to_html(Stored(), [Mark(4, 5, 29, (21, 28))], turn=2)  # type: ignore[arg-type]
+    html = article_to_html(Stored(), [Mark(4, 5, 29, (21, 28))], turn="2")  # type: ignore[arg-type]
     assert '<mark id="src-2-4"' in html
     assert "<b>at noon</b>." in html
 

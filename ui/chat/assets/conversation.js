@@ -24,6 +24,7 @@ citewire.grown = (element) => {
   document.querySelectorAll(`#past .turn[data-turn="${number}"]`).forEach((each) => each.remove());
   if (turn.dataset.over === "yes") finished.set(number, turn.outerHTML);
   if (turn.querySelector(".sources .source")) citewire.showSources(String(number));
+  if (turn.classList.contains("draft")) closeSide();
   if (citewire.last !== number) {
     citewire.last = number;
     following = true;
@@ -37,6 +38,24 @@ citewire.grown = (element) => {
 for (const kind of ["wheel", "touchmove", "keydown"]) {
   document.addEventListener(kind, () => (following = false), { passive: true });
 }
+
+// An answer that was stopped is none: what was checked of it so far stays to be read, and the next question does not lean on it.
+citewire.stopped = () => {
+  const live = document.querySelector("#live .turn");
+  if (!live) return;
+  const turn = live.cloneNode(true);
+  const name = `${live.dataset.turn}-stopped-${document.querySelectorAll("#past .turn").length}`;
+  turn.dataset.turn = name;
+  turn.dataset.over = "yes";
+  turn.querySelectorAll("[data-turn]").forEach((each) => (each.dataset.turn = name));
+  const status = turn.querySelector(".status");
+  status.classList.remove("working");
+  status.textContent = "Stopped. What was checked so far stays.";
+  const box = document.createElement("div");
+  box.className = "settled";
+  box.append(turn);
+  document.getElementById("past").append(box);
+};
 
 citewire.forget = () => {
   finished.clear();

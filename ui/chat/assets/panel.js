@@ -40,7 +40,7 @@ const openArticle = async (source) => {
   const body = source.querySelector(".body");
   if (!body.firstChild) {
     const { article, sha256, marks } = source.dataset;
-    const html = await citewire.server.read_article({ article, sha256, marks, turn: Number(panelOf().dataset.turn) });
+    const html = await citewire.server.read_article({ article, sha256, marks, turn: panelOf().dataset.turn });
     body.innerHTML = html; // made by a template of the server, which escapes every value
   }
   body.hidden = false;
