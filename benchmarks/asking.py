@@ -130,7 +130,7 @@ def open_system(
         model.load()
     judge: Any = make_judge(archive, encoder, models=settings.models)
     judge = WithoutJudge(judge, model) if name == "without judge" else with_model(judge, model, settings)
-    writer = Writer(model, open_turns(settings)) if model else None
+    writer = Writer(model, open_turns(settings, model)) if model else None
     stages = Stages(
         archive=archive,
         encoder=encoder,

@@ -94,7 +94,7 @@ class Desk:
             else as_encoder(encoder)
         )
         self._model = open_model(self.settings) if chat_model is None else as_chat_model(chat_model)
-        self._turns = open_turns(self.settings)
+        self._turns = open_turns(self.settings, self._model)
         self._examples: tuple[tuple[int, int], tuple[Example, ...]] | None = None
         self._library = Library.open(
             self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
@@ -149,7 +149,7 @@ class Desk:
         model = None if chat_model is None else as_chat_model(chat_model)
         other = copy.copy(self)
         other._model = model
-        other._turns = open_turns(self.settings)
+        other._turns = open_turns(self.settings, model)
         other._judge = judge or (self._judge.asking(model) if isinstance(self._judge, Judge) else self._judge)
         return other
 

@@ -19,9 +19,9 @@ def is_remote(name: str) -> bool:
     return bool(slash and rest) and kind in REMOTE_KINDS
 
 
-def open_turns(settings: Settings) -> Turns:
-    """Return the queue before the model that the settings name."""
-    at_once = settings.answer.drafts_at_once or (_REMOTE_AT_ONCE if is_remote(settings.model) else 1)
+def open_turns(settings: Settings, model: ChatModel | None) -> Turns:
+    """Return the queue before a model; one behind an address writes several drafts at the same time, and none waits for a hung one."""
+    at_once = settings.answer.drafts_at_once or (_REMOTE_AT_ONCE if model is not None and is_remote(model.name) else 1)
     return Turns(at_once=at_once, seconds=settings.answer.maximum_wait)
 
 
