@@ -10,8 +10,10 @@ import pytest
 from rag.evaluate.compare import compare_reports
 from rag.evaluate.metrics import METRICS, summarise
 from rag.evaluate.results import Comparison, Input, Item, Piece, Report
-from tests.browser.test_chat import CHROMIUM, browser, pytestmark  # noqa: F401 (the same browser, the same marks)
+from tests.browser.conftest import needs_chromium
 from ui.evaluation.report import report_to_html
+
+pytestmark = needs_chromium
 
 EVIL = (
     "<script>alert(1)</script><img src=https://evil.example/x.png onerror=alert(2)><a href='javascript:alert(3)'>x</a>"
@@ -50,7 +52,7 @@ def make_report(failed: set[int], comparison: Comparison | None = None) -> Repor
 
 
 @pytest.fixture
-def page(browser, tmp_path: Path) -> Iterator:  # noqa: F811 (the fixture)
+def page(browser, tmp_path: Path) -> Iterator:
     old, new = make_report({1, 2}), make_report({2, 3, 5})
     report = make_report({2, 3, 5}, compare_reports(new, old, name="old.json"))
     path = tmp_path / "report.html"
@@ -123,7 +125,7 @@ def test_a_script_that_got_in_would_not_run(page) -> None:
     assert "Content Security Policy" in page.said.pop()
 
 
-def test_dark_follows_the_reader(browser, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
+def test_dark_follows_the_reader(browser, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(report_to_html(make_report({1})), encoding="utf-8")
     colours = []
