@@ -66,6 +66,7 @@ def make_files() -> list[File]:
         *_tables(),
         *_documents(),
         *_mail(),
+        *_exports(),
         *_archives(),
         *_mislabelled(),
         *_broken(),
@@ -241,6 +242,29 @@ def _mail() -> list[File]:
             Wanted("The report as a file", "The report of today is in the file that comes with this message.", author="Ilse Brandt"),
             _said(BRIEF, author=BRIEF.author),
         ]),
+    ]  # fmt: skip
+
+
+def _exports() -> list[File]:
+    """Return what feed readers, mail programs, word processors and press databases export."""
+    mailbox = b"From desk@mail.example Thu Jun  5 14:30:00 2031\n" + documents.make_mail(PORT, sender="The Sentinel", newsletter=True) + b"\n"
+    paragraphs = "".join(f"&lt;p&gt;{words}&lt;/p&gt;" for words in DAM.paragraphs)
+    feed = (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Sentinel</title><item><guid>1</guid><title>{DAM.title}</title>'
+        f"<pubDate>Thu, 05 Jun 2031 14:30:00 GMT</pubDate><description>{paragraphs}</description></item></channel></rss>"
+    )
+    rich = "{\\rtf1\\ansi " + f"{BRIEF.title}\\par\\par {BRIEF.text}".replace("\n\n", "\\par\\par ") + "}"
+    delivery = "\n".join(
+        f"{story.title}\nThe Sentinel\nJune 5, 2031 Thursday\nLength: 90 words\nByline: {story.author}\nBody\n{story.text}\nLoad-Date: June 9, 2031\nEnd of Document\n"
+        for story in (DAM, PORT)
+    )
+    facts = {"outlet": "The Sentinel", "published": "2031-06-05"}
+    return [
+        File("exports/saved.mbox", mailbox, [_said(PORT, outlet="The Sentinel", published="2031-06-05T14:30:00+00:00")]),
+        File("exports/saved.rss", feed.encode(), [_said(DAM, outlet="The Sentinel", published="2031-06-05T14:30:00+00:00")]),
+        File("exports/note.rtf", rich.encode("ascii"), [_said(BRIEF)]),
+        File("exports/delivery.txt", delivery.encode(), [_said(DAM, author=DAM.author, **facts), _said(PORT, author=PORT.author, **facts)]),
+        File("exports/feeds.opml", b'<opml version="2.0"><body><outline xmlUrl="https://a.example/feed"/></body></opml>', [], ["it lists 1 feeds and holds no article"]),
     ]  # fmt: skip
 
 
