@@ -247,7 +247,11 @@ def _mail() -> list[File]:
 
 def _exports() -> list[File]:
     """Return what feed readers, mail programs, word processors and press databases export."""
-    mailbox = b"From desk@mail.example Thu Jun  5 14:30:00 2031\n" + documents.make_mail(PORT, sender="The Sentinel", newsletter=True) + b"\n"
+    mailbox = (
+        b"From desk@mail.example Thu Jun  5 14:30:00 2031\n"
+        + documents.make_mail(PORT, sender="The Sentinel", newsletter=True)
+        + b"\n"
+    )
     paragraphs = "".join(f"&lt;p&gt;{words}&lt;/p&gt;" for words in DAM.paragraphs)
     feed = (
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Sentinel</title><item><guid>1</guid><title>{DAM.title}</title>'
