@@ -185,8 +185,10 @@ def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
                     held |= around
             held |= {word for word in wanted if f"un{word}" in base_stems(clause)}
             core = held - named - around
-            if core - titled and held | titled == wanted:
-                held |= titled
+            # What another clause of the sentence says is said of something else: "profit fell, while sales rose".
+            headline = titled - (base_stems(tokens(text)) - base_stems(clause))
+            if core - titled and held | headline == wanted:
+                held |= headline
             # Names alone are no claim: the clause has to say something of what is asked about them.
             share = len(held) / max(1, len(wanted)) if core or wanted <= named else 0.0
             if share > best[1]:

@@ -135,6 +135,7 @@ def test_a_reading_of_something_else_says_nothing() -> None:
         ("Were there arrests at the dock march in Holt?", "There were no arrests.", "Dock march in Holt draws 900", "no"),
         ("Was the water ban in Holt a precaution?", "Dr. Eva Ruud said the ban was a precaution.", "Water ban in Holt", "yes"),
         ("Did the water ban in Holt end?", "Officials handed out 900 bottles.", "Water ban in Holt", None),
+        ("Did Lam Tai's profit rise?", "Net profit fell 11 percent, while sales rose 3 percent.", "Lam Tai profit falls", None),
         ("Did Clara Bendix resign?", "Clara Bendix said the renewal should not stand.", "Clara Bendix on the renewal", None),
     ],
 )  # fmt: skip
