@@ -24,6 +24,7 @@ _LABEL = re.compile(
     r"|Acc-No|URL)(?::\s*(?P<value>.*)|\s*)",
     re.IGNORECASE,
 )
+_ALWAYS = ("length", "load-date", "byline")
 _FACTS = {"byline": "author", "section": "section", "headline": "title", "url": "url"}
 _AFTER_BODY = frozenset(
     "load-date language publication-type subject organization person geographic classification journal code graphic company ticker industry city state country acc-no notes".split()
@@ -71,7 +72,7 @@ def read_delivery(lines: Sequence[str]) -> list[Delivered]:
         return [_read_nexis(part) for part in _split_at(kept, _END_OF_NEXIS) if _has_labels(part)]
     if any(_END_OF_FACTIVA.fullmatch(line) for line in kept) and any(_WORDS.fullmatch(line) for line in kept):
         return [found for part in _split_at(kept, _END_OF_FACTIVA) if (found := _read_factiva(part))]
-    if sum(_OLD_NEXIS.fullmatch(line) is not None for line in kept) and _has_labels(kept):
+    if any(_OLD_NEXIS.fullmatch(line) for line in kept) and _has_labels(kept):
         return [_read_nexis(part) for part in _split_at(kept, _OLD_NEXIS) if _has_labels(part)]
     return []
 
@@ -88,23 +89,18 @@ def _split_at(lines: Sequence[str], mark: re.Pattern[str]) -> Iterator[list[str]
 
 
 def _has_labels(lines: Sequence[str]) -> bool:
-    return (
-        sum(
-            1
-            for line in lines
-            if (found := _LABEL.fullmatch(line)) and found["name"].lower() in ("length", "load-date", "byline")
-        )
-        >= 1
-    )
+    return _first_label(lines) is not None
+
+
+def _first_label(lines: Sequence[str]) -> int | None:
+    """Return the place of the first of the labels that every article of Nexis has one of, or None."""
+    labels = ((place, _LABEL.fullmatch(line)) for place, line in enumerate(lines))
+    return next((place for place, label in labels if label and label["name"].lower() in _ALWAYS), None)
 
 
 def _read_nexis(lines: list[str]) -> Delivered:
     """Return the article between two marks: its head up to "Body" or the last label above the text, then its text."""
-    length = next(
-        place
-        for place, line in enumerate(lines)
-        if (found := _LABEL.fullmatch(line)) and found["name"].lower() in ("length", "byline", "load-date")
-    )
+    length = _first_label(lines) or 0
     dated = next((place for place in range(length - 1, -1, -1) if _day(lines[place])), None)
     facts: dict[str, object] = {}
     if dated is not None:

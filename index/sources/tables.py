@@ -161,7 +161,10 @@ def _read_record(
         return Unreadable(place, error.message)
     if not text.strip():
         return Unreadable(place, f"{name} has markup and no text")
-    named = {fact: read_name(value) if isinstance(value, str) else value for fact, value in facts.items()}
+    named = {
+        fact: read_name(value) if isinstance(value, str) and value is not body else value
+        for fact, value in facts.items()
+    }
     return build_article(named, reference=place, kind=kind, text=text)
 
 

@@ -37,6 +37,8 @@ def compute_from(asked: Sum, *, find: Callable[[str], Sequence[Quote]], judge: o
         judge: reads closely. Where it does not, nothing is computed: that a figure stands in a quote does not say of what it is.
         least: probability that a quote answers, from which it counts.
     """
+    if read_closely(judge, []) is None:  # nobody does: two searches would be for nothing
+        return None
     given = [_list_given(question, find(question), judge, least) for question in (asked.first, asked.second)]
     pairs = [(one, other) for one, other in product(*given) if one.operand.value != other.operand.value]
     for one, other in sorted(pairs, key=lambda pair: (pair[0].quote.quote != pair[1].quote.quote, -_likely(pair))):
