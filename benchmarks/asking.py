@@ -128,7 +128,7 @@ def open_system(
     if name != "quotes":
         model = LocalModel(MODEL, settings.models, context_tokens=4096, threads=0, timeout=120)
         model.load()
-    judge: Any = make_judge(archive, encoder, models=settings.models)
+    judge: Any = make_judge(archive, models=settings.models)
     judge = WithoutJudge(judge, model) if name == "without judge" else with_model(judge, model, settings)
     writer = Writer(model, open_turns(settings, model)) if model else None
     stages = Stages(

@@ -22,8 +22,6 @@ from judge_pairs import read_claims, read_rows
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 
-from index.models.embed import SentenceEncoder
-from index.settings import load_settings
 from index.text.lexical import content_words, stem, stems
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import select_pairs
@@ -59,8 +57,7 @@ def main() -> None:
     fitted = msgspec.json.decode(TARGET.read_bytes(), type=dict[str, Regression])
     answers = measure_answers(given)
     if given.reader:
-        fitted["answers_read"] = fit("answers_read", answers, ("judge", "reader", "reads", "meaning", "words", "kind"))
-        fit("answers_read without meaning", answers, ("judge", "reader", "reads", "words", "kind"))
+        fitted["answers_read"] = fit("answers_read", answers, ("judge", "reader", "reads", "words", "kind"))
         fit("answers_read without judge", answers, ("reader", "reads", "words", "kind"))
         weights = {**fitted["answers_read"].weights, "echo": ECHO}
         fitted["answers_read"] = Regression(fitted["answers_read"].intercept, weights)
@@ -70,8 +67,8 @@ def main() -> None:
         if given.write:
             TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
         return
-    fitted["answers_cheaply"] = fit("answers_cheaply", answers, ("meaning", "words", "kind"))
-    fitted["answers"] = fit("answers", answers, ("judge", "meaning", "words", "kind"))
+    fitted["answers_cheaply"] = fit("answers_cheaply", answers, ("words", "kind"))
+    fitted["answers"] = fit("answers", answers, ("judge", "words", "kind"))
     # What only repeats the question's words is rare in these sets and no answer in the product: not fitted, but kept.
     for name in ("answers_cheaply", "answers"):
         fitted[name] = Regression(fitted[name].intercept, {**fitted[name].weights, "echo": ECHO})
@@ -110,15 +107,12 @@ def fit(name: str, sets: dict[str, Rows], features: tuple[str, ...]) -> Regressi
 
 def measure_answers(given: argparse.Namespace) -> dict[str, Rows]:
     """Return features, labels and halves of the sets of questions."""
-    encoder = SentenceEncoder("all-MiniLM-L6-v2", load_settings().models, batch_size=64)
     judge = open_judge("answers", None)
     found: dict[str, Rows] = {}
     for name, count in ANSWERS.items():
         rows = [row for row in read_rows(name, training=given.sets, data=given.data) if len(row["b"]) <= LONGEST]
         pairs = random.Random(name).sample(rows, min(count, given.pairs, len(rows)))
         seen_in = Counter(word for pair in pairs for word in stems(pair["b"]))
-        texts = sorted({text for pair in pairs for text in (pair["a"], pair["b"])})
-        vectors = dict(zip(texts, encoder.encode(texts), strict=True))
         texts_of = [(pair["a"], pair["b"]) for pair in pairs]
         logits = judge(texts_of)
         read = open_readings(given)
@@ -128,9 +122,8 @@ def measure_answers(given: argparse.Namespace) -> dict[str, Rows]:
             weights = {
                 stem(word): math.log(1 + len(pairs) / (0.5 + seen_in[stem(word)])) for word in content_words(pair["a"])
             }
-            meaning = float(vectors[pair["a"]] @ vectors[pair["b"]])
             cheap = measure_features(
-                pair["a"], pair["b"], thing=asked_thing(pair["a"]), around=pair["b"], meaning=meaning, weights=weights
+                pair["a"], pair["b"], thing=asked_thing(pair["a"]), around=pair["b"], weights=weights
             )
             features.append({**asdict(cheap), "judge": float(logit), **more})
         labels = np.array([pair["label"] for pair in pairs])

@@ -41,7 +41,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 QUESTIONS = Path(__file__).with_name("language_questions")
 WEIGHTS = ROOT / "rag" / "trust" / "judge_weights.json"
-FEATURES = {"elsewhere_cheaply": ("meaning", "words", "kind"), "answers_elsewhere": ("words", "kind", "judge")}
+FEATURES = {"elsewhere_cheaply": ("words", "kind"), "answers_elsewhere": ("words", "kind", "judge")}
 SENTENCE_WEIGHT = 10.0  # inverse strength of regularisation
 TODAY = "2031-08-01"
 

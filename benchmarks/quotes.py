@@ -107,16 +107,16 @@ def measure_quotes(
         print(f"  {name:34} {show_share(three)}  {show_share(six)}  {spent:.3f}")
 
 
-def make_judge(archive: Archive, encoder: Encoder, *, models: Path) -> Judge:
+def make_judge(archive: Archive, *, models: Path) -> Judge:
     """Return the product's judge over an archive, without a language model."""
-    return open_judge(encoder, models=models, rarity=rarity_in(archive))
+    return open_judge(models=models, rarity=rarity_in(archive))
 
 
 def list_ways(archive: Archive, encoder: Encoder, *, trials: bool) -> dict[str, Score]:
     """Return the ways to score candidates."""
     models = load_settings().models
     answering = CrossEncoder("judge", JUDGES[0], models)
-    product = make_judge(archive, encoder, models=models)
+    product = make_judge(archive, models=models)
 
     def by_cosine(asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         vectors = encoder.encode([asked.asked, *(candidate.text for candidate in candidates)])

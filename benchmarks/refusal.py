@@ -115,7 +115,7 @@ def ask_set(converted: multi_hop_rag.Converted, work: Path, limit: int | None, *
 @contextmanager
 def opened(articles: Sequence[dict], work: Path) -> Iterator[tuple[Archive, Encoder, Judge]]:
     with open_collection(articles, work=work) as (archive, encoder):
-        yield archive, encoder, make_judge(archive, encoder, models=load_settings().models)
+        yield archive, encoder, make_judge(archive, models=load_settings().models)
 
 
 def find(

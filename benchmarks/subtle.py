@@ -17,7 +17,6 @@ from pathlib import Path
 
 from shares import show_share
 
-from index.models.embed import SentenceEncoder
 from index.settings import load_settings
 from rag.answer_types import Draft, Quote, Sentence
 from rag.models.choose import open_model
@@ -56,7 +55,6 @@ def main() -> None:
     model = open_model(replace(settings, model=given.model)) if given.model else None
     verify = settings.verify
     judge = open_judge(
-        SentenceEncoder("all-MiniLM-L6-v2", settings.models, batch_size=32),
         models=settings.models,
         model=model,
         doubtful=(verify.ask_from, verify.ask_to),

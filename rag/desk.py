@@ -105,7 +105,6 @@ class Desk:
         self._rarity = rarity_in(self._archive)
         self._kinds = open_kind_reader(self._encoder)
         self._judge: AnyJudge = judge or open_judge(
-            self._encoder,
             models=self.settings.models,
             rarity=self._rarity,
             model=self._model,

@@ -1,4 +1,4 @@
-"""What a question and a sentence have in common, cheaply (pure): closeness, shared words, the kind of thing asked for."""
+"""What a question and a sentence have in common, cheaply (pure): shared words, the kind of thing asked for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class Features:
     """What a question and a sentence have in common, each 0 to 1.
 
     Attributes:
-        meaning: cosine of their vectors, the sentence with its title.
         words: share of the question's stems that stand in the sentence, weighted by rarity; a stem that stands only in
             its passage or title counts half.
         kind: 1 when a thing of the kind asked for (number, time, name) is there that the question does not name, 0 when not,
@@ -29,7 +28,6 @@ class Features:
         echo: 1 when the sentence says nothing beyond the question's own words.
     """
 
-    meaning: float
     words: float
     kind: float
     echo: float
@@ -41,7 +39,6 @@ def measure_features(
     *,
     thing: AskedThing | None,
     around: str,
-    meaning: float,
     weights: dict[str, float],
     stems_of: Callable[[str], Collection[str]] = stems,
     language: str = ENGLISH,
@@ -51,7 +48,6 @@ def measure_features(
     Args:
         thing: what the question wants to hear, where that can be told.
         around: title and passage of the sentence.
-        meaning: cosine of their vectors.
         weights: rarity of each stem of the question.
         stems_of: returns the stems of a text in the language of the question.
         language: that of the question, ISO 639-1.
@@ -61,7 +57,6 @@ def measure_features(
     whole = sum(weights.values()) or 1.0
     held = sum(weight * (1.0 if word in mine else 0.5) for word, weight in weights.items() if word in mine | near)
     return Features(
-        meaning=max(0.0, meaning),
         words=held / whole,
         kind=0.5 if thing is None else float(gives_thing(thing, question, sentence, language)),
         echo=1.0 if len(mine - weights.keys()) <= 1 else 0.0,

@@ -25,7 +25,6 @@ import numpy.typing as npt
 from cachetools import LRUCache
 
 from index.caches.analysis import content_terms
-from index.models.embed import Encoder
 from index.text.languages import ENGLISH
 from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Quote
@@ -37,7 +36,6 @@ from rag.odds import log_odds
 from rag.query_types import Part
 from rag.trust.answer_features import figures_absent, measure_features, says_little
 
-_REMEMBERED = 20_000  # sentence vectors; 1.5 kB each
 # So many candidates, the best by the cheap features, are read by the cross-encoder: what lies below never becomes a quote.
 _READ = 40
 # What the cross-encoder overlooks halves its score: a question about 2025 is not answered by a passage about 2030, nor "how many"
@@ -126,7 +124,6 @@ class Judge:
     """The two scores.
 
     Args:
-        encoder: gives the vectors of the cheap features.
         rarity: returns a weight for a stem, greater for rarer ones.
         answering: reads a question and a sentence together.
         supporting: reads a claim and the cited words together.
@@ -137,7 +134,6 @@ class Judge:
 
     def __init__(
         self,
-        encoder: Encoder,
         *,
         rarity: Callable[[str], float],
         answering: PairScorer,
@@ -146,7 +142,6 @@ class Judge:
         doubtful: tuple[float, float],
         reader: PairReader | None = None,
     ) -> None:
-        self._encoder = encoder
         self._rarity = rarity
         self._answering = answering
         self._supporting = supporting
@@ -154,7 +149,6 @@ class Judge:
         self._doubtful = doubtful
         self._reader = reader
         self._readings: LRUCache[tuple[str, str], Reading] = LRUCache(_READINGS_REMEMBERED)
-        self._vectors: LRUCache[str, npt.NDArray[np.float32]] = LRUCache(_REMEMBERED)
         self._guard = threading.Lock()
 
     @property
@@ -273,7 +267,6 @@ class Judge:
     def measure(self, asked: Part, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
         """Return the cheap features of each candidate by name; see ``rag.trust.answer_features``."""
         question = asked.asked
-        vectors = self._encode([question, *(candidate.text for candidate in candidates)])
         stems_of = functools.partial(content_terms, language=asked.language) if asked.language != ENGLISH else stems
         words = stems_of(question) if asked.language != ENGLISH else map(stem, content_words(question))
         weights = {word: self._rarity(word) for word in words}
@@ -284,29 +277,16 @@ class Judge:
                     candidate.text,
                     thing=asked.thing,
                     around=f"{candidate.title} {candidate.around}",
-                    meaning=float(vectors[0] @ vector),
                     weights=weights,
                     stems_of=stems_of,
                     language=asked.language,
                 )
             )
-            for candidate, vector in zip(candidates, vectors[1:], strict=True)
+            for candidate in candidates
         ]
-
-    def _encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return the vectors of texts. Those that are not remembered are computed outside the lock: nobody waits for another's."""
-        with self._guard:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
-            with self._guard:
-                self._vectors.update((text, known[text]) for text in missing)
-        return np.stack([known[text] for text in texts])
 
 
 def open_judge(
-    encoder: Encoder,
     *,
     models: Path,
     rarity: Callable[[str], float] = lambda _stem: 1.0,
@@ -323,7 +303,6 @@ def open_judge(
     """
     answering, supporting = (CrossEncoder("judge", file, models) for file in JUDGES)
     return Judge(
-        encoder,
         rarity=rarity,
         answering=answering,
         supporting=supporting,

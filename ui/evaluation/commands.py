@@ -335,7 +335,7 @@ def _product_judge(settings: Settings, model: ChatModel | None) -> Judge:
     from rag.trust.judge import open_judge
 
     doubtful = settings.verify.ask_from, settings.verify.ask_to
-    return open_judge(_encoder(settings), models=settings.models, model=model, doubtful=doubtful)
+    return open_judge(models=settings.models, model=model, doubtful=doubtful)
 
 
 def _judge(checker: str, settings: Settings, model: ChatModel | None) -> SupportJudge:

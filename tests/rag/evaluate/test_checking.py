@@ -32,7 +32,7 @@ EVIDENCE = "Divers found 34 vessels in the harbour on Monday, Mayor Ana Lind sai
 RIGHT = Pair(id="a", claim="Divers found 34 vessels in the harbour.", evidence=EVIDENCE, supported=True)
 WRONG = Pair(id="b", claim="Divers found 22 vessels in the harbour.", evidence=EVIDENCE, supported=False)
 
-JUDGE = open_judge(WordEncoder(), models=Settings().models)
+JUDGE = open_judge(models=Settings().models)
 
 
 class Yes:

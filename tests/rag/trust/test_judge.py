@@ -23,7 +23,6 @@ from rag.odds import log_odds
 from rag.trust.answer_features import figures_absent
 from rag.trust.judge import Judge, regression
 from rag.trust.verify import verify_sentence
-from tests.conftest import WordEncoder
 from tests.rag.questions_for_tests import asked
 from tests.rag.quotes_for_tests import make_quote
 
@@ -86,7 +85,6 @@ def make_judge(
     reader: CloseReader | None = None,
 ) -> Judge:
     return Judge(
-        WordEncoder(),
         rarity=lambda word: 1.0,
         answering=answering,
         supporting=supporting,
