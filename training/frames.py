@@ -1,4 +1,4 @@
-"""Claims in other words and near copies in the same ones: the frames of ``frames.yaml``, filled with invented names.
+"""Claims in other words and near copies in the same ones: the frames of ``frames*.yaml``, filled with invented names.
 
 In the public sets a true claim copies its evidence, so that words in common give the label away. A frame says one thing in several
 ways, and several things that it does not say in nearly its own words.
@@ -128,9 +128,16 @@ class Fill:
             self._values[f"{kind}{place}"] = word
 
 
-def read_frames(path: Path = _HERE / "frames.yaml") -> list[dict]:
-    """Return the frames."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+def read_frames(folder: Path = _HERE) -> list[dict]:
+    """Return the frames of all files ``frames*.yaml`` of a folder, file by file in the order of their names.
+
+    Raises:
+        FileNotFoundError: the folder holds no such file.
+    """
+    paths = sorted(folder.glob("frames*.yaml"))
+    if not paths:
+        raise FileNotFoundError(f"no frames in {folder}; wanted files named frames*.yaml; keep them beside frames.py")
+    return [frame for path in paths for frame in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
 def fill_frames(frames: Sequence[dict], count: int, *, seed: int, around: Sequence[str] = ()) -> list[Example]:

@@ -22,6 +22,27 @@ def test_a_frame_says_each_thing_under_one_label(frame: dict) -> None:
     assert len(claims) == len(set(claims))
 
 
+def test_frames_are_read_from_all_files_of_that_name_in_the_order_of_their_names(tmp_path) -> None:
+    for name, sort in (
+        ("frames_b.yaml", "last"),
+        ("frames.yaml", "first"),
+        ("frames_a.yaml", "next"),
+        ("other.yaml", "no"),
+    ):
+        (tmp_path / name).write_text(f"- sort: {sort}\n", encoding="utf-8")
+    assert [frame["sort"] for frame in read_frames(tmp_path)] == ["first", "next", "last"]
+
+
+def test_a_folder_without_frames_is_refused(tmp_path) -> None:
+    with pytest.raises(FileNotFoundError, match="no frames in"):
+        read_frames(tmp_path)
+
+
+def test_no_two_frames_are_of_one_sort() -> None:
+    sorts = [frame["sort"] for frame in FRAMES]
+    assert len(sorts) == len(set(sorts))
+
+
 @given(st.integers(0, 10_000))
 def test_a_filling_leaves_no_slot_and_repeats_no_name(seed: int) -> None:
     chance = random.Random(seed)
