@@ -83,6 +83,7 @@ class Part:
         language: that of the question, ISO 639-1.
         side: what it is called where it is one of the two sides of a comparison.
         bearers: whom it names.
+        read: what a reader is asked of the sentences found for it: whether they answer it, whether they state or contradict it, or nothing.
     """
 
     text: str
@@ -93,6 +94,7 @@ class Part:
     language: str = "en"
     side: str = ""
     bearers: tuple[Bearer, ...] = ()
+    read: Literal["answers", "states", "nothing"] = "answers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def make_reader_mixture(
         *from_supports(some("mnli", 700)),
         *from_supports(some("wikinews_synth", 1000)),
         *from_supports(draw(news, round(2600 * scale), seed=f"news {seed}")),
-        *([] if "frames" in leave_out else fill_frames(read_frames(), round(7000 * scale), seed=seed, around=around)),
+        *([] if "frames" in leave_out else fill_frames(read_frames(), round(12000 * scale), seed=seed, around=around)),
     ]
     held_out = {pair.first for name in _HELD_OUT for pair in read_pairs(folder, name)}
     kept = [

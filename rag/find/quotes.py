@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
@@ -30,6 +30,14 @@ _ENDS_SENTENCE = re.compile(r"[.!?:。！？：؟।։]\s?[\"'”’»“)\]」�
 _LONGEST = 700
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[-•*–])\s")  # how a line of a list begins
 _LONGEST_ITEM = 160
+# What a reader is asked for a kind of question. Lists, reasons and sides are put together of sentences that are no answer by themselves: it
+# was not taught such (docs/decisions/0023-a-reader.md).
+_READ: dict[Kind, Literal["answers", "states", "nothing"]] = {
+    "yes_no": "states",
+    "list": "nothing",
+    "reason": "nothing",
+    "comparison": "nothing",
+}
 _ROWS = 4  # quotes of one article, where rows of a list or two sides are wanted
 _ROW_CLOSE = 0.25
 _FAINT = 0.2  # the best quote of a part counts as at least so good: what is close to nothing is nothing
@@ -87,7 +95,8 @@ def choose_quotes(
         rarity: returns a weight for a stem, greater for rarer ones.
     """
     candidates = list_candidates(found)
-    asks = [replace(part, asked=without_outlets(part.asked, query.outlets)) for part in query.asks]
+    read = _READ.get(query.kind, "answers")
+    asks = [replace(part, asked=without_outlets(part.asked, query.outlets), read=read) for part in query.asks]
     known, asked_of = _known_by(query, candidates, settings), _asked_of(query.outlets, candidates, settings)
     shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
     scores = []

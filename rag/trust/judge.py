@@ -45,12 +45,14 @@ _HALVED = 0.5
 # So many of those, the best by the cross-encoder, are read by the reader, which is ten times as dear.
 _READ_CLOSELY = 12
 _READINGS_REMEMBERED = 2_000
+_LEAST_SAID = 0.001
 _MOST_LIKELY = 12.0  # log-odds of the words that answer
 
 Score = Literal[
     "answers_cheaply",
     "answers",
     "answers_read",
+    "decides_read",
     "elsewhere_cheaply",
     "answers_elsewhere",
     "supports",
@@ -197,7 +199,7 @@ class Judge:
         scorer = regression("answers" if is_english else "answers_elsewhere")
         found = {place: scorer.probability(facts) for place, facts in features.items()}
         if is_english:
-            found |= self._read_closely(question, candidates, features, found)
+            found |= self._read_closely(asked, candidates, features, found)
             for place in found:
                 faults = (
                     figures_absent(question, candidates[place]),
@@ -222,16 +224,24 @@ class Judge:
 
     def _read_closely(
         self,
-        question: str,
+        asked: Part,
         candidates: Sequence[Candidate],
         features: Mapping[int, dict[str, float]],
         found: Mapping[int, float],
     ) -> dict[int, float]:
         """Return the probabilities of the best candidates, read by the reader; nothing without one."""
+        if asked.read == "nothing":
+            return {}
         best = sorted(found, key=lambda place: (-found[place], place))[:_READ_CLOSELY]
-        readings = self.read([(question, sentence_text(candidates[place])) for place in best])
+        readings = self.read([(asked.asked, sentence_text(candidates[place])) for place in best])
         if readings is None:
             return {}
+        if asked.read == "states":
+            decided = regression("decides_read")
+            return {
+                place: decided.probability({"answers": log_odds(found[place]), **_decided(reading)})
+                for place, reading in zip(best, readings, strict=True)
+            }
         closely = regression("answers_read")
         return {
             place: closely.probability({**features[place], "reader": reading.answers, "reads": bounded(reading.likely)})
@@ -310,6 +320,14 @@ def open_judge(
         doubtful=doubtful,
         reader=reader,
     )
+
+
+def _decided(reading: Reading) -> dict[str, float]:
+    """Return what a reading tells of whether a sentence says yes or no to a question."""
+    return {
+        "said": math.log(1.0 - reading.unsaid + _LEAST_SAID),
+        "one_way": abs(reading.entailed - reading.contradicted),
+    }
 
 
 def bounded(likely: float) -> float:

@@ -33,7 +33,7 @@ _CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak o
 _WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
 _LIKELY = 0.35  # support from which the judge does not speak against it
 _SURE = 0.6  # probability from which a close reading is believed
-_READ = 0.3  # share of the claim's words that a clause must hold even then
+_READ = 0.5  # share of the claim's words that a clause must hold even then
 _OPENING = 400  # characters of a passage in which an article without a day states one
 _ANSWERS = 0.35  # so likely to answer the question
 # What carries no claim of its own.
@@ -126,17 +126,26 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading |
     Args:
         reading: what a close reading of the question and the quote says.
     """
-    evidence = collect_evidence([quote])
     wanted = _wanted(claim)
     clause, share = _closest(wanted, quote)
     if _UNANIMOUS.search(claim) and _BY_VOTES.search(quote.quote):
         return "no" if quote.score >= _STATED else None
     if not _is_of_its_month(claim, clause, quote):
         return None
+    by_words = _weigh_words(claim, quote, wanted, clause, share, scorer=scorer)
     if reading is not None and (read := _read_verdict(reading)) is not None:
-        return read if share >= _READ else None
+        # Where the words say the contrary of what was read, neither is believed.
+        return read if share >= _READ and by_words in (None, read) else None
+    return by_words
+
+
+def _weigh_words(
+    claim: str, quote: Quote, wanted: frozenset[str], clause: str, share: float, *, scorer: SupportScorer
+) -> AnswerVerdict | None:
+    """Return what the words of the clause that speaks of the same say of a claim."""
     if share < _CONTRARY:
         return None
+    evidence = collect_evidence([quote])
     if any(finding.severity == "fatal" for finding in check_direction(claim, Evidence(clause))):
         return "no"
     if any(f"un{word}" in base_stems(tokens(clause)) for word in wanted):
