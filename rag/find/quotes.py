@@ -22,6 +22,7 @@ from rag.odds import log_odds
 from rag.query_types import Kind, Part, Query
 from rag.question.outlets import without_outlets
 from rag.question.period import could_know
+from rag.question.sides import asked_of_both, asks_what_was_said
 
 _SHORTEST = 15  # characters; what is shorter is a fragment
 _SHORTEST_UNSPACED = 6  # signs, each of which is a word or half of one
@@ -95,15 +96,16 @@ def choose_quotes(
         rarity: returns a weight for a stem, greater for rarer ones.
     """
     candidates = list_candidates(found)
-    read = _READ.get(query.kind, "answers")
-    asks = [replace(part, asked=without_outlets(part.asked, query.outlets), read=read) for part in query.asks]
+    asks = [
+        replace(part, asked=without_outlets(asked_of_both(part.asked), query.outlets), read=_read_of(query.kind, part))
+        for part in query.asks
+    ]
     known, asked_of = _known_by(query, candidates, settings), _asked_of(query.outlets, candidates, settings)
     shares = [mine * other for mine, other in zip(known, asked_of, strict=True)]
     scores = []
     for asked in asks:
-        fitted = fit_to_kind(
-            query.kind, asked.asked, asked.bearers, candidates, scorer.answers(asked, candidates), rarity
-        )
+        kind = "statement" if query.kind == "comparison" and asks_what_was_said(asked.asked) else query.kind
+        fitted = fit_to_kind(kind, asked.asked, asked.bearers, candidates, scorer.answers(asked, candidates), rarity)
         borne = [weigh_bearing(asked.bearers, candidate) for candidate in candidates]
         scores.append([score * share * bears for score, share, bears in zip(fitted, shares, borne, strict=True)])
     bars = [settings.close_to_best * max([_FAINT if query.parts else 0.0, *column]) for column in scores]
@@ -130,6 +132,13 @@ def choose_quotes(
             quotes.append(to_quote(len(quotes) + 1, candidate, parts))
         ranked = crowded
     return tuple(quotes)
+
+
+def _read_of(kind: Kind, part: Part) -> Literal["answers", "states", "nothing"]:
+    """Return what a reader is asked of the sentences found for a part of a question."""
+    if part.side and part.asked.startswith("What "):  # a side that is a question of its own
+        return "answers"
+    return _READ.get(kind, "answers")
 
 
 def wider(kind: Kind, settings: EvidenceSettings) -> EvidenceSettings:

@@ -1,12 +1,13 @@
 """Two texts read together by the reader: whether, and with which words, the second answers the first, and what it says of it as a claim.
 
-One ONNX file with three heads (``training/reader_model.py``; how good they are: ``docs/judge.md``).
+One ONNX graph with three heads (``training/reader_model.py``; how good they are: ``docs/judge.md``). Its weights are a wheel of their own,
+``citewire-reader``; in a checkout they lie in ``index/weights/reader``.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from index.articles import Span
 from index.errors import ModelDamaged, SettingsError
 from index.models.onnx_session import Session, open_session, open_tokenizer
+from index.models.registry import find_model, home_of, is_present, locate_model
 from index.settings import Settings
 from rag.models.pair_session import PairSession
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAXIMUM_TOKENS = 256
+_OWN = "reader"  # in the registry
 _GRAPH, _TOKENIZER = "reader.onnx", "tokenizer.json"
 _OUTPUTS = ("answers", "states", "begins", "ends")
 _LONGEST_ANSWER = 30  # tokens
@@ -70,18 +73,26 @@ class Reader:
     Each pair is read on its own, so that no score depends on its neighbours (see ``CrossEncoder``).
 
     Args:
-        graph: the ONNX file.
+        graph: the ONNX file; files with its weights may lie beside it.
         tokenizer: the tokenizer's JSON file.
+        check: called before they are opened: raises where they are not the right ones.
         threads: pairs that are read at once; 0 means one per core.
     """
 
-    def __init__(self, graph: Path, tokenizer: Path, *, threads: int = 0) -> None:
+    def __init__(
+        self, graph: Path, tokenizer: Path, *, check: Callable[[], object] | None = None, threads: int = 0
+    ) -> None:
         self._graph = graph
         self._tokenizer = tokenizer
+        self._check = check
         self._pairs = PairSession(self._open, name="reader", threads=threads)
 
     def load(self) -> None:
-        """Load the weights unless they are loaded."""
+        """Load the weights unless they are loaded.
+
+        Raises:
+            ModelDamaged: a file is not the one that the registry names.
+        """
         self._pairs.load()
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
@@ -103,6 +114,8 @@ class Reader:
         self._pairs.close()
 
     def _open(self) -> tuple[Session, Tokenizer]:
+        if self._check:
+            self._check()
         # One thread for each: the pairs are read side by side.
         session = open_session(self._graph, threads=1)
         return session, open_tokenizer(self._tokenizer, maximum_tokens=MAXIMUM_TOKENS)
@@ -114,8 +127,13 @@ def open_reader(settings: Settings) -> Reader | None:
     Raises:
         SettingsError: its folder does not hold both files.
     """
-    if settings.verify.reader is None:
+    if settings.verify.reader == "none":
         return None
+    if settings.verify.reader == "auto":
+        if not is_present(_OWN, settings.models):
+            return None
+        home = home_of(find_model(_OWN), settings.models)
+        return Reader(home / _GRAPH, home / _TOKENIZER, check=lambda: locate_model(_OWN, settings.models))
     folder = Path(settings.verify.reader)
     missing = [name for name in (_GRAPH, _TOKENIZER) if not (folder / name).is_file()]
     if missing:

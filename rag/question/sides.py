@@ -26,6 +26,22 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _VERBS = re.compile(r"\b(?:each|both|differ|disagree|agree|compare|say|said|think|describe)\b.*$", re.IGNORECASE)
+# What two speakers are compared in: "differ on the size of the march", "each say about the sale".
+_DIFFER = re.compile(
+    r"(?:each |both )?(?:differ|disagree|agree)(?: with each other)? (?:on|over|regarding|as to) (?P<thing>[^{}]+)$",
+    re.IGNORECASE,
+)
+_SAY = re.compile(
+    r"(?:each |both )?(?:say|said|think|tell|told us|differ|disagree|agree) (?P<thing>(?:about|on|of) [^{}]+)$",
+    re.IGNORECASE,
+)
+_AGREE = re.compile(
+    r"^(?:do|does|did|are|is|were)\b.*\b(?:agree|agreed|disagree|differ)\s+(?:on|over|about|as to|in)\s+(?P<thing>.+)$",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"(?:how|what|when|where|who|which|why)\b", re.IGNORECASE)
+_SAID = re.compile(r"What did .+ say ", re.IGNORECASE)
+_WHAT = re.compile(r"^(?:what|how)\s+", re.IGNORECASE)
 _WORD = re.compile(r"[\w$%.,'’-]*\w")
 _BREAKS = frozenset("in on of for at to by from about over with between during under against".split())
 _TWICE, _ONCE = re.compile(r"\b(the|a|an) (\w+) \1\b", re.IGNORECASE), r"\1 \2"  # "the first the offer"
@@ -56,17 +72,61 @@ def split_sides(question: str) -> tuple[Part, ...]:
         shared = {stem(word.casefold()) for word in mine} & {stem(word.casefold()) for word in theirs}
         if len(shared) == len(mine) or len(shared) == len(theirs):
             continue
+        if tail and (asked := _asked_of_speakers(tail.group())):
+            return (
+                _part(mine, [], asked.format(_WHAT.sub("", " ".join(one)))),
+                _part(theirs, [], asked.format(" ".join(other))),
+            )
+        lent = _after_break(other) if whole and not _after_break(one) else []
+        if not whole:
+            lent = _without_article([word for word in other if word not in theirs])
+        if other[-1].casefold() in ("one", "ones"):  # "the old concession and the new one"
+            other = [*other[:-1], one[-1]]
         return (
-            _part(mine, [*one, *([] if whole else [word for word in other if word not in theirs]), *rest]),
+            _part(mine, [*one, *lent, *rest]),
             _part(theirs, [*([] if whole else [word for word in one if word not in mine]), *other, *rest]),
         )
     return ()
 
 
-def _part(telling: list[str], words: list[str]) -> Part:
+def asked_of_both(question: str) -> str:
+    """Return what two are asked to agree on, as a question of its own; any other question as it is."""
+    found = _AGREE.search(question)
+    if not found:
+        return question
+    thing = found["thing"].strip(" ?")
+    return f"{thing[0].upper()}{thing[1:]}?" if _ASKS.match(thing) else f"What was {thing}?"
+
+
+def asks_what_was_said(question: str) -> bool:
+    """Return whether a side is asked about what it said."""
+    return bool(_SAID.match(question))
+
+
+def _after_break(words: list[str]) -> list[str]:
+    """Return the words from the first preposition on: "in containers"."""
+    place = next((place for place, word in enumerate(words) if place and word.casefold() in _BREAKS), len(words))
+    return words[place:]
+
+
+def _without_article(words: list[str]) -> list[str]:
+    """Return words that are put behind a side, which has an article of its own: "the union's", "the count of strikers"."""
+    return words[1:] if words and words[0].casefold() in ("the", "a", "an") else words
+
+
+def _asked_of_speakers(tail: str) -> str | None:
+    """Return the question that each of two who speak is asked, with a place for who it is; None where they only have something."""
+    if found := _DIFFER.match(tail):
+        return f"What was {found['thing'].strip()} according to {{}}?"
+    if found := _SAY.match(tail):
+        return f"What did {{}} say {found['thing'].strip()}?"
+    return None
+
+
+def _part(telling: list[str], words: list[str], asked: str | None = None) -> Part:
     side = " ".join(telling).strip(",. ").removesuffix("'s").removesuffix("’s")
     kept = [word for before, word in zip(["", *words], words, strict=False) if word.casefold() != before.casefold()]
-    return Part(side, f"{_TWICE.sub(_ONCE, ' '.join(kept))}?", side=side)
+    return Part(side, asked or f"{_TWICE.sub(_ONCE, ' '.join(kept))}?", side=side)
 
 
 def _words(text: str) -> list[str]:

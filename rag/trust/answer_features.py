@@ -64,6 +64,7 @@ def measure_features(
 
 
 _DAYS_AROUND = range(-7, 2)  # "on Wednesday" in an article of the 13th may be the 12th
+_LOWER, _CAPITALISED = re.compile(r"\b[a-z]+\b"), re.compile(r"\b[A-Z][a-z]+\b")
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
@@ -78,6 +79,16 @@ def figures_absent(question: str, candidate: Candidate) -> bool:
         near = [day + timedelta(days=offset) for offset in _DAYS_AROUND]
         there |= {str(part) for other in near for part in (other.year, other.day)}
     return not asked <= there
+
+
+def takes_month_for_word(question: str, sentence: str) -> bool:
+    """Whether a sentence names March or May where the question speaks of a march, or of what may be: no model that folds case can tell."""
+    return any(
+        word in _LOWER.findall(question)
+        and word not in _LOWER.findall(sentence)
+        and word.capitalize() in _CAPITALISED.findall(sentence)
+        for word in ("march", "may")
+    )
 
 
 def says_little(question: str, sentence: str) -> bool:

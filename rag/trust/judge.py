@@ -34,12 +34,12 @@ from rag.models.prompt import support_messages
 from rag.models.reader import Reading
 from rag.odds import log_odds
 from rag.query_types import Part
-from rag.trust.answer_features import figures_absent, measure_features, says_little
+from rag.trust.answer_features import figures_absent, measure_features, says_little, takes_month_for_word
 
 # So many candidates, the best by the cheap features, are read by the cross-encoder: what lies below never becomes a quote.
 _READ = 40
 # What the cross-encoder overlooks halves its score: a question about 2025 is not answered by a passage about 2030, nor "how many"
-# by a sentence without a number, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
+# by a sentence without a number, nor a march by the month of March, nor any question by its own words (docs/decisions/0012-what-cannot-answer.md).
 _HALVED = 0.5
 
 # So many of those, the best by the cross-encoder, are read by the reader, which is ten times as dear.
@@ -205,6 +205,7 @@ class Judge:
                     figures_absent(question, candidates[place]),
                     measured[place]["kind"] == 0.0,
                     says_little(question, candidates[place].text),
+                    takes_month_for_word(question, candidates[place].text),
                 )
                 found[place] *= _HALVED ** sum(faults)
         return [found.get(place, 0.0) for place in range(len(candidates))]

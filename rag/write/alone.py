@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
@@ -11,6 +12,7 @@ from rag.find.bars import Bars
 from rag.language.days import told_day
 from rag.odds import log_odds
 from rag.query_types import Kind, Query
+from rag.record.disagreements import find_disagreements
 from rag.trust.verify import quote_sentence
 
 IN_ITS_PLACE = "the article's own words stand in place of a sentence that failed its check"
@@ -20,6 +22,9 @@ _SHOWN_ELSE = 3  # sentences
 _CLOSE_TO_BEST: dict[Kind, float] = {"list": 0.3, "yes_no": 0.6, "reason": 0.5, "statement": 0.5}
 _TRIED = 4  # sentences of each side of a comparison
 _TOGETHER = 1.0  # log-odds more for two sides in one article
+_APART = 2.0  # for two sides that give two figures of one thing
+_SUM = 1.5  # log-odds less where both sides together have one figure: their sum, or that of one
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOSE_ELSE = 0.4  # a further quote is part of such an answer when it scores so much of the best one
 
 
@@ -78,7 +83,7 @@ def _with_days(quotes: Sequence[Quote], sentences: Sequence[Sentence]) -> list[S
 def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence]:
     """Return the best sentence of each side, labelled with it; one that is the best of both stands once, for both.
 
-    Of sentences that are nearly as good, those of one article belong together.
+    Of sentences that are nearly as good, those of one article belong together, and those that give two figures of one thing even more.
     """
     columns = [
         sorted(
@@ -98,4 +103,7 @@ def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence
 
 def _worth(chosen: Sequence[Quote]) -> float:
     scores = sum(log_odds(quote.part_scores[place]) for place, quote in enumerate(chosen))
-    return scores + _TOGETHER * (len({quote.article_id for quote in chosen}) == 1)
+    apart = bool(find_disagreements(chosen))
+    if len(chosen) > 1 and len({figure for quote in chosen for figure in _FIGURE.findall(quote.quote)}) == 1:
+        scores -= _SUM
+    return scores + _TOGETHER * (len({quote.article_id for quote in chosen}) == 1) + _APART * apart

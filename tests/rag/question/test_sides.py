@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question.sides import split_sides
+from rag.question.sides import asked_of_both, split_sides
 from tests.rag.questions_for_tests import understood
 
 
@@ -62,3 +62,41 @@ def test_the_sides_are_parts_of_the_query() -> None:
 @given(st.text(alphabet="ab AB,.'?", max_size=60))
 def test_any_text_has_two_sides_or_none(text: str) -> None:
     assert len(split_sides(f"Compare {text} and {text[::-1]}")) in (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "How do the police and Plaza Count differ on the size of the march?",
+            (
+                "What was the size of the march according to the police?",
+                "What was the size of the march according to Plaza Count?",
+            ),
+        ),
+        (
+            "Compare what Gideon Stroe and Lena Hask say about the river.",
+            ("What did Gideon Stroe say about the river?", "What did Lena Hask say about the river?"),
+        ),
+        (
+            "What is the difference between the old concession and the new one?",
+            ("the old concession?", "the new concession?"),
+        ),
+        (
+            "Compare Puerto Alba and Puerto Cinza in containers",
+            ("Puerto Alba in containers?", "Puerto Cinza in containers?"),
+        ),
+        (
+            "What is the difference between the union's and the company's count of strikers?",
+            ("the union's count of strikers?", "the company's count of strikers?"),
+        ),
+    ],
+)
+def test_each_side_is_asked_as_a_reader_would(question: str, asked: tuple[str, str]) -> None:
+    assert tuple(part.asked for part in split_sides(question)) == asked
+
+
+def test_what_two_agree_on_is_asked_by_itself() -> None:
+    assert asked_of_both("Do the two papers agree on the number of marchers?") == "What was the number of marchers?"
+    assert asked_of_both("Do they agree on how many marched?") == "How many marched?"
+    assert asked_of_both("Did the two sides agree?") == "Did the two sides agree?"

@@ -304,3 +304,17 @@ def test_what_was_read_is_remembered_and_support_rests_on_it() -> None:
 
 def test_without_a_reader_nothing_is_read_closely() -> None:
     assert make_judge().read([("It left.", "The ferry left.")]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "mistaken"),
+    [
+        ("How big was the march?", "Inflation fell to 5.9 percent in March.", True),
+        ("How big was the march?", "The march drew 12,000 people.", False),
+        ("How big was the march of March 23?", "In March the march drew 12,000 people.", False),
+        ("What was the rate in March?", "The rate was 8.25 percent in March.", False),
+        ("What may happen next?", "The next meeting is on May 8.", True),
+    ],
+)
+def test_a_month_is_no_march(question: str, sentence: str, *, mistaken: bool) -> None:
+    assert takes_month_for_word(question, sentence) is mistaken
