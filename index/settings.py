@@ -147,15 +147,15 @@ class VerifySettings:
         supported: a sentence is supported from so much on.
         partly: from so much on it is shown, as partly supported.
         ask_from: with a model, it is asked for a second opinion from here up to ``ask_to``.
-        reader: folder with ``reader.onnx`` and its ``tokenizer.json``, which reads the best quotes and every sentence closely; None for
-            the small judges alone.
+        reader: what reads the best quotes and every sentence closely: ``auto`` for Citewire's own where its weights are installed,
+            ``none`` for the small judges alone, or a folder with the ``reader.onnx`` and ``tokenizer.json`` of one that you trained.
     """
 
     supported: float = 0.8
     partly: float = 0.5
     ask_from: float = 0.1
     ask_to: float = 0.97
-    reader: str | None = None
+    reader: str = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

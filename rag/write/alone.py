@@ -104,6 +104,7 @@ def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence
 def _worth(chosen: Sequence[Quote]) -> float:
     scores = sum(log_odds(quote.part_scores[place]) for place, quote in enumerate(chosen))
     apart = bool(find_disagreements(chosen))
-    if len(chosen) > 1 and len({figure for quote in chosen for figure in _FIGURE.findall(quote.quote)}) == 1:
+    figures = [frozenset(_FIGURE.findall(quote.quote)) for quote in chosen]
+    if len(chosen) > 1 and all(figures) and len(frozenset().union(*figures)) == 1:
         scores -= _SUM
     return scores + _TOGETHER * (len({quote.article_id for quote in chosen}) == 1) + _APART * apart

@@ -20,7 +20,7 @@ from rag.answer_types import Candidate, Draft, Message, Sentence, Withheld
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.reader import Reading
 from rag.odds import log_odds
-from rag.trust.answer_features import figures_absent
+from rag.trust.answer_features import figures_absent, takes_month_for_word
 from rag.trust.judge import Judge, regression
 from rag.trust.verify import verify_sentence
 from tests.rag.questions_for_tests import asked
