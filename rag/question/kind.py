@@ -142,7 +142,12 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:please )?(?:list|name|enumerate)\b|^(?:which|what) (?:two|three|four|five|six|seven|\d+) \w+s\b"
             r"|^what (?:are|were) (?:the |all )?(?:(?:two|three|four|five|six|main|key) )?(?:conditions|demands|measures|causes|reasons|proposals"
-            r"|findings|parts|terms|points|steps|members|results|consequences)\b",
+            r"|findings|parts|terms|points|steps|members|results|consequences)\b"
+            r"|^what makes up\b|^what (?:do|does|did|will|would) .{2,80}\b(?:contain|include|consist of|comprise|involve|provide for)\b"
+            # "Which conditions must ...", "What boats and ships took part": several of a kind, none of which is a time or a share.
+            r"|^(?:which|what) (?:(?:other|main|new|different|further|more|key|big|large|kinds? of|sorts? of|types? of) |[a-z]+s and )?"
+            r"(?!(?:news|times?|hours|days|years|months|series|this|shares|was|is|has|does|happens)\b)[a-z]{3,}(?<![su]s)(?<!is)(?<=s)(?: of [\w ]{3,40}?)?"
+            r" (?:are|were|do|does|did|have|had|must|will|would|can|could|should|took|made|got|won|lost|gave|sent|[a-z]+ed)\b",
             re.IGNORECASE,
         ),
     ),
