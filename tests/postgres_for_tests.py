@@ -15,7 +15,7 @@ from typing import Any
 from index.database_url import DatabaseUrl
 
 # It is killed, but never by a loss of power: what the tests wait for is not the disk.
-_SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
+_SETTINGS = ("fsync = off", "full_page_writes = off", "max_connections = 60")
 
 
 class PostgresServer:

@@ -25,7 +25,7 @@ logging.getLogger("psycopg.pool").propagate = False
 _SLICE = 5000  # PostgreSQL allows 65,535 values
 _CONNECTIONS = 10  # at most, of each process
 _CONNECT_SECONDS = 5
-_WAIT_SECONDS = 10.0  # for a connection while the server is away or all are in use
+_WAIT_SECONDS = 5.0  # for a connection while the server is away or all are in use
 _GIVE_UP_SECONDS = 4.0  # after which the pool starts anew: it waits ever longer between two attempts
 _TIMES = 5  # a transaction that others were in the way of is tried
 _PAUSE_SECONDS = 0.05
@@ -269,8 +269,16 @@ class PostgresDatabase:
         try:
             yield
         except psycopg.Error as error:
-            said = " ".join(self._url.hide(str(error)).split())
-            raise _mapped(error, self.name, said) from error
+            told = self._why() if isinstance(error, PoolTimeout) else error
+            raise _mapped(told, self.name, " ".join(self._url.hide(str(told)).split())) from error
+
+    def _why(self) -> psycopg.Error:
+        """Return why the pool has no connection to give: it does not tell."""
+        try:
+            psycopg.connect(self._url.secret, connect_timeout=_CONNECT_SECONDS).close()
+        except psycopg.Error as error:
+            return error
+        return psycopg.OperationalError(f"all {_CONNECTIONS} connections of this process are in use")
 
 
 _IN_THE_WAY = (errors.DeadlockDetected, errors.SerializationFailure, errors.ForeignKeyViolation, errors.UniqueViolation)
