@@ -8,14 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import BuildReport, FileMark, RawArticle, SourceReport, Unchanged, Unreadable
+from index.articles import BuildReport, FileMark, Outcome, RawArticle, SourceReport, Unchanged, Unreadable
 from index.grouping import find_origins
 from index.inputs import FileInputs, Found, IngestOptions, OpenFetcher, WebInputs, find_vanished, sort_references
 from index.models.embed import Encoder
@@ -25,10 +25,10 @@ from index.sources.files import find_inputs, reference_of
 from index.sources.reader import ArticleReader
 from index.sources.uploads import Reference, Upload, is_other_article, renamed
 from index.sources.web.visits import Visit
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from index.store.versions import Known, NewVersion, article_id
 from index.text.addresses import plain_spelling
-from index.text.syndication import sign, split_bands
+from index.text.syndication import Signature, sign, split_bands
 
 _LATER = 19  # nice value of the embedding: it takes what those who ask leave
 _EMBEDDED_AT_ONCE = 64  # about two seconds of work
@@ -43,7 +43,7 @@ Progress = Callable[[SourceReport, int, int | None], None]
 def ingest(
     references: Sequence[Reference],
     *,
-    library: Library,
+    library: AnyLibrary,
     encoder: Encoder,
     settings: Settings,
     options: IngestOptions = IngestOptions(),  # noqa: B008 (frozen)
@@ -123,7 +123,7 @@ class _Run:
     def __init__(
         self,
         *,
-        library: Library,
+        library: AnyLibrary,
         encoder: Encoder,
         settings: Settings,
         options: IngestOptions,
@@ -314,6 +314,28 @@ class _Run:
     def _store_article(self, item: Prepared, vectors: dict[str, npt.NDArray[np.float32]]) -> int:
         signature = sign(item.raw.text)
         bands = split_bands(signature)
+        return self._library.in_turn(
+            _identities(item.raw), bands, lambda: self._store_in_turn(item, vectors, signature, bands)
+        )
+
+    def _store_in_turn(
+        self, item: Prepared, vectors: dict[str, npt.NDArray[np.float32]], signature: Signature, bands: Sequence[int]
+    ) -> int:
+        if self._library.shared:  # since it was read, another process may have stored the same
+            raw, known = self._find_known(item.raw)
+            if known and known.unchanged:
+                self._library.link_sources([(raw, known)])
+                self._correct(item.raw.reference, "unchanged", known.article_id)
+                return 0
+            if known != item.known:
+                self._correct(
+                    item.raw.reference, *(("changed", known.article_id) if known else ("added", article_id(raw)))
+                )
+            item = replace(item, raw=raw, known=known)
+            vectors = self._with_lost(item, vectors)
+        origins = find_origins(item, signature, bands, self._library)
+        if origins and self._library.claim_groups():
+            origins = find_origins(item, signature, bands, self._library)
         return self._library.store(
             NewVersion(
                 id=article_id(item.raw),
@@ -328,9 +350,26 @@ class _Run:
                 vectors={key: vectors[key] for key in item.keys if key in vectors},
                 bands=bands,
                 signature=signature,
-                origins=find_origins(item, signature, bands, self._library),
+                origins=origins,
             )
         )
+
+    def _with_lost(
+        self, item: Prepared, vectors: dict[str, npt.NDArray[np.float32]]
+    ) -> dict[str, npt.NDArray[np.float32]]:
+        """Return the vectors with those that were in the library when it was asked, and that another process dropped since."""
+        texts = dict(zip(item.keys, item.texts, strict=True))
+        lost = sorted(self._library.missing_vectors(item.keys) - vectors.keys())
+        return (
+            {**vectors, **dict(zip(lost, self._embed([texts[key] for key in lost]), strict=True))} if lost else vectors
+        )
+
+    def _correct(self, reference: str, outcome: Outcome, article: str) -> None:
+        """Say of an input what became of it after all."""
+        for place in reversed(range(len(self.reports))):
+            if self.reports[place].reference == reference:
+                self.reports[place] = replace(self.reports[place], outcome=outcome, article_id=article)
+                return
 
 
 def _identities(raw: RawArticle) -> set[tuple[str, str]]:

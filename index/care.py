@@ -13,7 +13,8 @@ from index.models.embed import Encoder, SentenceEncoder
 from index.models.registry import find_model, list_models, locate_model
 from index.prepare import library_stamp
 from index.settings import Settings
-from index.store.library import Library
+from index.store.opening import open_library
+from index.store.protocol import AnyLibrary
 from index.text.passages import passage_text
 
 _CANARIES = 8
@@ -50,7 +51,7 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
     if settings.model != "none" and "/" not in settings.model:
         findings.append(_examine_model(settings, settings.model))
     encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
-    with Library.open(settings.library, stamp=library_stamp(settings, encoder)) as library:
+    with open_library(settings, stamp=library_stamp(settings, encoder)) as library:
         problems = library.check()
         detail = f"{len(library.article_ids()):,} articles, {library.count_passages():,} passages"
         advice = " Restore a backup with `citewire restore`, or ingest the articles again into another folder."
@@ -73,7 +74,7 @@ def _examine_model(settings: Settings, name: str) -> Finding:
     return Finding(f"model {name}", True, f"present and checked in {home}")
 
 
-def _examine_embedding(library: Library, encoder: Encoder) -> Finding:
+def _examine_embedding(library: AnyLibrary, encoder: Encoder) -> Finding:
     """Embed a few stored passages again: a model or a library of it that changed unseen gives other vectors."""
     ids = library.passage_ids()
     sample = ids[:: max(1, len(ids) // _CANARIES)][:_CANARIES]
@@ -97,7 +98,7 @@ def _examine_embedding(library: Library, encoder: Encoder) -> Finding:
     return Finding("embedding", True, f"{len(numbers)} passages embedded again give the stored vectors")
 
 
-def _examine_words(library: Library, *, repair: bool) -> Finding:
+def _examine_words(library: AnyLibrary, *, repair: bool) -> Finding:
     """Open the word index and compare it with the library."""
     words = WordIndex(library)
     if repair:
@@ -110,7 +111,7 @@ def _examine_words(library: Library, *, repair: bool) -> Finding:
     return Finding("word index", True, f"{made}; {library.count_passages():,} passages")
 
 
-def _examine_vectors(library: Library, *, repair: bool) -> Finding:
+def _examine_vectors(library: AnyLibrary, *, repair: bool) -> Finding:
     """Open the index, compare it with the library, and look up a sample of passages by their own vectors."""
     vectors = VectorIndex(library)
     if repair:

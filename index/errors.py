@@ -11,6 +11,7 @@
     │   ├── LibraryInUse           exit 4   another process owns it
     │   ├── LibraryMismatch        exit 1   it was built with other settings, or by a newer program
     │   ├── LibraryDamaged         exit 1   what is stored contradicts itself
+    │   ├── LibraryUnreachable     exit 1   the server of its database does not answer, or refuses
     │   └── StorageError           exit 1   the disk is full, read-only or failing
     ├── ArticleNotFound            exit 1   no article has that id
     ├── SourceError                exit 1   one input could not be read as an article
@@ -29,7 +30,7 @@
         ├── ModelDownloadFailed    exit 5   no source delivered it
         └── ModelUnavailable       exit 5   it is there but did not answer (time, network, key)
 
-Foreign exceptions (sqlite3, chromadb, httpx, the model clients) are turned into one of these at the
+Foreign exceptions (sqlite3, psycopg, chromadb, httpx, the model clients) are turned into one of these at the
 adapter that talks to them, so that no caller needs to know whose library failed.
 """
 
@@ -100,6 +101,10 @@ class LibraryMismatch(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """What is stored contradicts itself."""
+
+
+class LibraryUnreachable(LibraryError):
+    """The server of the library's database does not answer, or lets nobody in."""
 
 
 class StorageError(LibraryError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.prepare import Prepared
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from index.store.versions import article_id
 from index.text.syndication import Signature, is_copy, shingles_of, worth_comparing
 
 
-def find_origins(item: Prepared, signature: Signature, bands: Sequence[int], library: Library) -> tuple[str, ...]:
+def find_origins(item: Prepared, signature: Signature, bands: Sequence[int], library: AnyLibrary) -> tuple[str, ...]:
     """Return the groups that an article belongs to; it may be what joins two of them."""
     candidates = worth_comparing(signature, library.find_candidates(bands))
     key = item.known.article_id if item.known else article_id(item.raw)

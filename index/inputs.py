@@ -23,7 +23,7 @@ from index.sources.web.fetch import Fetcher
 from index.sources.web.gather import Progress, Skipped, read_web
 from index.sources.web.reader import WebReader
 from index.sources.web.visits import Visit
-from index.store.remembered import Remembered
+from index.store.protocol import RemembersInputs
 
 # Grows whenever a reader finds something else in the same file.
 READERS_VERSION = "2"
@@ -69,7 +69,7 @@ def _reader_told(*told: object) -> str:
 class FileInputs:
     """The files of one ingest. After everything was stored, ``settled`` are those to be passed over next time."""
 
-    def __init__(self, *, remembered: Remembered, reader: ArticleReader, options: IngestOptions) -> None:
+    def __init__(self, *, remembered: RemembersInputs, reader: ArticleReader, options: IngestOptions) -> None:
         self.settled: list[tuple[str, FileMark]] = []
         self._remembered = remembered
         self._reader = reader
@@ -114,7 +114,7 @@ class WebInputs:
     def __init__(
         self,
         *,
-        remembered: Remembered,
+        remembered: RemembersInputs,
         reader: ArticleReader,
         options: IngestOptions,
         open_fetcher: OpenFetcher | None = None,
@@ -184,7 +184,9 @@ def sort_references(references: Sequence[Reference]) -> tuple[list[Path], list[U
     return paths, uploads, addresses
 
 
-def find_vanished(remembered: Remembered, paths: Sequence[Path], reports: Sequence[SourceReport]) -> list[Unchanged]:
+def find_vanished(
+    remembered: RemembersInputs, paths: Sequence[Path], reports: Sequence[SourceReport]
+) -> list[Unchanged]:
     """Return what was taken in from files and folders before and is not there any more.
 
     What a file gave that could not be read this time has not vanished.

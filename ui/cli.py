@@ -21,6 +21,7 @@ from ui.commands.ingest import ingest
 from ui.commands.key import key
 from ui.commands.library import LIBRARY_COMMANDS
 from ui.commands.mcp import mcp
+from ui.commands.migrate import migrate
 from ui.commands.models import models
 from ui.commands.shared import (
     at_desk,
@@ -93,6 +94,7 @@ cli.add_command(demo)
 cli.add_command(ingest)
 cli.add_command(key)
 cli.add_command(mcp)
+cli.add_command(migrate)
 cli.add_command(models)
 cli.add_command(evaluate)
 for _command in LIBRARY_COMMANDS:

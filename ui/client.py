@@ -12,6 +12,7 @@ import msgspec
 
 from index import errors
 from index.articles import Article, BuildReport, Coverage
+from index.database_url import DatabaseUrl
 from index.errors import CitewireError, UsageError
 from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
@@ -172,9 +173,11 @@ class OwnerClient:
             raise OwnerGone from error
 
 
-def find_owner(folder: Path) -> OwnerClient | None:
+def find_owner(library: Path | DatabaseUrl) -> OwnerClient | None:
     """Return the server that owns a library and answers for it, or None. It may be gone: calls raise OwnerGone."""
-    owner = read_owner(folder)
+    if isinstance(library, DatabaseUrl):
+        return None  # nobody owns what many share
+    owner = read_owner(library)
     return OwnerClient(owner) if owner and owner.address and owner.token else None
 
 

@@ -11,6 +11,7 @@ import importlib.util
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -98,6 +99,12 @@ class RemoveRequest:
     articles: tuple[str, ...] = field(default=())
 
 
+def _keys_of(desk: Desk) -> Keys:
+    """Return the keys of a library: in its folder, or in its database, where all servers of it have the same."""
+    place = desk.settings.library
+    return Keys(place if isinstance(place, Path) else desk.library)
+
+
 def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] = lambda: True) -> FastAPI:
     """Return the application with everything but the chat, which is mounted beside it.
 
@@ -107,7 +114,7 @@ def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] 
         host: the name or address that the server is reached by; requests for any other are refused.
         is_ready: whether what the first question needs is loaded.
     """
-    reception = Reception(desk, keys=Keys(desk.settings.library), settings=desk.settings.server)
+    reception = Reception(desk, keys=_keys_of(desk), settings=desk.settings.server)
     mcp_door, lifespan = _make_mcp_door(reception)
     api = FastAPI(
         title="Citewire",

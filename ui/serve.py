@@ -94,7 +94,7 @@ def _announce(
     while not server.started and not server.should_exit:
         threading.Event().wait(0.05)
     if server.started:
-        desk.library.lock.announce(address=address, token=token)
+        desk.library.announce(address=address, token=token)
         say(f"Citewire is open at {address} (stop it with Ctrl-C).")
 
 

@@ -23,7 +23,7 @@ from index.caches.matrix import Matrix, MatrixFile
 from index.caches.seal import Seal
 from index.disk import is_full, storage_error
 from index.errors import LibraryDamaged, LibraryError
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -61,7 +61,7 @@ class VectorIndex:
     for the next.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: AnyLibrary) -> None:
         self._library = library
         self._folder = library.folder / FOLDER
         self._seal = Seal(self._folder, layout=_LAYOUT)
@@ -87,7 +87,8 @@ class VectorIndex:
                 return
             try:
                 matrix = self._open() if self._collection is None or published is None else published.matrix
-                self._published = self._update(matrix)
+                with self._library.snapshot():
+                    self._published = self._update(matrix)
             except BaseException as error:
                 self._abandon()
                 if isinstance(error, OSError):

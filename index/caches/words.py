@@ -25,7 +25,7 @@ from index.caches.analysis import analyse, question_phrases, question_terms
 from index.caches.seal import Seal
 from index.disk import is_full, storage_error
 from index.errors import LibraryDamaged
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from index.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class WordIndex:
     for the next.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: AnyLibrary) -> None:
         self._library = library
         self._seal = Seal(library.folder / FOLDER, layout=_LAYOUT)
         self._passages: Index | None = None
@@ -97,7 +97,8 @@ class WordIndex:
                 return
             try:
                 ids = self._open() if self._passages is None or published is None else published.ids
-                self._published = self._update(ids)
+                with self._library.snapshot():
+                    self._published = self._update(ids)
             except BaseException as error:
                 self._abandon()
                 folder = self._seal.folder

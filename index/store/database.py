@@ -6,15 +6,16 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index.disk import storage_error
 from index.errors import LibraryDamaged, LibraryError
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
+Result = TypeVar("Result")
 
 _SLICE = 900  # SQLite allows 999 parameters in the oldest builds still around.
 _READERS = 8  # connections at most: each holds three files open
@@ -28,6 +29,10 @@ class Database:
     used by one thread at a time: readers wait neither for a writer nor for each other, and see what was committed last. Within
     a transaction its own thread sees what it has written so far.
 
+    Attributes:
+        name: the folder, for messages, and ``place`` the file.
+        shared: no: one process writes.
+
     Args:
         path: the file.
         read_only: open what is there and never write; made when missing otherwise.
@@ -37,8 +42,11 @@ class Database:
         LibraryDamaged: it is no database.
     """
 
+    shared = False
+
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self.name, self.place = str(path.parent), str(path)
         self._guard = threading.RLock()
         self._writer: int | None = None  # the thread that is within a transaction
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
@@ -100,9 +108,7 @@ class Database:
         """
         rows = self.all(statement, values)
         if not rows:
-            raise LibraryDamaged(
-                f"The library {str(self.path.parent)!r} lacks a row it must have.", hint="Run `citewire doctor`."
-            )
+            raise LibraryDamaged(f"The library {self.name!r} lacks a row it must have.", hint="Run `citewire doctor`.")
         return rows[0]
 
     def within(self, statement: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
@@ -115,7 +121,10 @@ class Database:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Give the connection for one transaction: all of it is there afterwards, or nothing."""
+        """Give the connection for one transaction: all of it is there afterwards, or nothing. Within another it is part of that."""
+        if self._writer == threading.get_ident():
+            yield self._connection
+            return
         with self._guard, self.mapped_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             self._writer = threading.get_ident()
@@ -128,6 +137,15 @@ class Database:
                 raise
             finally:
                 self._writer = None
+
+    def repeat(self, work: Callable[[], Result]) -> Result:
+        """Return what work gives that is one transaction; there is no other process that could be in its way."""
+        return work()
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Do nothing: no other process writes, and this one publishes what it has written."""
+        yield
 
     def has_table(self, name: str) -> bool:
         """Return whether there is a table of that name."""

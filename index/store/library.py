@@ -7,39 +7,33 @@ several threads. What is read is compared with its recorded hash first, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from index.articles import RawArticle
 from index.disk import storage_error
 from index.errors import LibraryMissing, StorageError
 from index.sources.files import LIBRARY_FILE
 from index.store.database import Database
 from index.store.lock import LibraryLock
-from index.store.migrations import migrate, require_present_schema
-from index.store.reading import LibraryReader
-from index.store.remembered import Remembered
-from index.store.stamp import open_database, read_stamp
-from index.store.storing import link_source, store_version
-from index.store.versions import Known, NewVersion
+from index.store.migrations import migrate, require_present_tables
+from index.store.stamp import prepare_database, read_stamp
+from index.store.writing import LibraryWriter
 
 DATABASE_FILE = LIBRARY_FILE
 
 
-class Library(LibraryReader):
+class Library(LibraryWriter):
     """A library that this process owns. Use it as a context manager, or call ``close``.
 
     Attributes:
-        remembered: which files and web addresses were taken in, for the next time.
-        checkpoint: told the name of each step of what is written, for tests that end the process there.
+        folder: where it lies, and its indexes beside it.
     """
 
     def __init__(self, folder: Path, database: Database, lock: LibraryLock | None) -> None:
-        self.folder = folder
-        self._lock = lock
-        self.remembered = Remembered(database)
-        self.checkpoint: Callable[[str], None] = _ignore
         super().__init__(database)
+        self.folder = folder
+        self._file = database
+        self._lock = lock
 
     @classmethod
     def open(cls, folder: Path, *, stamp: dict[str, str], create: bool = False) -> Library:
@@ -78,7 +72,9 @@ class Library(LibraryReader):
         lock = LibraryLock(folder)
         lock.acquire()
         try:
-            return cls(folder, open_database(path, stamp=stamp), lock)
+            database = Database(path)
+            prepare_database(database, stamp=stamp)
+            return cls(folder, database, lock)
         except BaseException:
             lock.release()
             raise
@@ -97,7 +93,7 @@ class Library(LibraryReader):
             raise LibraryMissing(f"There is no library in {str(path.parent)!r}.", hint="Name another with --library.")
         database = Database(path, read_only=True)
         try:
-            require_present_schema(database)
+            require_present_tables(database)
         except BaseException:
             database.close()
             raise
@@ -114,6 +110,14 @@ class Library(LibraryReader):
             raise RuntimeError("a library opened for reading only is not owned")
         return self._lock
 
+    def announce(self, *, address: str, token: str) -> None:
+        """Write down where the owner answers other commands."""
+        self.lock.announce(address=address, token=token)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Have what this thread reads come from one moment: that of the last publishing, for nobody else writes."""
+        return self._database.snapshot()
+
     @property
     def stamp(self) -> dict[str, str]:
         """All that its vectors depend on."""
@@ -121,7 +125,7 @@ class Library(LibraryReader):
 
     def copy_to(self, path: Path) -> None:
         """Copy the library as it is at one moment into another file, while others may write."""
-        self._database.copy_to(path)
+        self._file.copy_to(path)
 
     def close(self) -> None:
         """Close the file and give the library back."""
@@ -139,67 +143,6 @@ class Library(LibraryReader):
         """Bring the tables of an older version up to date; its owner may."""
         migrate(self._database)
 
-    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
-        """Remember more places where articles that are already here were read from."""
-        if not found:
-            return
-        with self._database.transaction() as connection:
-            for raw, known in found:
-                link_source(connection, raw, known.article_id)
-
-    def store(self, new: NewVersion) -> int:
-        """Store a version with all that belongs to it, in one transaction, and return how many passages it added.
-
-        A version that came from another place than the article's earlier ones, and is older than the current one,
-        is kept without becoming current.
-        """
-        with self._database.transaction() as connection:
-            added = store_version(connection, new)
-            self.checkpoint("within store")
-            return added
-
-    def remove(self, articles: Sequence[str]) -> int:
-        """Remove articles with all their versions, in one transaction, and return how many there were."""
-        with self._database.transaction() as connection:
-            gone = 0
-            for key in articles:
-                for table in ("passages", "copy_bands", "copy_signatures", "sources", "versions"):
-                    connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
-                gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
-                self.checkpoint("within remove")
-            if gone:
-                # A file that gave a removed article is read again when it is named again.
-                connection.execute("DELETE FROM files")
-                connection.execute("DELETE FROM visits")
-                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-        self.checkpoint("after remove")
-        if gone:
-            self.forget_unused_vectors()
-        return gone
-
-    def unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
-        """Forget places that articles were read from; return the articles that have no other."""
-        with self._database.transaction() as connection:
-            touched = set()
-            for reference in references:
-                rows = connection.execute("SELECT article_id FROM sources WHERE reference = ?", (reference,)).fetchall()
-                touched |= {row["article_id"] for row in rows}
-                connection.execute("DELETE FROM sources WHERE reference = ?", (reference,))
-                connection.execute("DELETE FROM files WHERE reference = ?", (reference.split("#")[0],))
-            left = {
-                key
-                for key in touched
-                if not connection.execute("SELECT 1 FROM sources WHERE article_id = ?", (key,)).fetchone()
-            }
-        return tuple(sorted(left))
-
-    def forget_unused_vectors(self) -> int:
-        """Drop the vectors that no passage uses any more, and return how many there were."""
-        with self._database.transaction() as connection:
-            return connection.execute(
-                "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
-            ).rowcount
-
 
 def _is_there(path: Path) -> bool:
     try:
@@ -214,7 +157,3 @@ def _is_text(folder: Path) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _ignore(_step: str) -> None:
-    """Do nothing at a checkpoint."""

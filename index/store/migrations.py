@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import zlib
 from collections.abc import Callable
 from importlib import resources
@@ -9,25 +10,40 @@ from importlib import resources
 import msgspec
 
 from index.errors import LibraryDamaged, LibraryMismatch
-from index.store.database import Connection, Database
+from index.store.dialect import table_to_postgresql
+from index.store.sql import Connection, Database, Lockable
 from index.text.languages import language_of
 from index.text.syndication import sign, split_bands
 
 SCHEMA_VERSION = 5
+UNFINISHED = "unfinished"
 
 
-def create_tables(database: Database, stamp: dict[str, str]) -> None:
-    """Make the tables of a library, all of them or none."""
+def create_tables(database: Database, stamp: dict[str, str], *, unfinished: str | None = None) -> None:
+    """Make the tables of a library, all of them or none.
+
+    Args:
+        database: an open one that has none.
+        stamp: all that its vectors depend on.
+        unfinished: the library that is being brought here: until it is, nobody can open this one.
+    """
     schema = resources.files("index.store").joinpath("schema.sql").read_text(encoding="utf-8")
     rows = {
         "schema_version": str(SCHEMA_VERSION),
         "generation": "0",
         "stamp": msgspec.json.encode(stamp).decode(),
     }
+    if unfinished is not None:
+        rows[UNFINISHED] = unfinished
+    if database.shared:
+        rows["identity"] = uuid.uuid4().hex  # what is cached of a database is known by it, whatever its address
     with database.transaction() as connection:
+        _take_turn(database)
+        if database.has_table("meta"):  # made by another process meanwhile
+            return
         for statement in _statements(schema):
-            connection.execute(statement)
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+            connection.execute(table_to_postgresql(statement) if database.shared else statement)
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", list(rows.items()))
 
 
 def migrate(database: Database, *, checkpoint: Callable[[str], None] | None = None) -> None:
@@ -40,12 +56,16 @@ def migrate(database: Database, *, checkpoint: Callable[[str], None] | None = No
     Raises:
         LibraryMismatch: a newer program made them, or something that is no library.
     """
+    steps, oldest = (_SHARED_STEPS, _OLDEST_SHARED) if database.shared else (_STEPS, 1)
     version = _version(database)
-    if not 1 <= version <= SCHEMA_VERSION:
-        raise _other_version(database, version, f"versions 1 to {SCHEMA_VERSION}")
+    if not oldest <= version <= SCHEMA_VERSION:
+        raise _other_version(database, version, f"versions {oldest} to {SCHEMA_VERSION}")
     for number in range(version, SCHEMA_VERSION):
         with database.transaction() as connection:
-            _STEPS[number](connection)
+            _take_turn(database)
+            if _version(database) != number:  # another process was faster
+                continue
+            steps[number](connection)
             if checkpoint:
                 checkpoint("within migration")
             connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(number + 1),))
@@ -53,17 +73,37 @@ def migrate(database: Database, *, checkpoint: Callable[[str], None] | None = No
             checkpoint("after migration")
 
 
-def require_present_schema(database: Database) -> None:
-    """Refuse a library that would have to be migrated first.
+def _take_turn(database: Database) -> None:
+    """Wait while another process makes or changes the tables; a file has one owner."""
+    if isinstance(database, Lockable):
+        database.lock(["migration"])
+
+
+def require_present_tables(database: Database) -> None:
+    """Refuse a library that would have to be migrated first, or that is not whole.
 
     Raises:
         LibraryMismatch: it is of an older or a newer version.
-        LibraryDamaged: it is no library.
+        LibraryDamaged: it is no library, or only a part of one.
     """
     if not database.has_table("meta"):
-        raise LibraryDamaged(f"{str(database.path)!r} is no library.", hint="Name a file made by `citewire backup`.")
+        raise LibraryDamaged(f"{database.place!r} is no library.", hint="Name a file made by `citewire backup`.")
     if (version := _version(database)) != SCHEMA_VERSION:
         raise _other_version(database, version, f"version {SCHEMA_VERSION} here")
+    require_whole(database)
+
+
+def require_whole(database: Database) -> None:
+    """Refuse a library that is only being brought here.
+
+    Raises:
+        LibraryDamaged: it is a part of one.
+    """
+    if database.all("SELECT 1 FROM meta WHERE key = ?", (UNFINISHED,)):
+        raise LibraryDamaged(
+            f"The library {database.name!r} is being brought here and is not whole.",
+            hint="Run `citewire migrate` with the same two names again: it goes on where it was.",
+        )
 
 
 def _version(database: Database) -> int:
@@ -74,7 +114,7 @@ def _version(database: Database) -> int:
 def _other_version(database: Database, version: int, wanted: str) -> LibraryMismatch:
     newer = version > SCHEMA_VERSION
     return LibraryMismatch(
-        f"The library {str(database.path.parent)!r} has schema version {version}; this program reads {wanted}.",
+        f"The library {database.name!r} has schema version {version}; this program reads {wanted}.",
         hint="Update Citewire, or ingest into another folder with --library."
         if newer
         else "Open it once with `citewire doctor`, which brings it up to date.",
@@ -146,6 +186,9 @@ def _from_4(connection: Connection) -> None:
 
 
 _STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
+# Of databases that are shared; a step that changes tables is needed in both, as the words of each want it.
+_OLDEST_SHARED = 5
+_SHARED_STEPS: dict[int, Callable[[Connection], None]] = {}
 
 
 def _statements(schema: str) -> list[str]:

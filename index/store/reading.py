@@ -6,15 +6,14 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.errors import ArticleNotFound
-from index.store.database import Database
 from index.store.rows import filter_clause, to_article, to_matrix, to_spans
 from index.store.soundness import find_problems
+from index.store.sql import Database
 from index.store.versions import Known, Place, Words, article_id, fingerprint
 from index.text.addresses import spellings
 from index.text.languages import ENGLISH
@@ -46,7 +45,7 @@ class LibraryReader:
         """
         rows = self._database.all(
             "SELECT v.*, a.origin FROM versions v JOIN articles a ON a.id = v.article_id WHERE v.article_id = ?1 "
-            "AND v.number = coalesce(?2, CASE WHEN ?3 IS NULL THEN a.current_version ELSE v.number END) "
+            "AND v.number = coalesce(CAST(?2 AS BIGINT), CASE WHEN CAST(?3 AS TEXT) IS NULL THEN a.current_version ELSE v.number END) "
             "AND v.sha256 = coalesce(?3, v.sha256) ORDER BY v.number DESC LIMIT 1",
             (article, version, sha256),
         )
@@ -72,13 +71,17 @@ class LibraryReader:
 
     def fingerprints(self) -> dict[str, str]:
         """Return of each article, by id, what changes with any of its versions, sources or groups."""
-        rows = self._database.all(
-            "SELECT a.id, a.origin || ' ' || a.current_version || ' ' || "
-            "(SELECT group_concat(fingerprint) FROM versions WHERE article_id = a.id) || ' ' || "
-            "coalesce((SELECT group_concat(reference) FROM sources WHERE article_id = a.id), '') AS mark "
-            "FROM articles a ORDER BY a.id"
-        )
-        return {row["id"]: row["mark"] for row in rows}
+        marks = {
+            row["id"]: [row["origin"], str(row["current_version"])]
+            for row in self._database.all("SELECT id, origin, current_version FROM articles ORDER BY id")
+        }
+        for statement in (
+            "SELECT article_id, fingerprint FROM versions ORDER BY article_id, number",
+            "SELECT article_id, reference || ' ' || fingerprint FROM sources ORDER BY article_id, reference",
+        ):
+            for row in self._database.all(statement):
+                marks[row["article_id"]].append(row[1])
+        return {key: " ".join(mark) for key, mark in marks.items()}
 
     def rows_of(self, table: str, article: str) -> list[tuple[Any, ...]]:
         """Return what a table holds of an article, column by column as in the schema."""
@@ -142,7 +145,7 @@ class LibraryReader:
         rows = self._database.all(
             "SELECT p.article_id FROM passages p JOIN articles a ON a.id = p.article_id JOIN versions v "
             f"ON v.article_id = a.id AND v.number = a.current_version WHERE p.number = 0 AND a.current_version > 1 AND {clause} "
-            f"ORDER BY coalesce(v.updated, v.published) DESC, p.article_id LIMIT {int(limit)}",
+            f"ORDER BY coalesce(v.updated, v.published) IS NULL, coalesce(v.updated, v.published) DESC, p.article_id LIMIT {int(limit)}",
             values,
         )
         return tuple(row["article_id"] for row in rows)
@@ -291,28 +294,33 @@ class LibraryReader:
         """Return the current versions of a group of near-copies, in the order of their dates, undated ones last."""
         rows = self._database.all(
             "SELECT a.id AS article_id, v.outlet, v.author, v.title, v.url, v.published, v.fetched, "
-            "substr(v.text, 1, ?2) AS start, substr(v.text, -?2) AS end "
+            "substr(v.text, 1, ?2) AS start, "
+            "substr(v.text, CASE WHEN length(v.text) > ?2 THEN length(v.text) - ?2 + 1 ELSE 1 END) AS end "
             "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
             "WHERE a.origin = ?1 ORDER BY v.published IS NULL, v.published, v.fetched, a.id",
             (origin, MEMBER_ENDS),
         )
-        return tuple(Member(**row) for row in rows)
+        return tuple(Member(**{name: row[name] for name in row.keys()}) for row in rows)  # noqa: SIM118 (a Row is no mapping)
 
     def entries(self, filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008 (frozen)
         """Yield the list of articles that the filters leave, the newest first, undated ones last."""
         clause, values = filter_clause(filters)
         rows = self._database.all(
             "SELECT a.id, a.origin, v.title, v.outlet, v.published, v.updated, v.url, v.language, v.written_in, v.section, v.fetched, "
-            "length(v.text) AS characters, (SELECT count(*) FROM versions WHERE article_id = a.id) AS versions, "
-            "(SELECT json_group_array(reference) FROM sources WHERE article_id = a.id) AS sources "
+            "length(v.text) AS characters, (SELECT count(*) FROM versions WHERE article_id = a.id) AS versions "
             "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
             f"WHERE a.id IN (SELECT article_id FROM passages p WHERE {clause}) "
             "ORDER BY v.published IS NULL, v.published DESC, a.id",
             values,
         )
+        sources: dict[str, list[str]] = {row["id"]: [] for row in rows}
+        for row in self._database.within(
+            "SELECT article_id, reference FROM sources WHERE article_id IN ({})", list(sources)
+        ):
+            sources[row["article_id"]].append(row["reference"])
         for row in rows:
-            facts = {name: row[name] for name in row.keys() if name != "sources"}  # noqa: SIM118 (a Row is no mapping)
-            yield Entry(**facts, sources=tuple(sorted(msgspec.json.decode(row["sources"], type=list[str]))))
+            facts = {name: row[name] for name in row.keys()}  # noqa: SIM118 (a Row is no mapping)
+            yield Entry(**facts, sources=tuple(sorted(sources[row["id"]])))
 
     def check(self) -> list[str]:
         """Return what is wrong with the stored data, in words; empty when it is sound."""

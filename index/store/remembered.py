@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.articles import FileMark, Unchanged
 from index.sources.web.visits import Visit
-from index.store.database import Database
+from index.store.sql import Database
 
 
 class Remembered:
@@ -22,10 +22,17 @@ class Remembered:
 
     def remember_files(self, marks: Sequence[tuple[str, FileMark]]) -> None:
         """Note files of which everything was taken in."""
+        self._database.repeat(lambda: self._remember_files(marks))
+
+    def _remember_files(self, marks: Sequence[tuple[str, FileMark]]) -> None:
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                ((reference, mark.size, mark.modified, mark.changed, mark.reader) for reference, mark in marks),
+                "INSERT INTO files VALUES (?, ?, ?, ?, ?) ON CONFLICT (reference) DO UPDATE SET size = excluded.size, "
+                "modified = excluded.modified, changed = excluded.changed, reader = excluded.reader",
+                (
+                    (reference, mark.size, mark.modified, mark.changed, mark.reader)
+                    for reference, mark in sorted(marks, key=_name)
+                ),
             )
 
     def taken_from(self, reference: str) -> list[Unchanged]:
@@ -71,15 +78,24 @@ class Remembered:
 
     def remember_visits(self, visits: Sequence[Visit]) -> None:
         """Keep visits in the place of earlier ones to the same addresses, all of them or none."""
+        self._database.repeat(lambda: self._remember_visits(visits))
+
+    def _remember_visits(self, visits: Sequence[Visit]) -> None:
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO visits "
-                "(url, final_url, checked, sha256, etag, last_modified, is_listing, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO visits (url, final_url, checked, sha256, etag, last_modified, is_listing, reader) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET final_url = excluded.final_url, "
+                "checked = excluded.checked, sha256 = excluded.sha256, etag = excluded.etag, "
+                "last_modified = excluded.last_modified, is_listing = excluded.is_listing, reader = excluded.reader",
                 (
                     (
                         visit.url, visit.final_url, visit.checked, visit.sha256, visit.etag, visit.last_modified,
                         int(visit.is_listing), visit.reader,
                     )
-                    for visit in visits
+                    for visit in sorted(visits, key=lambda visit: visit.url)
                 ),
             )  # fmt: skip
+
+
+def _name(marked: tuple[str, FileMark]) -> str:
+    return marked[0]

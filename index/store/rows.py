@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from index.articles import Article, Filters, Span
 from index.errors import LibraryDamaged
-from index.store.database import Row
 from index.store.migrations import vector_checksum
+from index.store.sql import Row
 from index.store.versions import fingerprint, hash_text
 
 _FACTS = (
@@ -85,4 +85,4 @@ def filter_clause(filters: Filters) -> tuple[str, list[str]]:
     if filters.outlets:
         clauses.append(f"p.outlet IN ({','.join('?' * len(filters.outlets))})")
         values += filters.outlets
-    return " AND ".join(clauses) or "1", values
+    return " AND ".join(clauses) or "TRUE", values

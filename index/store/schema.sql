@@ -58,6 +58,12 @@ CREATE TABLE visits (                           -- web addresses that were fetch
     reader TEXT NOT NULL DEFAULT ''             -- what read it, and how
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vectors (
+    key TEXT PRIMARY KEY,                       -- hash of the exact text that was embedded
+    vector BLOB NOT NULL,                       -- float16 little endian, unit length
+    checksum INTEGER NOT NULL DEFAULT 0         -- CRC-32 of key and vector
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE passages (                         -- passages of the current versions: what can be found
     id INTEGER PRIMARY KEY AUTOINCREMENT,       -- never used twice: the vector of an id never changes
     article_id TEXT NOT NULL REFERENCES articles (id),
@@ -72,12 +78,6 @@ CREATE INDEX passages_by_article ON passages (article_id, number);
 CREATE INDEX passages_by_day ON passages (day, outlet);
 CREATE INDEX passages_by_outlet ON passages (outlet, day);
 CREATE INDEX passages_by_vector ON passages (vector_key);
-
-CREATE TABLE vectors (
-    key TEXT PRIMARY KEY,                       -- hash of the exact text that was embedded
-    vector BLOB NOT NULL,                       -- float16 little endian, unit length
-    checksum INTEGER NOT NULL DEFAULT 0         -- CRC-32 of key and vector
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE copy_bands (                       -- locality-sensitive hashes of the current versions, for near-copies
     band INTEGER NOT NULL,

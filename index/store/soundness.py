@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from index.errors import LibraryError
-from index.store.database import Database
 from index.store.migrations import vector_checksum
 from index.store.rows import to_article, to_spans
+from index.store.sql import Database
 from index.store.versions import hash_text
 from index.text.passages import passage_text
 

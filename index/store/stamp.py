@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from index.errors import LibraryDamaged, LibraryMismatch
-from index.store.database import Database
-from index.store.migrations import create_tables, migrate
+from index.store.migrations import create_tables, migrate, require_whole
+from index.store.sql import Database
 
 
-def open_database(path: Path, *, stamp: dict[str, str]) -> Database:
-    """Open a library's file, made when missing and brought to the present version.
+def prepare_database(database: Database, *, stamp: dict[str, str]) -> None:
+    """Have a library's tables made when missing and brought to the present version, and its stamp compared.
 
     Raises:
         LibraryMismatch: it was built with another stamp, or by a newer program.
         LibraryDamaged: it is no sound database.
     """
-    database = Database(path)
     try:
         if not database.has_table("meta"):
             create_tables(database, stamp)
         migrate(database)
+        require_whole(database)
         _check_stamp(database, stamp)
     except BaseException:
         database.close()
         raise
-    return database
 
 
 def _check_stamp(database: Database, stamp: dict[str, str]) -> None:
@@ -39,7 +36,7 @@ def _check_stamp(database: Database, stamp: dict[str, str]) -> None:
     ]
     if different:
         raise LibraryMismatch(
-            f"The library {str(database.path.parent)!r} was built with other settings: {'; '.join(different)}.",
+            f"The library {database.name!r} was built with other settings: {'; '.join(different)}.",
             hint="Use the settings it was built with, or have its articles cut and embedded anew: `citewire rebuild --embed`.",
         )
 
@@ -51,6 +48,6 @@ def read_stamp(database: Database) -> dict[str, str]:
         return msgspec.json.decode(stored, type=dict[str, str])
     except msgspec.DecodeError as error:
         raise LibraryDamaged(
-            f"What {str(database.path)!r} says of its vectors cannot be read.",
+            f"What the library {database.name!r} says of its vectors cannot be read.",
             hint="Restore a backup with `citewire restore`.",
         ) from error

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from index.articles import RawArticle
-from index.store.database import Connection
 from index.store.migrations import vector_checksum
+from index.store.sql import Connection
 from index.store.versions import NewVersion, fingerprint, hash_text
 
 _ARRIVED = "SELECT min(v.fetched) FROM articles a JOIN versions v ON v.article_id = a.id WHERE a.origin = ?"
@@ -35,10 +35,19 @@ def store_version(connection: Connection, new: NewVersion) -> int:
     link_source(connection, raw, key)
     if current:
         connection.execute("UPDATE articles SET current_version = ? WHERE id = ?", (number, key))
-        replace_passages(connection, key, new)
         _join_origins(connection, key, new.origins)
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        store_vectors(connection, new)
+        store_copies(connection, key, new)
+    # Last but for the passages: whoever writes next waits here, so that the passages of a version have consecutive ids.
+    grow_generation(connection)
+    if current:
+        replace_passages(connection, key, new)
     return len(new.passages) if current else 0
+
+
+def grow_generation(connection: Connection) -> None:
+    """Count a change: who searches sees that there is one."""
+    connection.execute("UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE key = 'generation'")
 
 
 def link_source(connection: Connection, raw: RawArticle, key: str) -> None:
@@ -60,28 +69,42 @@ def _is_newer(connection: Connection, key: str, raw: RawArticle) -> bool:
     return (raw.updated or raw.published or "") >= current
 
 
-def replace_passages(connection: Connection, key: str, new: NewVersion) -> None:
-    """Put the passages of a version in the place of those of the version before, with their vectors."""
-    connection.execute("DELETE FROM passages WHERE article_id = ?", (key,))
+def store_vectors(connection: Connection, new: NewVersion) -> None:
+    """Store the vectors that a version brings, in an order that is the same for all who write."""
     connection.executemany(
-        "INSERT OR IGNORE INTO vectors VALUES (?1, ?2, ?3)",
+        "INSERT INTO vectors VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING",
         (
-            (name, stored := vector.astype("<f2").tobytes(), vector_checksum(name, stored))
-            for name, vector in new.vectors.items()
+            (name, stored := new.vectors[name].astype("<f2").tobytes(), vector_checksum(name, stored))
+            for name in sorted(new.vectors)
         ),
     )
-    day = new.raw.published[:10] if new.raw.published else None
-    for passage, vector_key in zip(new.passages, new.vector_keys, strict=True):
-        span = passage.span
-        connection.execute(
-            "INSERT INTO passages (article_id, number, start_offset, end_offset, vector_key, day, outlet) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key, passage.number, span.start, span.end, vector_key, day, new.raw.outlet),
-        )
+
+
+def store_copies(connection: Connection, key: str, new: NewVersion) -> None:
+    """Store what near-copies of a version are found by, in the place of that of the version before."""
     connection.execute("DELETE FROM copy_bands WHERE article_id = ?", (key,))
-    connection.executemany("INSERT OR IGNORE INTO copy_bands VALUES (?, ?)", ((band, key) for band in new.bands))
+    connection.executemany(
+        "INSERT INTO copy_bands VALUES (?, ?) ON CONFLICT (band, article_id) DO NOTHING",
+        ((band, key) for band in new.bands),
+    )
     connection.execute(
-        "INSERT OR REPLACE INTO copy_signatures VALUES (?, ?)", (key, new.signature.astype("<u4").tobytes())
+        "INSERT INTO copy_signatures VALUES (?, ?) "
+        "ON CONFLICT (article_id) DO UPDATE SET signature = excluded.signature",
+        (key, new.signature.astype("<u4").tobytes()),
+    )
+
+
+def replace_passages(connection: Connection, key: str, new: NewVersion) -> None:
+    """Put the passages of a version in the place of those of the version before; their vectors are stored already."""
+    connection.execute("DELETE FROM passages WHERE article_id = ?", (key,))
+    day = new.raw.published[:10] if new.raw.published else None
+    connection.executemany(
+        "INSERT INTO passages (article_id, number, start_offset, end_offset, vector_key, day, outlet) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (key, passage.number, passage.span.start, passage.span.end, vector_key, day, new.raw.outlet)
+            for passage, vector_key in zip(new.passages, new.vector_keys, strict=True)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from index.articles import Article
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from index.text.origins import find_head
 from rag.answer_types import Citation, EditorsNote, Head, Quote
 from rag.record.corrections import find_correction
@@ -24,7 +24,7 @@ class _OnRecord:
     note: EditorsNote | None
 
 
-def cite_quotes(quotes: Sequence[Quote], *, library: Library) -> tuple[Citation, ...]:
+def cite_quotes(quotes: Sequence[Quote], *, library: AnyLibrary) -> tuple[Citation, ...]:
     """Return the citations for quotes, in their order: with wordings before, editors' note and head of each article."""
     known: dict[tuple[str, int], _OnRecord] = {}
     citations = []
@@ -36,7 +36,7 @@ def cite_quotes(quotes: Sequence[Quote], *, library: Library) -> tuple[Citation,
     return tuple(citations)
 
 
-def _look_up(quote: Quote, library: Library) -> _OnRecord:
+def _look_up(quote: Quote, library: AnyLibrary) -> _OnRecord:
     note = editors_note(library.article(quote.article_id, version=quote.version).text)
     members = library.origin_members(quote.origin)
     head = find_head(members) if len(members) > 1 else None

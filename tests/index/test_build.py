@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +22,11 @@ from index.prepare import library_stamp
 from index.settings import Settings
 from index.sources.reader import ArticleReader
 from index.store.library import Library
+from index.store.opening import open_library
+from index.store.protocol import AnyLibrary
 from tests.conftest import SAMPLES, WordEncoder
+
+pytestmark = pytest.mark.both_stores
 
 
 def write(folder: Path, name: str, text: str, **facts: str) -> Path:
@@ -33,17 +37,17 @@ def write(folder: Path, name: str, text: str, **facts: str) -> Path:
     return path
 
 
-def run(folder: Path, library: Library, encoder: WordEncoder, settings: Settings):
+def run(folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings):
     return ingest([folder], library=library, encoder=encoder, settings=settings)
 
 
-def test_samples_are_all_read(library: Library, encoder: WordEncoder, settings: Settings) -> None:
+def test_samples_are_all_read(library: AnyLibrary, encoder: WordEncoder, settings: Settings) -> None:
     report = run(SAMPLES, library, encoder, settings)
     assert (report.count("added"), report.count("changed"), report.count("failed")) == (41, 1, 0)
     assert report.passages_embedded == len(encoder.encoded) > 80
 
 
-def test_ingesting_again_embeds_nothing(library: Library, encoder: WordEncoder, settings: Settings) -> None:
+def test_ingesting_again_embeds_nothing(library: AnyLibrary, encoder: WordEncoder, settings: Settings) -> None:
     run(SAMPLES, library, encoder, settings)
     generation, asked = library.generation, len(encoder.encoded)
     report = run(SAMPLES, library, encoder, settings)
@@ -52,7 +56,7 @@ def test_ingesting_again_embeds_nothing(library: Library, encoder: WordEncoder, 
 
 
 def test_wire_copies_share_an_origin_and_keep_their_outlets(
-    library: Library, encoder: WordEncoder, settings: Settings
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     run(SAMPLES, library, encoder, settings)
     articles = [library.article(name) for name in library.article_ids()]
@@ -73,7 +77,7 @@ def test_wire_copies_share_an_origin_and_keep_their_outlets(
     ],
 )
 def test_one_article_under_another_spelling_of_its_address_is_a_version(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path, spelled: str
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path, spelled: str
 ) -> None:
     folder = tmp_path / "in"
     write(
@@ -92,7 +96,7 @@ def test_one_article_under_another_spelling_of_its_address_is_a_version(
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_is_kept(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "in"
     facts = {
@@ -115,7 +119,7 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_kept(
 
 
 def test_an_article_found_in_other_places_stays_until_the_last_of_them_is_gone(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     facts = {"title": "Bridge", "url": "https://quay.example/2"}
     places = [write(tmp_path / "in", f"{number}.md", "The bridge opened on Monday.", **facts) for number in range(3)]
@@ -139,7 +143,7 @@ def test_an_article_found_in_other_places_stays_until_the_last_of_them_is_gone(
 
 
 def test_an_older_version_from_elsewhere_does_not_become_current(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     facts = {"title": "Dock strike", "url": "https://quay.example/1", "published": "2031-03-13"}
     write(tmp_path / "in", "1.md", "A strike held up 34 vessels.", **facts, updated="2031-03-14")
@@ -150,7 +154,7 @@ def test_an_older_version_from_elsewhere_does_not_become_current(
 
 
 def test_unchanged_passages_keep_their_vectors(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     body = "\n\n".join(f"Paragraph {n} says that the ferry carried {n} people to the island. " * 8 for n in range(2, 8))
     path = write(tmp_path / "in", "a.txt", body)
@@ -163,7 +167,7 @@ def test_unchanged_passages_keep_their_vectors(
 
 
 def test_a_failing_input_takes_no_other_with_it(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "in"
     write(folder, "good.md", "The bridge opened on Monday.", title="Bridge")
@@ -178,7 +182,7 @@ def test_a_failing_input_takes_no_other_with_it(
 
 
 def test_filters_leave_out_undated_articles(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "in"
     write(folder, "a.md", "The bridge opened.", outlet="A", published="2031-03-01")
@@ -200,7 +204,7 @@ def test_filters_leave_out_undated_articles(
 
 
 def test_vector_cache_is_rebuilt_when_a_file_of_it_changes(
-    library: Library, encoder: WordEncoder, settings: Settings
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     run(SAMPLES, library, encoder, settings)
     question = encoder.encode(["ferry death toll rises"])[0]
@@ -214,7 +218,7 @@ def test_vector_cache_is_rebuilt_when_a_file_of_it_changes(
     intact.close()
     for damage in ("truncate", "delete"):
         victim = next(
-            path for path in (settings.library / "vectors").rglob("*") if path.is_file() and path.stat().st_size
+            path for path in (library.folder / "vectors").rglob("*") if path.is_file() and path.stat().st_size
         )
         if damage == "truncate":
             victim.write_bytes(victim.read_bytes()[:-1])
@@ -230,20 +234,23 @@ def test_vector_cache_is_rebuilt_when_a_file_of_it_changes(
 def test_errors_say_what_to_do(settings: Settings, encoder: WordEncoder, tmp_path: Path) -> None:
     stamp = library_stamp(settings, encoder)
     with pytest.raises(LibraryMissing, match=r"There is no library in .*citewire ingest"):
-        Library.open(tmp_path / "nowhere", stamp=stamp)
-    with Library.open(settings.library, stamp=stamp, create=True) as library:
-        with pytest.raises(LibraryInUse, match="in use by process") as caught:
-            Library.open(settings.library, stamp=stamp)
-        assert caught.value.exit_code == 4
+        open_library(settings, stamp=stamp)
+    with open_library(settings, stamp=stamp, create=True) as library:
+        if library.shared:
+            open_library(settings, stamp=stamp).close()
+        else:
+            with pytest.raises(LibraryInUse, match="in use by process") as caught:
+                open_library(settings, stamp=stamp)
+            assert caught.value.exit_code == 4
         with pytest.raises(ArticleNotFound, match="No article 'nobody'"):
             library.article("nobody")
         with pytest.raises(SourceError, match="nowhere"):
             ingest([tmp_path / "nowhere"], library=library, encoder=encoder, settings=settings)
     other = replace(settings, passages=replace(settings.passages, target_characters=300))
     with pytest.raises(LibraryMismatch, match="passage_target_characters was '600', now '300'"):
-        Library.open(settings.library, stamp=library_stamp(other, encoder))
+        open_library(settings, stamp=library_stamp(other, encoder))
     with pytest.raises(LibraryMismatch, match="embedding_model was 'words', now 'other'"):
-        Library.open(settings.library, stamp=library_stamp(settings, WordEncoder(name="other")))
+        open_library(settings, stamp=library_stamp(settings, WordEncoder(name="other")))
 
 
 @pytest.fixture(scope="module")
@@ -302,14 +309,15 @@ def test_stored_spans_tile_every_article(
 
 
 def test_batches_make_no_difference(
-    encoder: WordEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    encoder: WordEncoder, new_settings: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Versions and copies that follow one another closely are told apart, however many articles wait to be embedded."""
     made = []
     for at_once in (1, 7, 10_000):
         monkeypatch.setattr("index.build._TEXTS_AT_ONCE", at_once)
         encoder.encoded.clear()
-        with Library.open(tmp_path / str(at_once), stamp=library_stamp(settings, encoder), create=True) as library:
+        settings = new_settings(str(at_once))
+        with open_library(settings, stamp=library_stamp(settings, encoder), create=True) as library:
             report = run(SAMPLES, library, encoder, settings)
             assert (report.count("added"), report.count("changed"), report.count("failed")) == (41, 1, 0)
             assert report.passages_embedded == len(encoder.encoded) == len(set(encoder.encoded))

@@ -13,8 +13,10 @@ from index.backup import back_up
 from index.build import ingest
 from index.inputs import IngestOptions
 from index.settings import Settings
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from tests.conftest import WordEncoder
+
+pytestmark = pytest.mark.both_stores
 
 
 @pytest.fixture
@@ -37,13 +39,13 @@ def settle(folder: Path) -> None:
     time.sleep(max(0.0, (newest + 2_100_000_000 - time.time_ns()) / 1e9))
 
 
-def run(folder: Path, library: Library, encoder: WordEncoder, settings: Settings, **options: object):
+def run(folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings, **options: object):
     report = ingest([folder], library=library, encoder=encoder, settings=settings, options=IngestOptions(**options))
     return {Path(source.reference).name: source.outcome for source in report.sources}
 
 
 def test_unchanged_files_are_not_opened_again(
-    folder: Path, library: Library, encoder: WordEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = run(folder, library, encoder, settings)
     assert first == dict.fromkeys(["0.md", "1.md", "2.md", "3.md", "rows.jsonl#a", "rows.jsonl#b"], "added") | {
@@ -64,7 +66,7 @@ def test_unchanged_files_are_not_opened_again(
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(
-    folder: Path, library: Library, encoder: WordEncoder, settings: Settings
+    folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     run(folder, library, encoder, settings)
     path = folder / "0.md"
@@ -77,7 +79,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(
 
 
 def test_other_options_read_the_files_again(
-    folder: Path, library: Library, encoder: WordEncoder, settings: Settings
+    folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     run(folder, library, encoder, settings, since="2031-03-03")
     assert library.count_passages() == 4  # towns 2 and 3, rows a and b
@@ -85,7 +87,7 @@ def test_other_options_read_the_files_again(
 
 
 def test_older_articles_are_skipped_and_undated_ones_kept(
-    folder: Path, library: Library, encoder: WordEncoder, settings: Settings
+    folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     outcomes = run(folder, library, encoder, settings, since="2031-03-03", outlet="Gazette")
     assert [outcomes[f"{number}.md"] for number in range(4)] == ["skipped", "skipped", "added", "added"]
@@ -93,7 +95,7 @@ def test_older_articles_are_skipped_and_undated_ones_kept(
     assert library.outlets() == ("Gazette",)
 
 
-def test_a_dry_run_changes_nothing(folder: Path, library: Library, encoder: WordEncoder, settings: Settings) -> None:
+def test_a_dry_run_changes_nothing(folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings) -> None:
     generation = library.generation
     assert run(folder, library, encoder, settings, dry_run=True)["0.md"] == "added"
     assert (library.generation, library.article_ids(), encoder.encoded) == (generation, (), [])
@@ -105,7 +107,7 @@ def test_a_dry_run_changes_nothing(folder: Path, library: Library, encoder: Word
 
 
 def test_vanished_articles_are_removed_only_where_that_is_wanted(
-    folder: Path, library: Library, encoder: WordEncoder, settings: Settings
+    folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     run(folder, library, encoder, settings)
     (folder / "1.md").unlink()
@@ -121,7 +123,7 @@ def test_vanished_articles_are_removed_only_where_that_is_wanted(
 
 
 def test_an_article_with_another_source_stays(
-    folder: Path, library: Library, encoder: WordEncoder, settings: Settings
+    folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
     (folder / "copy.md").write_text((folder / "0.md").read_text())
     run(folder, library, encoder, settings)
@@ -130,8 +132,9 @@ def test_an_article_with_another_source_stays(
     assert len(library.article_ids()) == 6
 
 
+@pytest.mark.both_stores(False)
 def test_a_library_within_the_folder_is_passed_over_and_told_once(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\nThe lamp of the lighthouse is lit at dusk.\n")
     ingest([tmp_path], library=library, encoder=encoder, settings=settings)
@@ -148,8 +151,9 @@ def test_a_library_within_the_folder_is_passed_over_and_told_once(
         assert [(each.reference, each.outcome) for each in report.sources] == [(str(settings.library), "skipped")]
 
 
+@pytest.mark.both_stores(False)
 def test_a_backup_within_the_folder_is_passed_over(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

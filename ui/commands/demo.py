@@ -23,7 +23,7 @@ LIBRARY = "citewire-demo"
 @click.command()
 @click.option("--question", default=QUESTION, show_default=True, help="What to ask the sample articles.")
 @model_option
-@click.option("--library", default=LIBRARY, show_default=True, metavar="FOLDER", help="Folder of the library to make.")
+@click.option("--library", default=LIBRARY, show_default=True, metavar="FOLDER", help="The library to make.")
 @json_option
 def demo(question: str, model: str | None, library: str, as_json: bool) -> None:
     """Fetch what is missing, bring in the sample articles, and ask them a question.
@@ -42,7 +42,7 @@ def demo(question: str, model: str | None, library: str, as_json: bool) -> None:
         click.echo(to_json(answer))
         return
     click.echo(answer_to_text(answer, width=terminal_width()))
-    chosen = f" --library {library}" + (f" --model {model}" if model else "")
+    chosen = f" --library {read_settings({'library': library}).library}" + (f" --model {model}" if model else "")
     click.echo(
         f'\nNext: citewire ask "..."{chosen}    another question\n'
         f"      citewire serve{chosen}        the chat in the browser\n"

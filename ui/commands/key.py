@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +28,8 @@ def add(name: str, may_ingest: bool, library: str | None, as_json: bool) -> None
     """Make a key and print it: once, for only its hash is kept."""
     from ui.present import to_json
 
-    made, shown = _keys(library).add(name, may_ingest=may_ingest)
+    with _keys(library) as keys:
+        made, shown = keys.add(name, may_ingest=may_ingest)
     if as_json:
         click.echo(to_json({"id": made.id, "name": made.name, "may_ingest": made.may_ingest, "key": shown}))
         return
@@ -41,7 +44,8 @@ def list_keys(library: str | None, as_json: bool) -> None:
     """List the keys: id, day, name, and which may bring articles in. None of this is a secret."""
     from ui.present import plain, to_json
 
-    known = _keys(library).all()
+    with _keys(library) as keys:
+        known = keys.all()
     if as_json:
         click.echo(to_json([{"id": k.id, "name": k.name, "made": k.made, "may_ingest": k.may_ingest} for k in known]))
         return
@@ -56,11 +60,20 @@ def remove(named: str, library: str | None) -> None:
     """Take a key back, named by its id or its name; a running server refuses it from then on."""
     from ui.present import plain
 
-    removed = _keys(library).remove(named)
+    with _keys(library) as keys:
+        removed = keys.remove(named)
     click.echo(f"{removed.id}  {plain(removed.name)} is taken back.")
 
 
-def _keys(library: str | None) -> Keys:
+@contextlib.contextmanager
+def _keys(library: str | None) -> Iterator[Keys]:
+    from index.database_url import DatabaseUrl
+    from index.store.opening import look_at
     from ui.doors.keys import Keys
 
-    return Keys(read_settings({"library": library}).library)
+    place = read_settings({"library": library}).library
+    if isinstance(place, DatabaseUrl):
+        with look_at(place) as opened:
+            yield Keys(opened)
+    else:
+        yield Keys(place)

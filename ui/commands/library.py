@@ -18,8 +18,11 @@ from ui.commands.shared import (
 )
 
 if TYPE_CHECKING:
-    from index.store.library import Library
+    from index.store.protocol import AnyLibrary
     from rag.question.filters import FilterWords
+
+_PG_DUMP = "Use the database's own `pg_dump --format=custom`; docs/deploy.md shows how."
+_PG_RESTORE = "Use the database's own `pg_restore`; docs/deploy.md shows how."
 
 
 @click.command(name="list")
@@ -165,7 +168,7 @@ def backup(file: Path, library: str | None) -> None:
     """Write the library as it is now into one file, also while others write, and check that file."""
     from index.backup import back_up
 
-    count = back_up(read_settings({"library": library}).library, file)
+    count = back_up(read_settings({"library": library}).folder("Backing up", instead=_PG_DUMP), file)
     click.echo(f"{count:,} articles are in {file}, checked.")
 
 
@@ -176,7 +179,7 @@ def restore(file: Path, library: str | None) -> None:
     """Make a library of a backup, in a folder that has none."""
     from index.backup import restore as bring_back
 
-    folder = read_settings({"library": library}).library
+    folder = read_settings({"library": library}).folder("Restoring", instead=_PG_RESTORE)
     count = bring_back(file, folder)
     click.echo(f"{count:,} articles are in {folder}, checked.")
 
@@ -196,11 +199,11 @@ def _show_copies(article_id: str, library: str | None, *, as_json: bool) -> None
         click.echo(copies_to_text(members, head, width=terminal_width()))
 
 
-def _look(library: str | None) -> Library:
+def _look(library: str | None) -> AnyLibrary:
     """Open a library for reading only: nobody has to be asked for it."""
-    from index.store.library import DATABASE_FILE, Library
+    from index.store.opening import look_at
 
-    return Library.look(read_settings({"library": library}).library / DATABASE_FILE)
+    return look_at(read_settings({"library": library}).library)
 
 
 LIBRARY_COMMANDS = (list_articles, show, recheck, export, remove, doctor, rebuild, backup, restore)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-library_option = click.option("--library", metavar="FOLDER", help="Folder of the library.")
+library_option = click.option(
+    "--library", metavar="FOLDER", help="Folder of the library, or postgresql:// URL of its database."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 model_option = click.option(
     "--model",
@@ -72,7 +74,7 @@ def at_desk(
 
     Args:
         work: done once; or again in this process, where the server turned out to be gone.
-        library: its folder, or None for that of the settings.
+        library: its folder or URL, or None for that of the settings.
         model: who writes; None for whom the settings name.
         create: make a library where there is none.
 

@@ -1,4 +1,6 @@
-"""The keys that programs show at the doors. The library's folder keeps their hashes; a key itself is told once, when it is made."""
+"""The keys that programs show at the doors. Their hashes are kept in the library's folder, or in its database for all servers of it;
+a key itself is told once, when it is made.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,19 @@ import hashlib
 import os
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from index.disk import storage_error
-from index.errors import KeyRefused, StorageError, UsageError
+from index.errors import KeyRefused, LibraryDamaged, StorageError, UsageError
 
 KEYS_FILE = "keys.json"
+_NOTE = "keys"
 _PREFIX = "cw"
 _LONGEST_NAME = 100
 
@@ -40,17 +45,27 @@ class Key:
     may_ingest: bool = False
 
 
+class KeepsNotes(Protocol):
+    """A library that keeps short texts under a name; see ``index.store.writing``."""
+
+    def note(self, name: str) -> str | None:
+        """Return a text, or None."""
+        ...
+
+    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+        """Put what a function makes of a text in its place, while nobody else does."""
+        ...
+
+
 class Keys:
     """The keys of a library; a change by another process is seen at the next look.
 
     Args:
-        folder: the library's.
+        place: the library's folder, or the library itself where it is in a database.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / KEYS_FILE
-        self._read: tuple[tuple[int, int] | None, dict[str, Key]] = (None, {})
-        self._guard = threading.Lock()
+    def __init__(self, place: Path | KeepsNotes) -> None:
+        self._kept: _InFile | _InLibrary = _InFile(place) if isinstance(place, Path) else _InLibrary(place)
 
     def check(self, shown: str | None) -> Key:
         """Return the key that was shown.
@@ -63,7 +78,7 @@ class Keys:
                 "No key was shown.", hint="Send `Authorization: Bearer KEY`; `citewire key add NAME` makes one."
             )
         parts = shown.split("_", 2)
-        known = self._by_id().get(parts[1]) if len(parts) == len(("cw", "id", "secret")) else None
+        known = self._kept.by_id().get(parts[1]) if len(parts) == len(("cw", "id", "secret")) else None
         # Compared also where there is none, so that how long it takes tells nothing.
         same = secrets.compare_digest(_hash(shown), known.sha256 if known else _hash(""))
         if known is None or not same:
@@ -72,7 +87,7 @@ class Keys:
 
     def all(self) -> tuple[Key, ...]:
         """Return the keys, the oldest first."""
-        return tuple(self._by_id().values())
+        return tuple(self._kept.by_id().values())
 
     def add(self, name: str, *, may_ingest: bool = False) -> tuple[Key, str]:
         """Make a key, and return what is kept of it and the key itself, which is nowhere else.
@@ -86,13 +101,13 @@ class Keys:
             raise UsageError(
                 f"A key cannot be named {name[:40]!r}.", hint=f"Give 1 to {_LONGEST_NAME} printable characters."
             )
-        known = dict(self._by_id())
+        known = self._kept.by_id()
         identity = secrets.token_hex(4)
         while identity in known:
             identity = secrets.token_hex(4)
         shown = f"{_PREFIX}_{identity}_{secrets.token_urlsafe(32)}"
         key = Key(identity, name, datetime.now(UTC).date().isoformat(), _hash(shown), may_ingest)
-        self._write([*known.values(), key])
+        self._kept.change(lambda keys: [*keys, key])
         return key, shown
 
     def remove(self, named: str) -> Key:
@@ -107,10 +122,44 @@ class Keys:
             raise UsageError(
                 f"{len(found) or 'No'} keys are named {named!r}.", hint="Give the id of one: `citewire key list`."
             )
-        self._write([key for key in known if key is not found[0]])
+        self._kept.change(lambda keys: [key for key in keys if key.id != found[0].id])
         return found[0]
 
-    def _by_id(self) -> dict[str, Key]:
+
+class _InLibrary:
+    """The keys of a library in a database, beside what else is to be known of it."""
+
+    def __init__(self, library: KeepsNotes) -> None:
+        self._library = library
+
+    def by_id(self) -> dict[str, Key]:
+        """Return the keys, the oldest first."""
+        return {key.id: key for key in _decode(self._library.note(_NOTE))}
+
+    def change(self, changed: Callable[[list[Key]], list[Key]]) -> None:
+        """Keep other keys; two processes that do so at the same moment do it one after the other."""
+        self._library.change_note(_NOTE, lambda kept: msgspec.json.encode(changed(_decode(kept))).decode())
+
+
+def _decode(kept: str | None) -> list[Key]:
+    try:
+        return msgspec.json.decode(kept or "[]", type=list[Key])
+    except msgspec.DecodeError as error:
+        raise LibraryDamaged(
+            f"The keys of the library cannot be read: {error}.", hint="Run `citewire doctor`."
+        ) from error
+
+
+class _InFile:
+    """The keys of a library in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / KEYS_FILE
+        self._read: tuple[tuple[int, int] | None, dict[str, Key]] = (None, {})
+        self._guard = threading.Lock()
+
+    def by_id(self) -> dict[str, Key]:
+        """Return the keys, the oldest first."""
         with self._guard:
             try:
                 facts = self._file.stat()
@@ -128,7 +177,9 @@ class Keys:
                 ) from error
             return self._read[1]
 
-    def _write(self, keys: list[Key]) -> None:
+    def change(self, changed: Callable[[list[Key]], list[Key]]) -> None:
+        """Keep other keys."""
+        keys = changed(list(self.by_id().values()))
         draft = self._file.with_suffix(f".{secrets.token_hex(4)}.draft")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from index.errors import StorageError
 from index.prepare import library_stamp
 from index.settings import Settings
 from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from tests.conftest import SAMPLES, WordEncoder
 
 
@@ -29,7 +30,8 @@ class _FullOnce(Library):
         return super().vectors_of(ids)
 
 
-def test_the_index_of_an_empty_library_opens_again(library: Library, settings: Settings) -> None:
+@pytest.mark.both_stores
+def test_the_index_of_an_empty_library_opens_again(library: AnyLibrary, settings: Settings) -> None:
     encoder = WordEncoder()
     for _ in range(2):
         vectors = VectorIndex(library)

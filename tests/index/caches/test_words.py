@@ -16,19 +16,21 @@ from index.caches.analysis import analyse
 from index.caches.words import FieldWeights, WordIndex
 from index.errors import LibraryDamaged
 from index.settings import Settings
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from tests.conftest import SAMPLES, WordEncoder
+
+pytestmark = pytest.mark.both_stores
 
 BODY = FieldWeights(body=1.0)
 
 
 @pytest.fixture
-def filled(library: Library, encoder: WordEncoder, settings: Settings) -> Library:
+def filled(library: AnyLibrary, encoder: WordEncoder, settings: Settings) -> AnyLibrary:
     ingest([SAMPLES], library=library, encoder=encoder, settings=settings)
     return library
 
 
-def texts(library: Library, found: list[tuple[int, float]]) -> list[str]:
+def texts(library: AnyLibrary, found: list[tuple[int, float]]) -> list[str]:
     records = library.passages([number for number, _ in found])
     return [records[number].text for number, _ in found]
 
@@ -41,7 +43,7 @@ def texts(library: Library, found: list[tuple[int, float]]) -> list[str]:
         pytest.param("What did the comptroller say?", "comptroller", id="function words are no matter"),
     ],
 )
-def test_a_word_is_found(filled: Library, question: str, term: str) -> None:
+def test_a_word_is_found(filled: AnyLibrary, question: str, term: str) -> None:
     words = WordIndex(filled)
     found = texts(filled, words.passages(question, limit=5, weights=BODY))
     assert found
@@ -50,7 +52,7 @@ def test_a_word_is_found(filled: Library, question: str, term: str) -> None:
 
 
 def test_accents_and_dotted_abbreviations(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\nThe café owner met the U.S. envoy.")
     (tmp_path / "b.md").write_text("---\ntitle: B\n---\nUs and them: a tale, said S. Ulm. Plan U was not S.")
@@ -61,7 +63,7 @@ def test_accents_and_dotted_abbreviations(
     words.close()
 
 
-def test_scores_fall_and_a_field_without_weight_is_not_searched(filled: Library) -> None:
+def test_scores_fall_and_a_field_without_weight_is_not_searched(filled: AnyLibrary) -> None:
     words = WordIndex(filled)
     found = words.passages("comptroller ports audit", limit=20, weights=FieldWeights(title=1.0, body=1.0))
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
@@ -73,7 +75,7 @@ def test_scores_fall_and_a_field_without_weight_is_not_searched(filled: Library)
 
 
 def test_the_index_follows_the_library(
-    filled: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    filled: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     words = WordIndex(filled)
     assert words.passages("zanzibar", limit=5, weights=BODY) == []
@@ -92,7 +94,7 @@ def test_the_index_follows_the_library(
     words.close()
 
 
-def test_a_sealed_index_is_kept_and_a_damaged_one_made_again(filled: Library, settings: Settings) -> None:
+def test_a_sealed_index_is_kept_and_a_damaged_one_made_again(filled: AnyLibrary, settings: Settings) -> None:
     words = WordIndex(filled)
     wanted = words.passages("comptroller", limit=9, weights=BODY)
     words.close()
@@ -100,7 +102,7 @@ def test_a_sealed_index_is_kept_and_a_damaged_one_made_again(filled: Library, se
     assert kept.passages("comptroller", limit=9, weights=BODY) == wanted
     assert not kept.rebuilt
     kept.close()
-    victim = max((settings.library / "words").rglob("*"), key=lambda path: path.stat().st_size * path.is_file())
+    victim = max((filled.folder / "words").rglob("*"), key=lambda path: path.stat().st_size * path.is_file())
     victim.write_bytes(victim.read_bytes()[:-1])
     again = WordIndex(filled)
     assert again.passages("comptroller", limit=9, weights=BODY) == wanted
@@ -112,7 +114,7 @@ def test_a_sealed_index_is_kept_and_a_damaged_one_made_again(filled: Library, se
     unsealed.close()
 
 
-def test_passages_that_are_missing_are_noticed(filled: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passages_that_are_missing_are_noticed(filled: AnyLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     class Forgetful(WordIndex):
         """Says that it holds everything already."""
 
@@ -131,7 +133,7 @@ def test_any_text_can_be_analysed_and_terms_are_stable(text: str) -> None:
         assert term == term.lower()
 
 
-def test_raw_articles_of_odd_letters_can_be_searched(library: Library) -> None:
+def test_raw_articles_of_odd_letters_can_be_searched(library: AnyLibrary) -> None:
     words = WordIndex(library)
     for question in (
         '"',

@@ -13,7 +13,7 @@ from index.archive import Archive
 from index.articles import Filters
 from index.build import ingest
 from index.settings import SearchSettings, Settings
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from rag.answer_types import Found
 from rag.find.retrieve import retrieve
 from rag.query_types import Query
@@ -33,7 +33,7 @@ ARTICLES = {
 
 
 @pytest.fixture
-def archive(library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path) -> Iterator[Archive]:
+def archive(library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path) -> Iterator[Archive]:
     for name, (title, day, outlet, text) in ARTICLES.items():
         dated = f"published: {day}\n" if day else ""
         body = " ".join([text, *(f"Sentence {n} of {name} says no more of it." for n in range(3))])
@@ -105,7 +105,7 @@ def test_filters_leave_nothing_else(
 
 
 def test_copies_of_one_origin_do_not_fill_the_hits(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     report = " ".join(
         f"On day {n} of the ferry strike the crew of boat {n} waited at quay {n} for pay." for n in range(8)

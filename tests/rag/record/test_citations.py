@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from index.build import ingest
 from index.settings import Settings
-from index.store.library import Library
+from index.store.protocol import AnyLibrary
 from rag.answer_types import Head, Quote
 from rag.record.citations import cite_quotes
 from tests.conftest import WordEncoder
+
+pytestmark = pytest.mark.both_stores
 
 BODY = (
     "SANTA RUELA - The port authority sold its northern quay on Monday to a company that keeps ferries on the strait, after "
@@ -19,7 +23,7 @@ BODY = (
 )
 
 
-def quote_from(library: Library, name: str) -> Quote:
+def quote_from(library: AnyLibrary, name: str) -> Quote:
     """Return the whole text of the article from a file as a quote."""
     article = next(a for a in map(library.article, library.article_ids()) if Path(a.reference).stem == name)
     facts = {
@@ -28,7 +32,7 @@ def quote_from(library: Library, name: str) -> Quote:
     return Quote(1, article.text, 0, len(article.text), article.id, article.sha256, version=article.version, **facts)
 
 
-def take_in(library: Library, encoder: WordEncoder, settings: Settings, folder: Path, **articles: str) -> None:
+def take_in(library: AnyLibrary, encoder: WordEncoder, settings: Settings, folder: Path, **articles: str) -> None:
     for number, (name, text) in enumerate(articles.items()):
         facts = {"title": name.title(), "outlet": f"{name.title()} Post", "published": f"2031-03-0{9 - number}"}
         head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
@@ -37,7 +41,7 @@ def take_in(library: Library, encoder: WordEncoder, settings: Settings, folder: 
 
 
 def test_a_near_copy_names_its_head_and_the_head_none(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     alone = "An island's only baker closed her shop in the spring, and nobody there has had bread since."
     take_in(library, encoder, settings, tmp_path, later=f"{BODY} It rained.", first=BODY, alone=alone)
@@ -51,7 +55,7 @@ def test_a_near_copy_names_its_head_and_the_head_none(
 
 
 def test_the_editors_notes_of_an_article_are_told(
-    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
     take_in(
         library,
