@@ -42,6 +42,7 @@ from rag.write.writing import Writer, Writing, tell, write_answer
 
 NO_MODEL = "none"
 _AS_GOOD = 0.7  # of the score of the direct answer, from which two steps are taken: the second rests on the first
+_SUGGESTED = 0.7  # estimated probability from which another question is said to be answered: a reader goes by it
 _MOST_AFTER_STEP = 4  # quotes of two steps, the first of which stands last
 
 
@@ -315,6 +316,6 @@ def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | Non
     for question in other_questions(query.text, quotes):
         tried = _ask_anew(query, question, stages)
         found, _ = _find_quotes(tried, stages, Clock())
-        if found and found[0].score >= stages.settings.evidence.minimum_score:
+        if found and found[0].score >= max(_SUGGESTED, stages.settings.evidence.minimum_score):
             return question
     return None

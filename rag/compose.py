@@ -12,7 +12,7 @@ from index.articles import Coverage
 from rag.answer_types import SAID, Answer, AnswerVerdict, Citation, Quote, Searched, Sentence, Status, Timings, Withheld
 from rag.query_types import Query
 from rag.question.changes import with_brackets
-from rag.record.disagreements import find_disagreements, find_updates
+from rag.record.disagreements import find_disagreements, find_updates, of_the_answer
 
 NO_EVIDENCE = "The articles that were searched do not answer this."
 _NEAREST_SHOWN = 3
@@ -87,8 +87,8 @@ def compose(
         citations=cited,
         origins=len({citation.origin for citation in cited}),
         newest=max((citation.published[:10] for citation in cited if citation.published), default=None),
-        disagreements=find_disagreements(shown) if sentences else (),
-        updates=find_updates(shown) if sentences else (),
+        disagreements=of_the_answer(find_disagreements(shown), shown) if sentences else (),
+        updates=of_the_answer(find_updates(shown), shown) if sentences else (),
         searched=Searched(
             articles=coverage.articles,
             outlets=coverage.outlets,

@@ -10,7 +10,7 @@ other languages than English are left out: "1.500" and "4,2" would be misread.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from index.text.calendar import ANY_MONTH, ANY_WEEKDAY
@@ -65,6 +65,28 @@ def find_updates(quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
         if one.published and other.published and not _same_day(one, other) and _names(one.quote) & _names(other.quote):
             _collect(found, one, other, alike=_ALIKE_OVER_DAYS)
     return found.list(ordered=True)
+
+
+def of_the_answer(found: Sequence[Disagreement], quotes: Sequence[Quote]) -> tuple[Disagreement, ...]:
+    """Return what differs in the answer itself: asked for a price, a share that another article puts otherwise is beside the point.
+
+    Where no words of the quotes were marked as the answer, nothing is left out.
+    """
+    marked = {quote.n: _marked(quote) for quote in quotes if quote.answer}
+    return tuple(each for each in found if not _is_marked(each, marked) or _is_answer(each, marked))
+
+
+def _marked(quote: Quote) -> str:
+    """Return the words of a quote that are the answer."""
+    return quote.quote[quote.answer.start - quote.start : quote.answer.end - quote.start] if quote.answer else ""
+
+
+def _is_marked(found: Disagreement, marked: Mapping[int, str]) -> bool:
+    return all(any(n in marked for n in side.citations) for side in found.sides)
+
+
+def _is_answer(found: Disagreement, marked: Mapping[int, str]) -> bool:
+    return any(side.value in marked.get(n, "") for side in found.sides for n in side.citations)
 
 
 def find_rivals(cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote, ...]:

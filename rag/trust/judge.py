@@ -32,7 +32,7 @@ from rag.models.chat import ChatModel
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.prompt import support_messages
 from rag.models.reader import Reading
-from rag.odds import log_odds
+from rag.odds import from_log_odds, log_odds
 from rag.query_types import Part
 from rag.trust.answer_features import figures_absent, measure_features, says_little, takes_month_for_word
 
@@ -43,7 +43,7 @@ _READ = 40
 _HALVED = 0.5
 
 # So many of those, the best by the cross-encoder, are read by the reader, which is ten times as dear.
-_READ_CLOSELY = 12
+_READ_CLOSELY = 6
 _READINGS_REMEMBERED = 2_000
 _LEAST_SAID = 0.001
 _MOST_LIKELY = 12.0  # log-odds of the words that answer
@@ -230,24 +230,21 @@ class Judge:
         features: Mapping[int, dict[str, float]],
         found: Mapping[int, float],
     ) -> dict[int, float]:
-        """Return the probabilities of the best candidates, read by the reader; nothing without one."""
+        """Return the probabilities of the best candidates, read by the reader; nothing without one.
+
+        Judge and reader count the same, in log-odds: each finds answers that the other overlooks (docs/decisions/0023-a-reader.md).
+        """
         if asked.read == "nothing":
             return {}
         best = sorted(found, key=lambda place: (-found[place], place))[:_READ_CLOSELY]
         readings = self.read([(asked.asked, sentence_text(candidates[place])) for place in best])
         if readings is None:
             return {}
-        if asked.read == "states":
-            decided = regression("decides_read")
-            return {
-                place: decided.probability({"answers": log_odds(found[place]), **_decided(reading)})
-                for place, reading in zip(best, readings, strict=True)
-            }
-        closely = regression("answers_read")
-        return {
-            place: closely.probability({**features[place], "reader": reading.answers, "reads": bounded(reading.likely)})
+        read = {
+            place: _probability_read(asked, found[place], features[place], reading)
             for place, reading in zip(best, readings, strict=True)
         }
+        return {place: from_log_odds(0.5 * (log_odds(found[place]) + log_odds(read[place]))) for place in best}
 
     def answers_cheaply(self, asked: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Return a first estimate of the same, which costs no reading."""
@@ -323,12 +320,18 @@ def open_judge(
     )
 
 
-def _decided(reading: Reading) -> dict[str, float]:
-    """Return what a reading tells of whether a sentence says yes or no to a question."""
-    return {
-        "said": math.log(1.0 - reading.unsaid + _LEAST_SAID),
-        "one_way": abs(reading.entailed - reading.contradicted),
-    }
+def _probability_read(asked: Part, found: float, features: Mapping[str, float], reading: Reading) -> float:
+    """Return the probability that a sentence answers, or says yes or no where that is asked, with what a reader says of it.
+
+    Args:
+        found: the probability without it.
+    """
+    if asked.read == "states":
+        said = math.log(1.0 - reading.unsaid + _LEAST_SAID)
+        one_way = abs(reading.entailed - reading.contradicted)
+        return regression("decides_read").probability({"answers": log_odds(found), "said": said, "one_way": one_way})
+    read = {**features, "reader": reading.answers, "reads": bounded(reading.likely)}
+    return regression("answers_read").probability(read)
 
 
 def bounded(likely: float) -> float:

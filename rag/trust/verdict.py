@@ -7,7 +7,7 @@ yes; one that is about the same and points the other way says no. Nothing is gue
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.text.calendar import ANY_MONTH, MONTHS
@@ -132,17 +132,27 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading |
         return "no" if quote.score >= _STATED else None
     if not _is_of_its_month(claim, clause, quote):
         return None
-    by_words = _weigh_words(claim, quote, wanted, clause, share, scorer=scorer)
     if reading is not None and (read := _read_verdict(reading)) is not None:
         # Where the words say the contrary of what was read, neither is believed.
+        by_words = _weigh_words(claim, quote, wanted, clause, share, support=None)
         return read if share >= _READ and by_words in (None, read) else None
-    return by_words
+    return _weigh_words(claim, quote, wanted, clause, share, support=lambda: scorer.support(claim, [quote]) or 0.0)
 
 
 def _weigh_words(
-    claim: str, quote: Quote, wanted: frozenset[str], clause: str, share: float, *, scorer: SupportScorer
+    claim: str,
+    quote: Quote,
+    wanted: frozenset[str],
+    clause: str,
+    share: float,
+    *,
+    support: Callable[[], float] | None,
 ) -> AnswerVerdict | None:
-    """Return what the words of the clause that speaks of the same say of a claim."""
+    """Return what the words of the clause that speaks of the same say of a claim.
+
+    Args:
+        support: returns the probability that the quote supports the claim; None where its score as an answer has to do.
+    """
     if share < _CONTRARY:
         return None
     evidence = collect_evidence([quote])
@@ -152,11 +162,11 @@ def _weigh_words(
         return "no"
     if any(finding.severity == "fatal" for check in (check_numbers, check_dates) for finding in check(claim, evidence)):
         return None
-    support = scorer.support(claim, [quote]) or 0.0
+    supported = support() if support else 0.0
     if _DENIES.search(clause) and not _DENIES.search(claim):
-        speaks_of_it = support >= _STATED or quote.score >= _ANSWERS
+        speaks_of_it = supported >= _STATED or quote.score >= _ANSWERS
         return "no" if speaks_of_it and not _CONDITION.search(clause) else None
-    return "yes" if share >= _WHOLE and (support >= _LIKELY or quote.score >= _ANSWERS) else None
+    return "yes" if share >= _WHOLE and (supported >= _LIKELY or quote.score >= _ANSWERS) else None
 
 
 def _read_verdict(reading: Reading) -> AnswerVerdict | None:

@@ -44,6 +44,7 @@ def test_a_price_that_falls_is_an_update(desk: Desk) -> None:
     (update,) = answer.updates
     assert [(side.value, side.date) for side in update.sides] == [
         ("$3.6 billion", "2031-03-04"),
+        ("$3.1 billion", "2031-03-23"),
         ("$3.35 billion", "2031-06-12"),
     ]
 
