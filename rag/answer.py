@@ -313,9 +313,9 @@ def _ask_anew(query: Query, question: str, stages: Stages) -> Query:
 
 def _suggest(query: Query, quotes: Sequence[Quote], stages: Stages) -> str | None:
     """Return a question like this one that the articles do answer, if there is one: searched and scored like any other."""
+    tried = []
     for question in other_questions(query.text, quotes):
-        tried = _ask_anew(query, question, stages)
-        found, _ = _find_quotes(tried, stages, Clock())
+        found, _ = _find_quotes(_ask_anew(query, question, stages), stages, Clock())
         if found and found[0].score >= max(_SUGGESTED, stages.settings.evidence.minimum_score):
-            return question
-    return None
+            tried.append((found[0].score, question))
+    return max(tried, key=lambda each: each[0])[1] if tried else None

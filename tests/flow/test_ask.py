@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,8 +108,12 @@ def test_a_follow_up_is_understood_and_quotes_keep_their_numbers(desk: Desk) -> 
 def test_another_year_is_suggested(desk: Desk) -> None:
     answer = desk.ask("How many containers did Puerto Alba handle in 2025?")
     check(answer, desk)
-    if answer.status == "no_evidence":
-        assert answer.suggestion == "How many containers did Puerto Alba handle in 2030?"
+    assert answer.status == "no_evidence"
+    assert answer.suggestion is not None
+    assert "2025" not in answer.suggestion
+    suggested = desk.ask(answer.suggestion)
+    assert suggested.status == "answered"
+    assert re.search(r"\d", " ".join(citation.quote for citation in suggested.citations))
 
 
 def test_bad_questions_are_refused(desk: Desk, tmp_path: Path) -> None:
