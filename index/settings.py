@@ -195,6 +195,18 @@ class ObserveSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSettings:
+    """Where the news of watched questions may go. They shape no answer.
+
+    Attributes:
+        trusted: origins (scheme, host and port) separated by white space that a webhook may lead to although they are not on the
+            public Internet; None for none.
+    """
+
+    trusted: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set.
 
@@ -216,6 +228,7 @@ class Settings:
     verify: VerifySettings = VerifySettings()
     server: ServerSettings = ServerSettings()
     observe: ObserveSettings = ObserveSettings()
+    watch: WatchSettings = WatchSettings()
 
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
@@ -225,6 +238,7 @@ class Settings:
             tree["models"],
             tree["server"],
             tree["observe"],
+            tree["watch"],
             tree["answer"]["maximum_wait"],
             tree["answer"]["drafts_at_once"],
         )

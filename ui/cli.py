@@ -31,6 +31,7 @@ from ui.commands.shared import (
     read_settings,
     terminal_width,
 )
+from ui.commands.watched import watch
 from ui.evaluation.commands import evaluate
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ cli.add_command(ingest)
 cli.add_command(key)
 cli.add_command(mcp)
 cli.add_command(models)
+cli.add_command(watch)
 cli.add_command(evaluate)
 for _command in LIBRARY_COMMANDS:
     cli.add_command(_command)

@@ -41,6 +41,16 @@ def make_filters(**words: Unpack[FilterWords]) -> Filters:
     return Filters(first=since, last=until, outlets=named, as_of=known)
 
 
+def filter_words(filters: Filters) -> FilterWords:
+    """Return filters as the keywords that they are made from."""
+    return {
+        "first": filters.first,
+        "last": filters.last,
+        "outlets": filters.outlets,
+        "as_of": filters.as_of,
+    }
+
+
 def read_day(text: str | None, which: str) -> str | None:
     """Return a day that a person typed as an ISO date, or None for none.
 

@@ -113,3 +113,13 @@ def screenshot(page, name: str, **options) -> None:
     """Save what the page shows where somebody wants to look at it: SCREENSHOTS names a folder."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", **options)
+
+
+def add_article(page, folder: Path, name: str, text: str, *, title: str, outlet: str, published: str) -> None:
+    """Bring an article in through the side of the page, and wait until that is told."""
+    path = folder / name
+    path.write_text(f"---\ntitle: {title}\noutlet: {outlet}\npublished: {published}\n---\n\n{text}\n", encoding="utf-8")
+    if not page.locator("#files").is_visible():
+        page.locator("#adding > button").click()
+    page.locator("#files input[type=file]").set_input_files(str(path))
+    page.locator("#added", has_text=name).wait_for(timeout=DEADLINE)

@@ -23,13 +23,15 @@ from ui.chat.opening import collection_to_html, examples_to_html
 from ui.chat.serving import serve_panel
 from ui.chat.templates import fill, read_asset
 from ui.chat.turns import Turn
+from ui.chat.watching import ChatWatch
+from ui.present import escape_markdown
 
 TITLE = "Citewire"
 UPLOADS = tuple(SUFFIXES)
 QUOTES_ALONE = "Quotes alone, at once"
 _ADDING_HEIGHT = 110  # pixels
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_SCRIPTS = ("citations", "panel", "conversation", "keeping")
+_SCRIPTS = ("citations", "panel", "conversation", "keeping", "views", "watching")
 
 
 class Page:
@@ -37,6 +39,7 @@ class Page:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._watch = ChatWatch(desk)
         self.blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
         with self.blocks:
             self._turns = gr.State([])
@@ -85,6 +88,7 @@ class Page:
                     self._past = _html("", "past")
                     self._live = _html("", "live", js_on_load=read_asset("live.js"))
                     self._following = _html("", "following")
+                _html(fill("view"), "view")
                 with gr.Column(elem_id="asking", min_width=0):
                     self._question = gr.Textbox(
                         label="Question",
@@ -101,7 +105,7 @@ class Page:
                 fill("panel"),
                 "sources",
                 js_on_load=read_asset("serve.js"),
-                server_functions=serve_panel(self._desk),
+                server_functions=[*serve_panel(self._desk), *self._watch.functions()],
             )
         # What is clicked within the HTML above arrives here; what is to be kept in the browser leaves from here.
         self._wire = _html("", "wire", js_on_load=read_asset("wire.js"))
@@ -189,8 +193,18 @@ class Page:
             return "", add_addresses(self._desk, lines or "", _tell(progress)), *covering()
 
         shown: dict[str, Any] = {"show_progress_on": told[:1], "api_visibility": "private"}
-        self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown)
-        self._fetch.click(take_addresses, inputs=[self._addresses], outputs=[self._addresses, *told], **shown)
+        for taken in (
+            self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown),
+            self._fetch.click(take_addresses, inputs=[self._addresses], outputs=[self._addresses, *told], **shown),
+        ):
+            asked = taken.then(self._ask_watched, **_QUIET)
+            asked.then(None, js="() => window.citewire.countNews()", **_QUIET)
+
+    def _ask_watched(self) -> None:
+        try:
+            self._watch.ask_again()
+        except CitewireError as error:
+            gr.Warning(escape_markdown(f"The watched questions were not asked again: {error}"))
 
     def _ask(
         self,

@@ -26,6 +26,7 @@ citewire.grown = (element) => {
   if (turn.querySelector(".sources .source")) citewire.showSources(String(number));
   if (turn.classList.contains("draft")) closeSide();
   if (citewire.last !== number) {
+    citewire.closeView();
     citewire.last = number;
     following = true;
   }
@@ -87,7 +88,7 @@ const textOf = (turn) => {
 };
 
 const deeds = {
-  ask: (button) => citewire.tell("submit", { question: button.dataset.question }),
+  ask: (button) => citewire.tell("submit", { question: button.dataset.question, filters: button.dataset.filters ? JSON.parse(button.dataset.filters) : null }),
   again: (_, turn) => citewire.tell("submit", { question: turn.querySelector(".asked").textContent, filters: JSON.parse(turn.dataset.filters) }),
   widen: (_, turn) => citewire.tell("submit", { question: turn.querySelector(".asked").textContent, filters: {} }),
   edit: (_, turn) => writeQuestion(turn.querySelector(".asked").textContent),
@@ -98,6 +99,7 @@ const deeds = {
     document.getElementById("panel").focus();
   },
   new: () => citewire.openConversation(null),
+  watch: (_, turn) => citewire.watchQuestion(Number(turn.dataset.turn)),
   save: (_, turn) => citewire.save(Number(turn.dataset.turn)),
   "export-html": (_, turn) => citewire.exportPack("html", Number(turn.dataset.turn)),
   "export-markdown": (_, turn) => citewire.exportPack("markdown", Number(turn.dataset.turn)),
