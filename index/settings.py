@@ -169,6 +169,8 @@ class ServerSettings:
         maximum_body: bytes of a request; larger ones are refused (413).
         ingest: whether a key that may bring articles in can do so over HTTP.
         origins: web origins whose pages may call, separated by white space; None for none but the server's own.
+        password_file: file with the password of the log-in on its first line; None for no log-in, on this machine's loopback only.
+        hosts: names, separated by white space, that the server is reached by where it listens on the network.
     """
 
     at_once: int = 4
@@ -177,6 +179,8 @@ class ServerSettings:
     maximum_body: int = 1_000_000
     ingest: bool = False
     origins: str | None = None
+    password_file: str | None = None
+    hosts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

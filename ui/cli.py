@@ -78,7 +78,9 @@ def search(question: str, filters: FilterWords, library: str | None, as_json: bo
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback only.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; without a log-in loopback only."
+)
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535))
 @model_option
 @library_option

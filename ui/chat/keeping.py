@@ -48,7 +48,11 @@ def decode_conversation(kept: Sequence[object]) -> list[Turn]:
 
 def read_filters(kept: Mapping[str, str | list[str] | None]) -> FilterWords:
     """Return filters that a browser kept."""
-    filters: FilterWords = {"outlets": tuple(kept.get("outlets") or ())}
+    filters: FilterWords = {
+        "outlets": tuple(kept.get("outlets") or ()),
+        "articles": tuple(kept.get("articles") or ()),
+        "languages": tuple(kept.get("languages") or ()),
+    }
     for name in ("first", "last", "as_of"):
         if isinstance(day := kept.get(name), str):
             filters[name] = day

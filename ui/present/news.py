@@ -56,6 +56,8 @@ def filters_line(filters: Filters) -> str:
     parts += [f"until {filters.last}"] if filters.last else []
     parts += [f"as of {filters.as_of}"] if filters.as_of else []
     parts += [f"outlets {', '.join(map(plain, filters.outlets))}"] if filters.outlets else []
+    parts += [f"languages {', '.join(map(plain, filters.languages))}"] if filters.languages else []
+    parts += [f"only {count(len(filters.articles), 'article')}"] if filters.articles else []
     return ", ".join(parts)
 
 
