@@ -177,12 +177,16 @@ class Filters:
 
     Attributes:
         as_of: only what could be read on that day: articles published by then, of which the library holds no later version.
+        articles: only these, by their ids; none named means all.
+        languages: only articles written in these, ISO 639-1; where nobody knows an article's, it is taken for English.
     """
 
     first: str | None = None
     last: str | None = None
     outlets: tuple[str, ...] = ()
     as_of: str | None = None
+    articles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ class ServerSettings:
         maximum_body: bytes of a request; larger ones are refused (413).
         ingest: whether a key that may bring articles in can do so over HTTP.
         origins: web origins whose pages may call, separated by white space; None for none but the server's own.
+        password_file: file with the password of the log-in on its first line; None for no log-in, on this machine's loopback only.
+        hosts: names, separated by white space, that the server is reached by where it listens on the network.
     """
 
     at_once: int = 4
@@ -178,6 +180,8 @@ class ServerSettings:
     maximum_body: int = 1_000_000
     ingest: bool = False
     origins: str | None = None
+    password_file: str | None = None
+    hosts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +200,18 @@ class ObserveSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSettings:
+    """Where the news of watched questions may go. They shape no answer.
+
+    Attributes:
+        trusted: origins (scheme, host and port) separated by white space that a webhook may lead to although they are not on the
+            public Internet; None for none.
+    """
+
+    trusted: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Converted:
     """What is converted by its types alone; which kind of library is meant is told by its name (``read_place``)."""
 
@@ -210,6 +226,7 @@ class _Converted:
     verify: VerifySettings = VerifySettings()
     server: ServerSettings = ServerSettings()
     observe: ObserveSettings = ObserveSettings()
+    watch: WatchSettings = WatchSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +259,13 @@ class Settings(_Converted):
             raise UsageError(f"{what} is for libraries in a folder; {str(self.library)!r} is a database.", hint=instead)
         return self.library
 
+    @property
+    def beside(self) -> Path:
+        """The folder for what is kept beside the library: its own; for a library in a database one of this machine."""
+        if isinstance(self.library, DatabaseUrl):
+            return self.cache / f"beside-{hashlib.sha256(str(self.library).encode()).hexdigest()[:16]}"
+        return self.library
+
     def fingerprint(self) -> str:
         """Return 12 hexadecimal digits that change with every setting that shapes an answer; folders do not."""
         tree = msgspec.to_builtins(self, enc_hook=str)
@@ -251,6 +275,7 @@ class Settings(_Converted):
             tree["cache"],
             tree["server"],
             tree["observe"],
+            tree["watch"],
             tree["answer"]["maximum_wait"],
             tree["answer"]["drafts_at_once"],
         )

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from index.archive import Archive
-from index.articles import Article, BuildReport, Coverage, PassageRecord
+from index.articles import Article, BuildReport, Coverage, Filters, PassageRecord
 from index.build import Progress, ingest
 from index.database_url import DatabaseUrl
-from index.errors import LibraryMissing
+from index.errors import ArticleNotFound, LibraryMissing
 from index.inputs import IngestOptions, OpenFetcher
 from index.models.embed import Encoder, SentenceEncoder
 from index.prepare import library_stamp
@@ -177,7 +177,8 @@ class Desk:
             history: the earlier answers of the conversation, the oldest first: a follow-up question leans on them, and quotes
                 keep their numbers.
             quotes_only: answer with quotes alone although there is a model.
-            filters: which articles may answer: ``first``, ``last``, ``outlets``, ``as_of``; see ``FilterWords``.
+            filters: which articles may answer: ``first``, ``last``, ``outlets``, ``as_of``, ``articles``, ``languages``; see
+                ``FilterWords``.
 
         Raises:
             QuestionError: the question or a filter is malformed.
@@ -201,8 +202,7 @@ class Desk:
 
         Where the model writes for others first, ``Waiting`` says how many.
         """
-        wanted = make_filters(**filters)
-        self._need_articles()
+        wanted = self._read_filters(filters)
         stages = self._stages(quotes_only=quotes_only)
         return answer(question, filters=wanted, stages=stages, today=today, history=history)
 
@@ -221,10 +221,9 @@ class Desk:
             QuestionError: the question or a filter is malformed.
             LibraryMissing: the library holds no article.
         """
-        self._need_articles()
         query = understand(
             question,
-            filters=make_filters(**filters),
+            filters=self._read_filters(filters),
             maximum_characters=self.settings.answer.maximum_question_characters,
             today=today,
             outlets=self._archive.outlets(),
@@ -244,10 +243,9 @@ class Desk:
             QuestionError: the text is empty or too long.
             LibraryMissing: the library holds no article.
         """
-        self._need_articles()
         return check_draft(
             text,
-            filters=make_filters(**filters),
+            filters=self._read_filters(filters),
             archive=self._archive,
             encoder=self._encoder,
             judge=self._judge,
@@ -419,6 +417,24 @@ class Desk:
 
     def _ask_quotes(self, question: str) -> Answer:
         return self.ask(question, quotes_only=True)
+
+    def _read_filters(self, words: FilterWords) -> Filters:
+        """Return filters from what a person typed.
+
+        Raises:
+            QuestionError: one is malformed.
+            LibraryMissing: the library holds no article.
+            ArticleNotFound: an article that is named is not in the library.
+        """
+        filters = make_filters(**words)
+        self._need_articles()
+        if filters.articles:
+            known = self._library.known_articles(filters.articles)
+            if missing := [name for name in filters.articles if name not in known]:
+                raise ArticleNotFound(
+                    f"No article {missing[0][:100]!r} is in the library.", hint="Find ids with `citewire list`."
+                )
+        return filters
 
     def _need_articles(self) -> None:
         self._archive.ready()

@@ -32,6 +32,7 @@ from ui.commands.shared import (
     read_settings,
     terminal_width,
 )
+from ui.commands.watched import watch
 from ui.evaluation.commands import evaluate
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def search(question: str, filters: FilterWords, library: str | None, as_json: bo
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback only.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; without a log-in loopback only."
+)
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(0, 65535))
 @model_option
 @library_option
@@ -96,6 +99,7 @@ cli.add_command(key)
 cli.add_command(mcp)
 cli.add_command(migrate)
 cli.add_command(models)
+cli.add_command(watch)
 cli.add_command(evaluate)
 for _command in LIBRARY_COMMANDS:
     cli.add_command(_command)

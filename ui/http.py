@@ -39,6 +39,7 @@ from ui.doors.openai_forms import openai_error
 from ui.doors.reception import Reception
 from ui.doors.responses import plain_error
 from ui.events import encode_error, encode_event
+from ui.login import LoginWall
 
 NOT_FOUND, NOT_ALLOWED = 404, 405
 # Pictures, scripts and connections come from this server alone: nothing an article or a model writes can call out.
@@ -64,13 +65,15 @@ class AskRequest:
     last: str | None = None
     outlets: tuple[str, ...] = ()
     as_of: str | None = None
+    articles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     history: tuple[Answer, ...] = ()
     quotes_only: bool = False
 
     @property
     def filters(self) -> FilterWords:
         """Return which articles may answer."""
-        return {"first": self.first, "last": self.last, "outlets": self.outlets, "as_of": self.as_of}
+        return _filters_of(self)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,24 @@ class CheckRequest:
     last: str | None = None
     outlets: tuple[str, ...] = ()
     as_of: str | None = None
+    articles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> FilterWords:
+        """Return which articles it is held against."""
+        return _filters_of(self)
+
+
+def _filters_of(request: AskRequest | CheckRequest) -> FilterWords:
+    return {
+        "first": request.first,
+        "last": request.last,
+        "outlets": request.outlets,
+        "as_of": request.as_of,
+        "articles": request.articles,
+        "languages": request.languages,
+    }
 
 
 @dataclass(frozen=True)
@@ -105,7 +126,14 @@ def _keys_of(desk: Desk) -> Keys:
     return Keys(place if isinstance(place, Path) else desk.library)
 
 
-def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] = lambda: True) -> FastAPI:
+def make_api(
+    desk: Desk,
+    *,
+    token: str,
+    host: str,
+    is_ready: Callable[[], bool] = lambda: True,
+    password: bytes | None = None,
+) -> FastAPI:
     """Return the application with everything but the chat, which is mounted beside it.
 
     Args:
@@ -113,6 +141,7 @@ def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] 
         token: the secret that other commands of the same user must send.
         host: the name or address that the server is reached by; requests for any other are refused.
         is_ready: whether what the first question needs is loaded.
+        password: of the log-in, as ``ui.login.read_password`` returns it; None for none.
     """
     reception = Reception(desk, keys=_keys_of(desk), settings=desk.settings.server)
     mcp_door, lifespan = _make_mcp_door(reception)
@@ -124,8 +153,14 @@ def make_api(desk: Desk, *, token: str, host: str, is_ready: Callable[[], bool] 
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    if password is not None:
+        doors = ("/metrics", "/mcp") if mcp_door else ("/metrics",)
+        api.add_middleware(LoginWall, password=password, token=token, mounts=(API_PREFIX, OPENAI_PREFIX), doors=doors)
     api.add_middleware(_WithHeaders)
-    api.add_middleware(KnownHosts, hosts=["127.0.0.1", "localhost", "::1", host])
+    named = (desk.settings.server.hosts or "").split()
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 (compared, and only behind a log-in)
+    hosts = ["127.0.0.1", "localhost", "::1", host, *named]
+    api.add_middleware(KnownHosts, hosts=hosts, any_address=everywhere)
     _add_owner_routes(api, desk, token)
     _add_state(api, reception, is_ready)
     _open_doors(api, reception)
@@ -250,11 +285,7 @@ def _add_owner_routes(api: FastAPI, desk: Desk, token: str) -> None:
     @api.post("/api/check", dependencies=guarded)
     async def check(request: Request) -> Response:
         wanted = _decode(await request.body(), CheckRequest)
-        return await _answered(
-            lambda: desk.check(
-                wanted.text, first=wanted.first, last=wanted.last, outlets=wanted.outlets, as_of=wanted.as_of
-            )
-        )
+        return await _answered(lambda: desk.check(wanted.text, **wanted.filters))
 
     @api.get("/api/articles/{article_id}", dependencies=guarded)
     async def show(article_id: str, version: int | None = None, sha256: str | None = None) -> Response:

@@ -8,6 +8,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 # Before Gradio is imported: it asks its own and the hub's servers otherwise. Nothing may leave this machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -15,6 +16,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import gradio as gr
 import uvicorn
+from fastapi import FastAPI
 
 from index.errors import PortTaken, UsageError
 from index.settings import Settings
@@ -22,9 +24,11 @@ from rag.desk import Desk
 from ui.chat.page import chat_script, chat_style, make_chat
 from ui.chat.theme import make_theme
 from ui.http import make_api
+from ui.login import read_password
 from ui.watch import watched
 
 _LARGEST_UPLOAD = "32mb"
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared, and only behind a log-in)
 
 
 def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str], None]) -> None:
@@ -32,25 +36,28 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
 
     Args:
         settings: which library and which model.
-        host: an address of this machine's loopback: there is no log-in, so nobody else may reach it.
+        host: an address of this machine's loopback; any other only where the settings name a file with a password.
         port: 0 picks a free one.
         say: told the address once it answers.
 
     Raises:
         PortTaken: something else listens there.
-        UsageError: the host is not loopback.
+        UsageError: the host is not loopback and there is no log-in.
+        SettingsError: the password cannot be read, or is none.
         LibraryError: the library cannot be opened.
     """
-    _check_loopback(host)
+    password = _read_login(settings, host)
     listener = _listen(host, port)
     try:
         with watched(settings), Desk(settings=settings, create=True) as desk:
             token = secrets.token_urlsafe(24)
-            address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+            port = listener.getsockname()[1]
+            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            here = f"http://127.0.0.1:{port}" if host in _EVERYWHERE else address
             warm = threading.Event()
-            server = _make_server(desk, token=token, host=host, warm=warm)
+            server = _make_server(desk, token=token, host=host, warm=warm, password=password)
             ready = threading.Thread(
-                target=_announce, args=(server, desk, warm, address, token, say), name="announce", daemon=True
+                target=_announce, args=(server, desk, warm, address, here, token, say), name="announce", daemon=True
             )
             ready.start()
             server.run(sockets=[listener])
@@ -58,11 +65,14 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
         listener.close()
 
 
-def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event) -> uvicorn.Server:
+def make_application(
+    desk: Desk, *, token: str, host: str, warm: threading.Event, password: bytes | None = None
+) -> FastAPI:
+    """Return the whole application: the chat, the doors, and the log-in before them where there is a password."""
     blocks = make_chat(desk)
     blocks.queue(default_concurrency_limit=4, max_size=64)
-    application = gr.mount_gradio_app(
-        make_api(desk, token=token, host=host, is_ready=warm.is_set),
+    application: FastAPI = gr.mount_gradio_app(
+        make_api(desk, token=token, host=host, is_ready=warm.is_set, password=password),
         blocks,
         path="/",
         server_name=host,
@@ -74,6 +84,11 @@ def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event) ->
         css=chat_style(),
         js=chat_script(),
     )
+    return application
+
+
+def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event, password: bytes | None) -> uvicorn.Server:
+    application = make_application(desk, token=token, host=host, warm=warm, password=password)
     return uvicorn.Server(
         uvicorn.Config(
             application,
@@ -86,15 +101,25 @@ def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event) ->
 
 
 def _announce(
-    server: uvicorn.Server, desk: Desk, warm: threading.Event, address: str, token: str, say: Callable[[str], None]
+    server: uvicorn.Server,
+    desk: Desk,
+    warm: threading.Event,
+    address: str,
+    here: str,
+    token: str,
+    say: Callable[[str], None],
 ) -> None:
-    """Load what the first question needs, and say where the chat is once it answers."""
+    """Load what the first question needs, and say where the chat is once it answers.
+
+    Args:
+        here: where other commands on this machine reach it.
+    """
     desk.warm_up()
     warm.set()
     while not server.started and not server.should_exit:
         threading.Event().wait(0.05)
     if server.started:
-        desk.library.announce(address=address, token=token)
+        desk.library.announce(address=here, token=token)
         say(f"Citewire is open at {address} (stop it with Ctrl-C).")
 
 
@@ -114,6 +139,19 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _read_login(settings: Settings, host: str) -> bytes | None:
+    """Return what stands for the password, or None where nobody else can reach the server and none is set.
+
+    Raises:
+        UsageError: others can reach it, and there is no log-in.
+        SettingsError: the password cannot be read.
+    """
+    if settings.server.password_file:
+        return read_password(Path(settings.server.password_file).expanduser())
+    _check_loopback(host)
+    return None
+
+
 def _check_loopback(host: str) -> None:
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -122,5 +160,6 @@ def _check_loopback(host: str) -> None:
     if not loopback:
         raise UsageError(
             f"The chat has no log-in, so it listens on this machine only, not on {host!r}.",
-            hint="Use 127.0.0.1; to reach it from elsewhere, put a proxy with a log-in in front of it.",
+            hint="Use 127.0.0.1, or set a log-in: write a password into a file that only you can read, and name it in the setting "
+            "server.password_file (CITEWIRE_SERVER_PASSWORD_FILE). Programs show keys of `citewire key add NAME`.",
         )

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, FileMark, Filters, PassageRecord, RawArticle, Unchanged
 from index.sources.web.visits import Visit
+from index.store.listing import EntryPage, Order
 from index.store.versions import Known, NewVersion, Place, Words
 from index.text.origins import Member
 from index.text.syndication import Candidate
@@ -148,8 +149,18 @@ class ReadsLibrary(Protocol):
         """Return the current versions of a group of near-copies, in the order of their dates."""
         ...
 
+    def known_articles(self, articles: Sequence[str]) -> set[str]:
+        """Return those of the ids that are in the library."""
+        ...
+
     def entries(self, filters: Filters = _ALL) -> Iterator[Entry]:
         """Yield the list of articles that the filters leave, the newest first."""
+        ...
+
+    def page_of_entries(
+        self, *, find: str = "", order: Order = "newest", offset: int = 0, limit: int = 50
+    ) -> EntryPage:
+        """Return some of the list of articles; see ``index.store.listing.read_page``."""
         ...
 
     def check(self) -> list[str]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.errors import ArticleNotFound
+from index.store.listing import ENTRY_COLUMNS, EntryPage, Order, read_page, read_sources, to_entry
 from index.store.rows import filter_clause, to_article, to_matrix, to_spans
 from index.store.soundness import find_problems
 from index.store.sql import Database
@@ -68,6 +69,11 @@ class LibraryReader:
     def article_ids(self) -> tuple[str, ...]:
         """Return the ids of all articles, in a stable order."""
         return tuple(row[0] for row in self._database.all("SELECT id FROM articles ORDER BY id"))
+
+    def known_articles(self, articles: Sequence[str]) -> set[str]:
+        """Return those of the ids that are in the library."""
+        rows = self._database.within("SELECT id FROM articles WHERE id IN ({})", articles)
+        return {row["id"] for row in rows}
 
     def fingerprints(self) -> dict[str, str]:
         """Return of each article, by id, what changes with any of its versions, sources or groups."""
@@ -207,6 +213,7 @@ class LibraryReader:
             )
             text = version["text"]
             yield Words(
+                article=key,
                 title=version["title"],
                 text=text,
                 day=passages[0]["day"],
@@ -306,21 +313,21 @@ class LibraryReader:
         """Yield the list of articles that the filters leave, the newest first, undated ones last."""
         clause, values = filter_clause(filters)
         rows = self._database.all(
-            "SELECT a.id, a.origin, v.title, v.outlet, v.published, v.updated, v.url, v.language, v.written_in, v.section, v.fetched, "
-            "length(v.text) AS characters, (SELECT count(*) FROM versions WHERE article_id = a.id) AS versions "
+            f"SELECT {ENTRY_COLUMNS} "
             "FROM articles a JOIN versions v ON v.article_id = a.id AND v.number = a.current_version "
             f"WHERE a.id IN (SELECT article_id FROM passages p WHERE {clause}) "
             "ORDER BY v.published IS NULL, v.published DESC, a.id",
             values,
         )
-        sources: dict[str, list[str]] = {row["id"]: [] for row in rows}
-        for row in self._database.within(
-            "SELECT article_id, reference FROM sources WHERE article_id IN ({})", list(sources)
-        ):
-            sources[row["article_id"]].append(row["reference"])
+        sources = read_sources(self._database, [row["id"] for row in rows])
         for row in rows:
-            facts = {name: row[name] for name in row.keys()}  # noqa: SIM118 (a Row is no mapping)
-            yield Entry(**facts, sources=tuple(sorted(sources[row["id"]])))
+            yield to_entry(row, sources[row["id"]])
+
+    def page_of_entries(
+        self, *, find: str = "", order: Order = "newest", offset: int = 0, limit: int = 50
+    ) -> EntryPage:
+        """Return some of the list of articles; see ``index.store.listing.read_page``."""
+        return read_page(self._database, find=find, order=order, offset=offset, limit=limit)
 
     def check(self) -> list[str]:
         """Return what is wrong with the stored data, in words; empty when it is sound."""

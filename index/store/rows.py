@@ -13,6 +13,7 @@ from index.errors import LibraryDamaged
 from index.store.migrations import vector_checksum
 from index.store.sql import Row
 from index.store.versions import fingerprint, hash_text
+from index.text.languages import ENGLISH
 
 _FACTS = (
     "text", "sha256", "origin", "reference", "kind", "fetched", "title", "outlet", "author", "published", "updated", "url",
@@ -85,4 +86,13 @@ def filter_clause(filters: Filters) -> tuple[str, list[str]]:
     if filters.outlets:
         clauses.append(f"p.outlet IN ({','.join('?' * len(filters.outlets))})")
         values += filters.outlets
+    if filters.articles:
+        clauses.append(f"p.article_id IN ({','.join('?' * len(filters.articles))})")
+        values += filters.articles
+    if filters.languages:
+        clauses.append(
+            "EXISTS (SELECT 1 FROM versions v JOIN articles a ON a.id = v.article_id AND a.current_version = v.number "
+            f"WHERE a.id = p.article_id AND coalesce(v.written_in, '{ENGLISH}') IN ({','.join('?' * len(filters.languages))}))"
+        )
+        values += filters.languages
     return " AND ".join(clauses) or "TRUE", values

@@ -48,12 +48,14 @@ class Words:
     """The texts of an article for the word index.
 
     Attributes:
+        article: its id.
         text: the whole article.
         language: that of the text, or None where nobody knows it.
         passages: ``(passage id, text)`` of those of its passages that were asked for.
         first: id of its first passage, or None where that one was not asked for.
     """
 
+    article: str
     title: str | None
     text: str
     day: str | None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 import msgspec
 
 from rag.answer_types import Answer
-from rag.evaluate.cases import Case
+from rag.evaluate.cases import Case, Fault, FurtherFilters, further_filters
 from rag.evaluate.citations import CheckedRecord, explain_record, measure_record
 from rag.evaluate.matching import answers_stand_in, chooses_right, right_choices
 from rag.evaluate.names import ArticleNames
@@ -31,6 +31,7 @@ class Asker(Protocol):
         outlets: Sequence[str] = (),
         today: str | None = None,
         quotes_only: bool = False,
+        **further: Unpack[FurtherFilters],
     ) -> Answer:
         """Answer a question."""
         ...
@@ -73,6 +74,7 @@ def ask_cases(
                 first=case.filters.first,
                 last=case.filters.last,
                 outlets=case.filters.outlets,
+                **further_filters(case),
                 today=case.as_of,
                 quotes_only=quotes_only,
             )
@@ -113,6 +115,8 @@ def measure_answer(given: Given, checked: CheckedRecord, relevant: Sequence[str]
         values["origins"] = float(answer.origins)
         if relevant:
             values["cites_relevant"] = float(any(item.article_id in relevant for item in answer.citations))
+    if case.faults:
+        values["fault_repeated"] = float(bool(repeated_faults(case, answer)))
     written = len(answer.sentences) + len(answer.withheld)
     if written:
         values["withheld"] = len(answer.withheld) / written
@@ -123,6 +127,23 @@ def measure_answer(given: Given, checked: CheckedRecord, relevant: Sequence[str]
         if spent is not None:
             values[f"{entry.name}_ms"] = float(spent)
     return values | measure_record(checked)
+
+
+def repeated_faults(case: Case, answer: Answer) -> tuple[Fault, ...]:
+    """Return the faults of a case that an answer has again: a sentence on words that do not say it, or a wrong source."""
+    by_number = {each.n: each for each in answer.citations}
+    shown = {
+        (" ".join(sentence.text.split()), by_number[n].quote)
+        for sentence in answer.sentences
+        for n in sentence.citations
+    }
+    sources = {(each.article_id, each.quote) for each in answer.citations}
+    return tuple(
+        fault
+        for fault in case.faults
+        if (fault.kind == "not_said" and (" ".join(fault.sentence.split()), fault.quote) in shown)
+        or (fault.kind == "wrong_source" and (fault.article, fault.quote) in sources)
+    )
 
 
 def measure_kind(case: Case, answer: Answer) -> dict[str, float]:
@@ -198,6 +219,9 @@ def _explain(given: Given, checked: CheckedRecord, values: dict[str, float]) -> 
         lines.append("the answer stands in a quote, not in the text" if there else "the answer is not in the quotes")
     elif values.get("choice_accuracy") == 0.0:
         lines.append("a wrong choice stands in the text")
+    for fault in repeated_faults(given.case, answer):
+        what = "does not say the sentence" if fault.kind == "not_said" else "is of a wrong source"
+        lines.append(f"again, though a reader found that it {what}: “{excerpt(fault.quote, 120)}”")
     if lines or any(values.get(name, 1.0) < 1.0 for name in _CITED):
         lines += explain_record(checked)
         lines += [f"withheld: “{excerpt(item.text, 120)}”: {'; '.join(item.reasons)}" for item in answer.withheld]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -20,6 +20,28 @@ from rag.evaluate.rows import read_rows, write_rows
 from rag.query_types import Kind
 
 Half = Literal["tune", "report"]
+
+
+class FurtherFilters(TypedDict, total=False):
+    """Filters beside days and outlets; see ``index.articles.Filters``."""
+
+    articles: Sequence[str]
+    languages: Sequence[str]
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Something that a reader found wrong in an answer and that must not come again.
+
+    Attributes:
+        kind: the quote does not say what the sentence says, or the article is a wrong source for this question.
+        sentence: the sentence, where that is what is wrong.
+        quote: the words that were cited, and ``article`` the id of their article.
+    """
+
+    kind: Literal["not_said", "wrong_source"]
+    quote: str
+    sentence: str = ""
+    article: str = ""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -39,6 +61,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         kind: what kind of answer is wanted; those of one kind are reported together where no group is given.
         nuggets: what a right answer has to say; those of a timeline in their order.
         verdict: what is right to a question of yes or no.
+        faults: what readers found wrong in earlier answers.
         half: the half it belongs to, where that was decided otherwise than by its id.
     """
 
@@ -56,6 +79,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kind: Kind | None = None
     nuggets: tuple[Nugget, ...] = ()
     verdict: AnswerVerdict | None = None
+    faults: tuple[Fault, ...] = ()
     half: Half | None = None
 
 
@@ -105,6 +129,16 @@ def select_cases(
     if not chosen:
         raise EvaluationError(f"No case is left of {len(cases)}.", hint="Choose another half or group.")
     return tuple(chosen)
+
+
+def further_filters(case: Case) -> FurtherFilters:
+    """Return those filters of a case that not every asker knows, where they are set."""
+    further: FurtherFilters = {}
+    if case.filters.articles:
+        further["articles"] = case.filters.articles
+    if case.filters.languages:
+        further["languages"] = case.filters.languages
+    return further
 
 
 def half_of(identifier: str) -> Half:

@@ -149,6 +149,12 @@ ANSWERS = (
         "Share of an answer's sentences that hold no nugget and carry no reason why they are there.",
         better="less",
     ),
+    Metric(
+        "fault_repeated",
+        "Fault repeated",
+        "Share of the questions with faults that readers found whose answer has one of them again.",
+        better="less",
+    ),
     Metric("cites_relevant", "Cites a relevant article", "Share of the given answers that cite a relevant article."),
     *CITATIONS,
     Metric(

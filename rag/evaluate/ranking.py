@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Unpack
 
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
 from rag.answer_types import Hit
-from rag.evaluate.cases import Case
+from rag.evaluate.cases import Case, FurtherFilters, further_filters
 from rag.evaluate.names import ArticleNames, Resolved
 from rag.evaluate.results import Dropped, Item, Piece, excerpt
 
@@ -41,6 +41,7 @@ class Searcher(Protocol):
         outlets: Sequence[str] = (),
         today: str | None = None,
         limit: int | None = None,
+        **further: Unpack[FurtherFilters],
     ) -> tuple[Hit, ...]:
         """Return the passages that matter for a question, the best first."""
         ...
@@ -91,6 +92,7 @@ def rank_case(case: Case, searcher: Searcher, *, relevant: tuple[str, ...] = ())
         first=filters.first,
         last=filters.last,
         outlets=filters.outlets,
+        **further_filters(case),
         today=case.as_of,
         limit=DEPTH,
     )

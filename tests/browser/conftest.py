@@ -34,14 +34,20 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(sample_library: Path, uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def library_folder(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that the server owns."""
     folder = tmp_path_factory.mktemp("browser") / "library"
     shutil.copytree(sample_library, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(library_folder: Path, uploads: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", folder],
+        [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", library_folder],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
         env={**os.environ, "GRADIO_TEMP_DIR": str(uploads)},
     )  # fmt: skip
@@ -113,3 +119,13 @@ def screenshot(page, name: str, **options) -> None:
     """Save what the page shows where somebody wants to look at it: SCREENSHOTS names a folder."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", **options)
+
+
+def add_article(page, folder: Path, name: str, text: str, *, title: str, outlet: str, published: str) -> None:
+    """Bring an article in through the side of the page, and wait until that is told."""
+    path = folder / name
+    path.write_text(f"---\ntitle: {title}\noutlet: {outlet}\npublished: {published}\n---\n\n{text}\n", encoding="utf-8")
+    if not page.locator("#files").is_visible():
+        page.locator("#adding > button").click()
+    page.locator("#files input[type=file]").set_input_files(str(path))
+    page.locator("#added", has_text=name).wait_for(timeout=DEADLINE)

@@ -131,7 +131,7 @@ def turn_to_html(turn: Turn) -> str:
         notes=_notes(answer) if answer else [],
         nearest=[_show_nearest(each) for each in answer.nearest] if answer else [],
         searched=searched_line(answer.searched) if answer else "",
-        narrowed=any(turn.filters.get(name) for name in ("first", "last", "as_of", "outlets")),
+        narrowed=any(turn.filters.get(name) for name in ("first", "last", "as_of", "outlets", "articles", "languages")),
         origins=group_by_origin(cited),
         origins_line=origins_line(cited),
         filters=msgspec.json.encode(turn.filters).decode(),

@@ -13,7 +13,13 @@ from ui.chat.turns import Turn, answers_of
 
 
 def ask(
-    desk: Desk, question: str, *, before: Sequence[Turn], filters: FilterWords, quotes_only: bool = False
+    desk: Desk,
+    question: str,
+    *,
+    before: Sequence[Turn],
+    filters: FilterWords,
+    quotes_only: bool = False,
+    short: bool = False,
 ) -> Iterator[Turn]:
     """Yield a question with what is known of its answer: at once, and whenever more is known.
 
@@ -21,11 +27,14 @@ def ask(
         before: the conversation so far.
         filters: which articles may answer.
         quotes_only: answer with quotes alone although there is a model.
+        short: in as few sentences as will do.
     """
     turn = Turn(number=before[-1].number + 1 if before else 1, question=question, filters=filters)
     yield turn
     try:
-        for event in desk.stream(question, history=answers_of(before), quotes_only=quotes_only, **filters):
+        # Said in the question itself, as a reader may: the next one leans on it so.
+        asked = f"{question} (in short)" if short else question
+        for event in desk.stream(asked, history=answers_of(before), quotes_only=quotes_only, **filters):
             if isinstance(event, QuotesFound):
                 turn = replace(turn, quotes=event.quotes)
             elif isinstance(event, Waiting):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -41,10 +41,19 @@ def decode_conversation(kept: Sequence[object]) -> list[Turn]:
             found = msgspec.convert(each, KeptTurn)
         except msgspec.ValidationError:
             continue
-        outlets = found.filters.get("outlets") or ()
-        filters: FilterWords = {"outlets": tuple(outlets)}
-        for name in ("first", "last", "as_of"):
-            if isinstance(day := found.filters.get(name), str):
-                filters[name] = day
+        filters = read_filters(found.filters)
         turns.append(Turn(number=found.number, question=found.question, answer=found.answer, filters=filters))
     return turns
+
+
+def read_filters(kept: Mapping[str, str | list[str] | None]) -> FilterWords:
+    """Return filters that a browser kept."""
+    filters: FilterWords = {
+        "outlets": tuple(kept.get("outlets") or ()),
+        "articles": tuple(kept.get("articles") or ()),
+        "languages": tuple(kept.get("languages") or ()),
+    }
+    for name in ("first", "last", "as_of"):
+        if isinstance(day := kept.get(name), str):
+            filters[name] = day
+    return filters

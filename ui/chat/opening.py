@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
+
 from index.articles import Coverage
 from rag.desk import Desk
 from rag.examples import Example
@@ -53,6 +55,18 @@ def examples_to_html(examples: Sequence[Example], heading: str, *, turn: int = 0
     return fill(
         "examples", heading=heading, turn=turn, examples=[(KIND_NAMES[each.kind], each.question) for each in examples]
     )
+
+
+def language_choices(desk: Desk) -> list[tuple[str, str]]:
+    """Return the languages that the articles are written in: the name of each, and its code."""
+    return [(_language_name(code), code) for code in desk.archive.languages()] if desk.count_passages() else []
+
+
+def _language_name(code: str) -> str:
+    try:
+        return Locale.parse(code).get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def coverage_line(coverage: Coverage) -> str:

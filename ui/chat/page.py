@@ -17,19 +17,26 @@ from rag.question.filters import FilterWords
 from ui.adding import Told, add_addresses, add_files
 from ui.chat.answers import turn_to_html
 from ui.chat.asking import ask
+from ui.chat.browsing import browse_articles
 from ui.chat.drafts import draft_to_html
+from ui.chat.feedback import take_feedback
 from ui.chat.keeping import decode_conversation, encode_turn
-from ui.chat.opening import collection_to_html, examples_to_html
+from ui.chat.opening import collection_to_html, examples_to_html, language_choices
 from ui.chat.serving import serve_panel
 from ui.chat.templates import fill, read_asset
 from ui.chat.turns import Turn
+from ui.chat.watching import ChatWatch
+from ui.present import escape_markdown
 
 TITLE = "Citewire"
 UPLOADS = tuple(SUFFIXES)
 QUOTES_ALONE = "Quotes alone, at once"
+FULL, SHORT = "Full", "Short"
+# The articles that were ticked are known to the browser; it puts them in where the server has none.
+_WITH_TICKED = "(...given) => window.citewire.withTicked(given)"
 _ADDING_HEIGHT = 110  # pixels
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_SCRIPTS = ("citations", "panel", "conversation", "keeping")
+_SCRIPTS = ("citations", "panel", "conversation", "keeping", "views", "watching", "feedback", "ticking", "browsing")
 
 
 class Page:
@@ -37,6 +44,7 @@ class Page:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._watch = ChatWatch(desk)
         self.blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
         with self.blocks:
             self._turns = gr.State([])
@@ -85,7 +93,9 @@ class Page:
                     self._past = _html("", "past")
                     self._live = _html("", "live", js_on_load=read_asset("live.js"))
                     self._following = _html("", "following")
+                _html(fill("view"), "view")
                 with gr.Column(elem_id="asking", min_width=0):
+                    _html(fill("only"), "only-row")
                     self._question = gr.Textbox(
                         label="Question",
                         show_label=False,
@@ -101,7 +111,12 @@ class Page:
                 fill("panel"),
                 "sources",
                 js_on_load=read_asset("serve.js"),
-                server_functions=serve_panel(self._desk),
+                server_functions=[
+                    *serve_panel(self._desk),
+                    *self._watch.functions(),
+                    take_feedback(self._desk),
+                    *browse_articles(self._desk),
+                ],
             )
         # What is clicked within the HTML above arrives here; what is to be kept in the browser leaves from here.
         self._wire = _html("", "wire", js_on_load=read_asset("wire.js"))
@@ -116,28 +131,38 @@ class Page:
                     multiselect=True,
                     elem_id="outlets",
                 )
-                self._writer = gr.Radio(
-                    label="Answers by",
-                    choices=self._writers(),
-                    value=self._writers()[0],
-                    elem_id="writer",
+                self._languages = gr.Dropdown(
+                    label="Languages (none chosen: all)",
+                    choices=language_choices(self._desk),
+                    multiselect=True,
+                    elem_id="languages",
                 )
             with gr.Row():
                 self._first, self._last, self._as_of = (
                     gr.DateTime(label=label, include_time=False, type="string", elem_id=name, min_width=120)
                     for label, name in (("From day", "first"), ("To day", "last"), ("As of day", "as-of"))
                 )
+            with gr.Row():
+                self._writer = gr.Radio(
+                    label="Answers by",
+                    choices=self._writers(),
+                    value=self._writers()[0],
+                    elem_id="writer",
+                )
+                self._length = gr.Radio(label="How long", choices=[FULL, SHORT], value=FULL, elem_id="length")
+        self._ticked = gr.JSON(visible=False)
 
     def _writers(self) -> list[str]:
         name = self._desk.model_name
         return [QUOTES_ALONE] if name == NO_MODEL else [name, QUOTES_ALONE]
 
     def _wire_asking(self) -> None:
-        filters = [self._first, self._last, self._as_of, self._outlets]
+        filters = [self._first, self._last, self._as_of, self._outlets, self._languages]
         asking: dict[str, Any] = {
             "fn": self._ask,
-            "inputs": [self._question, self._turns, *filters, self._writer],
+            "inputs": [self._question, self._turns, *filters, self._writer, self._length, self._ticked],
             "outputs": [self._question, self._turns, self._live, self._following, self._stop],
+            "js": _WITH_TICKED,
             **_QUIET,
         }
         told = self._wire.submit(self._take, outputs=[self._question, *filters], **_QUIET)
@@ -158,8 +183,9 @@ class Page:
         )
         self._check.click(
             self._check_draft,
-            inputs=[self._draft, self._turns, *filters],
+            inputs=[self._draft, self._turns, *filters, self._ticked],
             outputs=[self._turns, self._live, self._following],
+            js=_WITH_TICKED,
             show_progress_on=[self._check],
             api_visibility="private",
         )
@@ -167,30 +193,42 @@ class Page:
 
     def _wire_opening(self) -> None:
         self.blocks.load(
-            lambda: (collection_to_html(self._desk), gr.update(choices=list(self._desk.outlets()))),
-            outputs=[self._opening, self._outlets],
+            self._covering,
+            outputs=[self._opening, self._outlets, self._languages],
             **_QUIET,
         ).then(self._examples, inputs=[self._turns], outputs=[self._following], **_QUIET)
 
     def _wire_adding(self) -> None:
-        told: list[gr.components.Component] = [self._added, self._opening, self._outlets]
-
-        def covering() -> tuple[str, Any]:
-            return collection_to_html(self._desk), gr.update(choices=list(self._desk.outlets()))
+        told: list[gr.components.Component] = [self._added, self._opening, self._outlets, self._languages]
 
         # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
         def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
             said = add_files(self._desk, paths or [], _tell(progress))
             for path in paths or []:
                 Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
-            return None, said, *covering()
+            return None, said, *self._covering()
 
         def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            return "", add_addresses(self._desk, lines or "", _tell(progress)), *covering()
+            return "", add_addresses(self._desk, lines or "", _tell(progress)), *self._covering()
 
         shown: dict[str, Any] = {"show_progress_on": told[:1], "api_visibility": "private"}
-        self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown)
-        self._fetch.click(take_addresses, inputs=[self._addresses], outputs=[self._addresses, *told], **shown)
+        for taken in (
+            self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown),
+            self._fetch.click(take_addresses, inputs=[self._addresses], outputs=[self._addresses, *told], **shown),
+        ):
+            asked = taken.then(self._ask_watched, **_QUIET)
+            asked.then(None, js="() => window.citewire.countNews()", **_QUIET)
+
+    def _covering(self) -> tuple[Any, ...]:
+        """Return what the collection is, and the outlets and languages that the filters offer."""
+        outlets, languages = list(self._desk.outlets()), language_choices(self._desk)
+        return collection_to_html(self._desk), gr.update(choices=outlets), gr.update(choices=languages)
+
+    def _ask_watched(self) -> None:
+        try:
+            self._watch.ask_again()
+        except CitewireError as error:
+            gr.Warning(escape_markdown(f"The watched questions were not asked again: {error}"))
 
     def _ask(
         self,
@@ -200,19 +238,25 @@ class Page:
         last: str | None,
         as_of: str | None,
         outlets: list[str] | None,
+        languages: list[str] | None,
         writer: str,
+        length: str,
+        ticked: list[str] | None,
     ) -> Iterator[tuple[Any, ...]]:
         """Yield what question box, conversation, live answer, proposals and stop button show, as the answer grows."""
         if not (question or "").strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        filters: FilterWords = {
-            "first": first or None,
-            "last": last or None,
-            "as_of": as_of or None,
-            "outlets": outlets or (),
-        }
-        for turn in ask(self._desk, question, before=turns, filters=filters, quotes_only=writer == QUOTES_ALONE):
+        filters = _filter_words(first, last, as_of, outlets, languages, ticked)
+        asked = ask(
+            self._desk,
+            question,
+            before=turns,
+            filters=filters,
+            quotes_only=writer == QUOTES_ALONE,
+            short=length == SHORT,
+        )
+        for turn in asked:
             begins = not (turn.over or turn.quotes or turn.place or turn.sentences)
             yield (
                 "" if begins else gr.skip(),
@@ -230,13 +274,14 @@ class Page:
         last: str | None,
         as_of: str | None,
         outlets: list[str] | None,
+        languages: list[str] | None,
+        ticked: list[str] | None,
     ) -> tuple[Any, ...]:
         """Return the conversation with a checked draft as its last turn, and what of it is shown."""
         turn = Turn(number=turns[-1].number + 1 if turns else 1, question="A draft")
         try:
-            checked = self._desk.check(
-                text or "", first=first or None, last=last or None, as_of=as_of or None, outlets=outlets or ()
-            )
+            filters = _filter_words(first, last, as_of, outlets, languages, ticked)
+            checked = self._desk.check(text or "", **filters)
         except CitewireError as error:
             turn = replace(turn, fault=error)
             return [*turns, turn], turn_to_html(turn), ""
@@ -245,10 +290,11 @@ class Page:
     def _take(self, event: gr.EventData) -> tuple[Any, ...]:
         """Return the question that was clicked, and the filters that it is to be asked with."""
         told = event._data
-        filters = [gr.skip()] * 4
+        filters = [gr.skip()] * 5
         if told.get("filters") is not None:
             given = told["filters"]
             filters = [given.get("first"), given.get("last"), given.get("as_of"), list(given.get("outlets") or ())]
+            filters.append(list(given.get("languages") or ()))
         return str(told["question"]), *filters
 
     def _keep(self, turns: list[Turn]) -> dict[str, Any] | None:
@@ -285,6 +331,25 @@ def chat_style() -> str:
 def chat_script() -> str:
     """Return the script of the chat: it follows citations, opens sources, and keeps conversations in the browser."""
     return "() => {\n" + "\n".join(read_asset(f"{name}.js") for name in _SCRIPTS) + "\n}"
+
+
+def _filter_words(
+    first: str | None,
+    last: str | None,
+    as_of: str | None,
+    outlets: list[str] | None,
+    languages: list[str] | None,
+    ticked: list[str] | None,
+) -> FilterWords:
+    """Return which articles may answer, from what the filters and the ticks in the browser hold."""
+    return {
+        "first": first or None,
+        "last": last or None,
+        "as_of": as_of or None,
+        "outlets": outlets or (),
+        "languages": languages or (),
+        "articles": [name for name in ticked or () if isinstance(name, str)],
+    }
 
 
 def _html(html: str, name: str, *, js_on_load: str | None = None, **more: Any) -> gr.HTML:

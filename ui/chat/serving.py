@@ -12,11 +12,12 @@ from index.articles import Article
 from index.errors import CitewireError
 from rag.answer_types import Citation
 from rag.desk import Desk
-from ui.chat.articles import Mark, article_to_html
+from ui.chat.articles import Mark, article_to_html, cut_segments
 from ui.chat.citing import citation_forms
 from ui.chat.evidence import Form, write_evidence
 from ui.chat.keeping import KeptTurn
 from ui.chat.templates import fill
+from ui.present import plain, safe_url
 
 
 class _Reading(msgspec.Struct, frozen=True):
@@ -26,6 +27,15 @@ class _Reading(msgspec.Struct, frozen=True):
     sha256: str
     marks: str
     turn: str
+
+
+class _Opened(msgspec.Struct, frozen=True):
+    """Which version of an article is to be read, and which words of it are to be marked."""
+
+    article: str
+    sha256: str | None = None
+    start: int = 0
+    end: int = 0
 
 
 class _Cited(msgspec.Struct, frozen=True):
@@ -57,6 +67,23 @@ def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
         except (CitewireError, msgspec.MsgspecError) as error:
             return fill("unread", message=str(error))
 
+    def view_article(told: object) -> str:
+        """Return an article as a view of its own, the named words marked, or why it cannot be read."""
+        try:
+            wanted = msgspec.convert(told, _Opened)
+            article = desk.article(wanted.article, sha256=wanted.sha256)
+        except (CitewireError, msgspec.MsgspecError) as error:
+            return fill("unread", message=str(error))
+        marks = [Mark(1, wanted.start, wanted.end)] if wanted.end > wanted.start else []
+        return fill(
+            "reading",
+            article=article,
+            facts=article_facts(article),
+            link=safe_url(article.url),
+            segments=cut_segments(article.text, marks),
+            turn="view",
+        )
+
     def write_citation(told: object) -> dict[str, str]:
         """Return a citation in every form by the names of the forms, or why it cannot be written."""
         try:
@@ -76,7 +103,15 @@ def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
         day = datetime.now(UTC).date().isoformat()
         return {"text": write_evidence(answers, title=wanted.name, day=day, form=wanted.form)}
 
-    return [read_article, write_citation, write_pack]
+    return [read_article, view_article, write_citation, write_pack]
+
+
+def article_facts(article: Article) -> str:
+    """Return outlet, day and version of an article in one line."""
+    facts = [plain(article.outlet) or "unnamed outlet", article.published[:10] if article.published else "undated"]
+    facts += [plain(article.author)] if article.author else []
+    facts += [f"version {article.version}"] if article.version > 1 else []
+    return " · ".join(facts)
 
 
 def _cite(article: Article, start: int, end: int) -> Citation:

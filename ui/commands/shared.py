@@ -36,12 +36,34 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_filters(
-        *, first: str | None, last: str | None, outlets: tuple[str, ...], as_of: str | None, **arguments: Any
+        *,
+        first: str | None,
+        last: str | None,
+        outlets: tuple[str, ...],
+        as_of: str | None,
+        articles: tuple[str, ...],
+        languages: tuple[str, ...],
+        **arguments: Any,
     ) -> None:
-        filters: FilterWords = {"first": first, "last": last, "outlets": outlets, "as_of": as_of}
+        filters: FilterWords = {
+            "first": first,
+            "last": last,
+            "outlets": outlets,
+            "as_of": as_of,
+            "articles": articles,
+            "languages": languages,
+        }
         command(filters=filters, **arguments)
 
     for option in (
+        click.option(
+            "--language",
+            "languages",
+            multiple=True,
+            metavar="CODE",
+            help="Only articles in this language, as en; may be repeated.",
+        ),
+        click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article; may be repeated."),
         click.option(
             "--as-of", metavar="DAY", help="With the knowledge of this day: nothing published or changed later."
         ),

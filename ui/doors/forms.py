@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rag.answer_types import Answer
-from rag.question.filters import FilterWords
+from rag.question.filters import MOST_ARTICLES, FilterWords
 from ui.doors.reception import Asked
 
 _LONGEST_QUESTION = 100_000  # the settings say what is answered; this is what is read at all
@@ -42,12 +42,25 @@ class Narrowed(BaseModel):
         default_factory=list, max_length=_MOST_OUTLETS, description="only articles of these outlets"
     )
     as_of: Day | None = Field(None, description="with the knowledge of that day: nothing published or changed later")
+    articles: list[Annotated[Text, Field(max_length=100)]] = Field(
+        default_factory=list, max_length=MOST_ARTICLES, description="only these articles, by their ids"
+    )
+    languages: list[Annotated[Text, Field(max_length=10)]] = Field(
+        default_factory=list, max_length=_MOST_OUTLETS, description="only articles written in these languages, as en"
+    )
     today: Day | None = Field(None, description="the day on which it is asked; today where it is left out")
 
     @property
     def filters(self) -> FilterWords:
         """Return which articles may answer."""
-        return {"first": self.first, "last": self.last, "outlets": tuple(self.outlets), "as_of": self.as_of}
+        return {
+            "first": self.first,
+            "last": self.last,
+            "outlets": tuple(self.outlets),
+            "as_of": self.as_of,
+            "articles": tuple(self.articles),
+            "languages": tuple(self.languages),
+        }
 
 
 class AskForm(Narrowed):

@@ -62,15 +62,9 @@ class Gate:
         Raises:
             NotAllowed: a page of somewhere else sent it.
         """
-        if origin is None or origin in self.origins:
-            return
-        try:
-            own = urlsplit(origin).netloc == host
-        except ValueError:
-            own = False
-        if not own:
+        if origin not in self.origins and not same_origin(origin, host=host):
             raise NotAllowed(
-                f"A page of {origin[:100]!r} may not call this server.",
+                f"A page of {(origin or '')[:100]!r} may not call this server.",
                 hint="Name its origin in the setting server.origins.",
             )
 
@@ -82,6 +76,16 @@ class Gate:
                 hint=f"Try again in {seconds} s.",
                 seconds=seconds,
             )
+
+
+def same_origin(origin: str | None, *, host: str | None) -> bool:
+    """Return whether no web page sent a request, or a page of the server itself."""
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
 
 
 class Capacity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -20,24 +21,38 @@ class KnownHosts:
     Args:
         app: what is behind.
         hosts: names and addresses, without ports; those of IPv6 with or without brackets.
+        any_address: let requests for any IP address through, where the server listens on all of this machine: no page can have one
+            lead elsewhere, as it can its own name.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], *, any_address: bool = False) -> None:
         self._app = app
+        self._any_address = any_address
         self._hosts = {host.strip("[]").casefold() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer 421."""
-        if scope["type"] not in ("http", "websocket") or _name_in(Headers(scope=scope).get("host")) in self._hosts:
+        if scope["type"] not in ("http", "websocket") or self._knows(_name_in(Headers(scope=scope).get("host"))):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _REFUSED})
         else:
             error = WrongHost(
                 "This server is not reached by the name that the request is for.",
-                hint="Ask it as 127.0.0.1 or localhost; a proxy in front of it has to send one of them as Host.",
+                hint="Ask it as 127.0.0.1 or localhost, or name the host in the setting server.hosts; a proxy has to send one of them.",
             )
             await error_response(error)(scope, receive, send)
+
+    def _knows(self, name: str | None) -> bool:
+        return name in self._hosts or (self._any_address and name is not None and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _name_in(header: str | None) -> str | None:

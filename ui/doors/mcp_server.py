@@ -20,7 +20,7 @@ from index.articles import Article
 from index.errors import ArticleNotFound, CitewireError
 from rag.answer_types import Answer, Citation, Hit
 from rag.protocol import AnyDesk
-from rag.question.filters import FilterWords
+from rag.question.filters import MOST_ARTICLES, FilterWords
 from rag.streamed import tell_answer
 from ui.client import OwnerGone
 from ui.doors.reception import Asked
@@ -38,6 +38,8 @@ _INSTRUCTIONS = (
 Question = Annotated[str, Field(min_length=1, max_length=2000, description="a question in plain language")]
 Day = Annotated[str | None, Field(description="a day, as in 2031-03-04")]
 Outlets = Annotated[list[str] | None, Field(max_length=100, description="only articles of these outlets")]
+Articles = Annotated[list[str] | None, Field(max_length=MOST_ARTICLES, description="only these articles, by their ids")]
+Languages = Annotated[list[str] | None, Field(max_length=100, description="only articles in these languages, as en")]
 
 
 class Asking(Protocol):
@@ -133,13 +135,22 @@ def _add_ask(server: MCPServer, asking: Asking) -> None:
         last: Day = None,
         outlets: Outlets = None,
         as_of: Day = None,
+        articles: Articles = None,
+        languages: Languages = None,
         quotes_only: Annotated[bool, Field(description="exact quotes alone, no written sentences")] = False,
     ) -> Annotated[CallToolResult, AnswerResult]:
         """Answer a question from the articles: checked sentences with exact quotes, or that they do not say.
 
         `first` and `last` are the days between which articles were published; `as_of` answers with the knowledge of that day.
         """
-        filters: FilterWords = {"first": first, "last": last, "outlets": outlets or (), "as_of": as_of}
+        filters: FilterWords = {
+            "first": first,
+            "last": last,
+            "outlets": outlets or (),
+            "as_of": as_of,
+            "articles": articles or (),
+            "languages": languages or (),
+        }
         with _told():
             answer = await asking.answer(Asked(question=question, quotes_only=quotes_only, filters=filters), door="mcp")
         text, _ = tell_answer(answer, defuse_markdown)
@@ -149,8 +160,8 @@ def _add_ask(server: MCPServer, asking: Asking) -> None:
             else []
         )
         shown = "\n".join([text, *failed, *(_cite(each) for each in answer.citations)])
-        articles = {each.article_id: each.title for each in answer.citations}
-        return _result(shown, answer, [_link(name, title) for name, title in articles.items()])
+        named = {each.article_id: each.title for each in answer.citations}
+        return _result(shown, answer, [_link(name, title) for name, title in named.items()])
 
 
 def _add_search(server: MCPServer, asking: Asking) -> None:
@@ -162,9 +173,18 @@ def _add_search(server: MCPServer, asking: Asking) -> None:
         last: Day = None,
         outlets: Outlets = None,
         as_of: Day = None,
+        articles: Articles = None,
+        languages: Languages = None,
     ) -> Annotated[CallToolResult, Hits]:
         """Find the passages that matter for a question, without an answer."""
-        filters: FilterWords = {"first": first, "last": last, "outlets": outlets or (), "as_of": as_of}
+        filters: FilterWords = {
+            "first": first,
+            "last": last,
+            "outlets": outlets or (),
+            "as_of": as_of,
+            "articles": articles or (),
+            "languages": languages or (),
+        }
         with _told():
             hits = await asking.work(lambda: asking.desk.search(question, limit=limit, **filters))
         shown = "\n\n".join(
@@ -172,8 +192,8 @@ def _add_search(server: MCPServer, asking: Asking) -> None:
             f"characters {hit.start} to {hit.end}):\n{defuse_markdown(hit.text)}"
             for hit in hits
         )
-        articles = {hit.article_id: hit.title for hit in hits}
-        links = [_link(name, title) for name, title in articles.items()]
+        named = {hit.article_id: hit.title for hit in hits}
+        links = [_link(name, title) for name, title in named.items()]
         return _result(shown or "Nothing was found.", {"hits": hits}, links)
 
 

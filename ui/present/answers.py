@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.articles import Coverage
+from index.articles import Coverage, Filters
 from rag.answer_types import (
     SAID,
     Answer,
@@ -204,11 +204,13 @@ def searched_line(searched: Searched | Coverage) -> str:
     if searched.undated:
         parts.append(f"{searched.undated} undated")
     filters = getattr(searched, "filters", None)
-    if filters and (filters.first or filters.last or filters.outlets or filters.as_of):
+    if filters and filters != Filters():
         chosen = [f"from {filters.first}"] if filters.first else []
         chosen += [f"until {filters.last}"] if filters.last else []
         chosen += [f"as of {filters.as_of}"] if filters.as_of else []
         chosen += [f"outlets {', '.join(map(plain, filters.outlets))}"] if filters.outlets else []
+        chosen += [f"languages {', '.join(map(plain, filters.languages))}"] if filters.languages else []
+        chosen += [f"to {count(len(filters.articles), 'article')}"] if filters.articles else []
         parts.append(f"filtered {' '.join(chosen)}")
     return "Searched " + ", ".join(parts)
 

@@ -26,6 +26,7 @@ citewire.grown = (element) => {
   if (turn.querySelector(".sources .source")) citewire.showSources(String(number));
   if (turn.classList.contains("draft")) closeSide();
   if (citewire.last !== number) {
+    citewire.closeView();
     citewire.last = number;
     following = true;
   }
@@ -77,7 +78,7 @@ const writeQuestion = (text) => {
 
 const textOf = (turn) => {
   const copy = turn.cloneNode(true);
-  copy.querySelectorAll(".sources, .deeds, .status").forEach((each) => each.remove());
+  copy.querySelectorAll(".sources, .deeds, .status, .faults, .faults-button").forEach((each) => each.remove());
   const said = [...copy.querySelectorAll("h2, .verdict, .sentence, .note, time")].map((each) => each.textContent.replace(/\s+/g, " ").trim());
   const quotes = [...turn.querySelectorAll(".sources .quotes > li")].map(
     (quote) =>
@@ -86,10 +87,16 @@ const textOf = (turn) => {
   return [...said, "", ...quotes].join("\n");
 };
 
+// A question that is asked with its own filters brings the articles that it was limited to.
+const askAgain = (told) => {
+  if (told.filters) citewire.tick(told.filters.articles || []);
+  citewire.tell("submit", told);
+};
+
 const deeds = {
-  ask: (button) => citewire.tell("submit", { question: button.dataset.question }),
-  again: (_, turn) => citewire.tell("submit", { question: turn.querySelector(".asked").textContent, filters: JSON.parse(turn.dataset.filters) }),
-  widen: (_, turn) => citewire.tell("submit", { question: turn.querySelector(".asked").textContent, filters: {} }),
+  ask: (button) => askAgain({ question: button.dataset.question, filters: button.dataset.filters ? JSON.parse(button.dataset.filters) : null }),
+  again: (_, turn) => askAgain({ question: turn.querySelector(".asked").textContent, filters: JSON.parse(turn.dataset.filters) }),
+  widen: (_, turn) => askAgain({ question: turn.querySelector(".asked").textContent, filters: {} }),
   edit: (_, turn) => writeQuestion(turn.querySelector(".asked").textContent),
   copy: (_, turn) => citewire.copyText(textOf(turn), "The answer"),
   sources: (button, turn) => {
@@ -98,6 +105,7 @@ const deeds = {
     document.getElementById("panel").focus();
   },
   new: () => citewire.openConversation(null),
+  watch: (_, turn) => citewire.watchQuestion(Number(turn.dataset.turn)),
   save: (_, turn) => citewire.save(Number(turn.dataset.turn)),
   "export-html": (_, turn) => citewire.exportPack("html", Number(turn.dataset.turn)),
   "export-markdown": (_, turn) => citewire.exportPack("markdown", Number(turn.dataset.turn)),

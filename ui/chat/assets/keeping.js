@@ -43,12 +43,18 @@ citewire.keep = (turn) => {
 citewire.openConversation = (key) => {
   const kept = key ? readKept(key) : null;
   current = key;
+  citewire.closeView();
   citewire.forget();
   citewire.tell("select", { turns: kept ? kept.turns : [] });
   closeSide();
   showKept();
   const box = document.querySelector("#question textarea, #question input");
   if (!key && box) box.focus();
+};
+
+citewire.keptTurn = (number) => {
+  const kept = current && readKept(current);
+  return kept && kept.turns.find((each) => each.number === number);
 };
 
 // The dossier is a conversation of answers that were saved from others; its citations lead where they led.

@@ -19,6 +19,7 @@ citewire.showSources = (turn) => {
     panel.querySelector(".line").textContent = sources.dataset.line;
     panel.querySelector(".nothing").hidden = panel.querySelector(".source") !== null;
     panel.querySelector(".scroll").scrollTop = 0;
+    citewire.showTicks();
     place();
   }
   return panel;
