@@ -22,6 +22,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -41,7 +42,7 @@ from rag.query_types import Query
 
 DIMENSION = 384
 PASSAGES_PER_ARTICLE = 5
-QUESTIONS = 200
+QUESTIONS = 100
 _SYLLABLES = ["mar", "tol", "vek", "sund", "hal", "bro", "den", "rik", "mon", "cas", "pel", "vor", "lin", "gat", "ost"]
 WORDS = [f"{a}{b}{c}" for a in _SYLLABLES for b in _SYLLABLES for c in ("a", "en", "is", "or")]
 
@@ -79,32 +80,52 @@ def write_articles(file: Path, count: int, *, first: int = 0) -> Path:
     return file
 
 
-def take_in(settings: Settings, file: Path) -> tuple[float, float, int]:
-    """Return the seconds of an ingest, those of them that were spent in the store, and how many passages there are."""
-    encoder = MadeUpEncoder()
+@dataclass
+class Taken:
+    """What an ingest took: seconds in all, seconds in the store, and from when to when it stored."""
+
+    seconds: float = 0.0
+    stored: float = 0.0
+    begun: float = 0.0
+    ended: float = 0.0
+    passages: int = 0
+
+
+def take_in(settings: Settings, file: Path) -> Taken:
+    """Take a file in and say how long that took."""
+    encoder, taken = MadeUpEncoder(), Taken()
     with open_library(settings, stamp=library_stamp(settings, encoder), create=True) as library:
-        spent = 0.0
         turn = library.in_turn
 
         def timed(*given: object) -> object:
-            nonlocal spent
-            started = time.perf_counter()
+            started = time.time()
+            taken.begun = taken.begun or started
             try:
                 return turn(*given)  # type: ignore[arg-type]
             finally:
-                spent += time.perf_counter() - started
+                taken.ended = time.time()
+                taken.stored += taken.ended - started
 
         library.in_turn = timed  # type: ignore[method-assign,assignment]
         started = time.perf_counter()
         ingest([file], library=library, encoder=encoder, settings=settings)
-        return time.perf_counter() - started, spent, library.count_passages()
+        taken.seconds, taken.passages = time.perf_counter() - started, library.count_passages()
+    return taken
 
 
 def measure(settings: Settings, work: Path, articles: int) -> dict[str, float]:
     """Return the figures of one store, by name."""
     encoder = MadeUpEncoder()
-    seconds, stored, passages = take_in(settings, write_articles(work / "articles.jsonl", articles))
-    figures = {"passages": passages, "ingest, articles/s": articles / seconds, "store, articles/s": articles / stored}
+    taken = take_in(settings, write_articles(work / "articles.jsonl", articles))
+    print(
+        f"{articles} articles taken in: {taken.seconds:.1f} s, {taken.stored:.1f} s of them in the store",
+        file=sys.stderr,
+    )
+    figures = {
+        "passages": taken.passages,
+        "ingest, articles/s": articles / taken.seconds,
+        "store, articles/s": articles / taken.stored,
+    }
     with open_library(settings, stamp=library_stamp(settings, encoder)) as library:
         archive = Archive(library)
         started = time.perf_counter()
@@ -154,15 +175,8 @@ def take_in_together(settings: Settings, work: Path, articles: int, writers: int
     share = articles // writers
     files = [write_articles(work / f"{n}.jsonl", share, first=10**6 + n * share) for n in range(writers)]
     with ProcessPoolExecutor(writers, mp_context=get_context("spawn")) as processes:
-        times = list(processes.map(take_in_share, [settings] * writers, files))
-    return share * writers / (max(ended for _, ended in times) - min(begun for begun, _ in times))
-
-
-def take_in_share(settings: Settings, file: Path) -> tuple[float, float]:
-    """Return when an ingest in a process of its own began and ended; its start is no part of it."""
-    begun = time.time()
-    take_in(settings, file)
-    return begun, time.time()
+        taken = list(processes.map(take_in, [settings] * writers, files))
+    return share * writers / (max(each.ended for each in taken) - min(each.begun for each in taken))
 
 
 @contextmanager
@@ -200,9 +214,10 @@ def main() -> None:
                 (work / name).mkdir(exist_ok=True)
                 settings = Settings(library=place, cache=work / "cache", model="none")
                 tables[name] = measure(settings, work / name, articles)
+                print(f"{name} measured", file=sys.stderr)
             together = Settings(library=url, cache=work / "cache", model="none")
-            rate = take_in_together(together, work, max(10, articles // 4), arguments.writers)
-            tables["postgresql"][f"{arguments.writers} processes, articles/s"] = rate
+            rate = take_in_together(together, work, max(10, articles // 2), arguments.writers)
+            tables["postgresql"][f"store, {arguments.writers} processes, articles/s"] = rate
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(f"{'':32}" + "".join(f"{name:>14}" for name in tables))
