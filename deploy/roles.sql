@@ -20,11 +20,11 @@ $$;
 GRANT USAGE ON SCHEMA public TO citewire_reader, citewire_writer;
 
 GRANT SELECT ON
-    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures
+    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures, changes
     TO citewire_reader, citewire_writer;
 
 GRANT INSERT, UPDATE, DELETE ON
-    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures
+    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures, changes
     TO citewire_writer;
 
 GRANT USAGE ON SEQUENCE passages_id_seq TO citewire_writer;

@@ -37,7 +37,7 @@ class Archive:
 
     def __init__(self, library: AnyLibrary, words: WordIndex | None = None, vectors: VectorIndex | None = None) -> None:
         self.library = library
-        self.generation = library.generation
+        self.generation, self._mark = library.generation, library.mark
         self._words = words
         self._vectors = vectors
         self._opening = threading.Lock()
@@ -77,11 +77,11 @@ class Archive:
 
     def _publish(self) -> None:
         with self.library.snapshot():  # both indexes as of one moment, whoever writes meanwhile
-            generation = self.library.generation
+            generation, mark = self.library.generation, self.library.mark
             if self.library.count_passages():
                 self.words.sync()
                 self.vectors.sync()
-        self.generation = generation
+        self.generation, self._mark = generation, mark
         self._outdated = False
         self._published = time.monotonic()
 
@@ -116,7 +116,7 @@ class Archive:
         if not self._publishing.acquire(blocking=False):
             return
         try:
-            if self.library.generation != self.generation:
+            if self.library.mark != self._mark:
                 self._publish()
             self._looked = time.monotonic()
         finally:
@@ -132,21 +132,25 @@ class Archive:
         """
         return self._searches.submit(search).result()
 
+    @property
+    def _state(self) -> tuple[int, str]:
+        return self.generation, self._mark
+
     def count_passages(self) -> int:
         """Return how many passages can be found."""
-        return self._counts.get(self.generation, self.library.count_passages)
+        return self._counts.get(self._state, self.library.count_passages)
 
     def outlets(self) -> tuple[str, ...]:
         """Return the outlets that have an article, in alphabetical order."""
-        return self._outlets.get(self.generation, self.library.outlets)
+        return self._outlets.get(self._state, self.library.outlets)
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages that the articles are written in, in alphabetical order."""
-        return self._languages.get(self.generation, self.library.languages)
+        return self._languages.get(self._state, self.library.languages)
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return what the filters leave to be searched."""
-        return self._coverage.get((self.generation, filters), lambda: self.library.coverage(filters))
+        return self._coverage.get((self._state, filters), lambda: self.library.coverage(filters))
 
     def close(self) -> None:
         """Let the searches end and close the indexes in order; the library stays open."""

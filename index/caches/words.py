@@ -58,7 +58,7 @@ class _Published:
     Attributes:
         ids: of the passages, ascending.
         languages: of the articles.
-        generation: that of the library when it was made.
+        generation: that of the library when it was made, and ``mark`` the name of its state.
     """
 
     passages: Searcher
@@ -66,6 +66,12 @@ class _Published:
     ids: npt.NDArray[np.int64]
     languages: tuple[str, ...]
     generation: int
+    mark: str
+
+    @property
+    def of(self) -> tuple[int, str]:
+        """The state of the library that it was made of."""
+        return self.generation, self.mark
 
 
 class WordIndex:
@@ -93,8 +99,12 @@ class WordIndex:
         """
         with self._guard:
             published = self._published
-            if published is not None and published.generation == self._library.generation:
+            if published is not None and published.of == (self._library.generation, self._library.mark):
                 return
+            if published is not None and not self._library.has_been(published.mark):
+                self._abandon()  # a backup from before was brought back: its passages may have the numbers of others
+                self._seal.discard()
+                published = None
             try:
                 ids = self._open() if self._passages is None or published is None else published.ids
                 with self._library.snapshot():
@@ -157,7 +167,7 @@ class WordIndex:
             with contextlib.suppress(OSError):
                 if published is not None:
                     np.save(self._seal.folder / _IDS, published.ids)
-                    self._seal.close()
+                    self._seal.close(published.mark)
 
     def discard(self) -> None:
         """Throw the index away; the next search makes it again."""
@@ -208,7 +218,7 @@ class WordIndex:
     def _open(self) -> npt.NDArray[np.int64]:
         folder = self._seal.folder
         existed = folder.exists()
-        intact = self._seal.open()
+        intact = self._seal.open(self._library.has_been)
         self.rebuilt = existed and not intact
         self._passages = _open_index(folder / "passages")
         self._articles = _open_index(folder / "articles")
@@ -218,7 +228,7 @@ class WordIndex:
         """Add and remove what differs. The words of an id never change, so comparing ids is enough."""
         if self._passages is None or self._articles is None:
             raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
-        generation = self._library.generation
+        generation, mark = self._library.generation, self._library.mark
         wanted = np.array(self._library.passage_ids(), dtype=np.int64)
         gone = np.setdiff1d(ids, wanted, assume_unique=True)
         new = np.setdiff1d(wanted, ids, assume_unique=True)
@@ -242,7 +252,7 @@ class WordIndex:
             self._passages.reload()
             self._articles.reload()
         published = _Published(
-            self._passages.searcher(), self._articles.searcher(), wanted, self._library.languages(), generation
+            self._passages.searcher(), self._articles.searcher(), wanted, self._library.languages(), generation, mark
         )
         if published.passages.num_docs != len(wanted):
             raise LibraryDamaged(

@@ -114,6 +114,15 @@ class Library(LibraryWriter):
         """Write down where the owner answers other commands."""
         self.lock.announce(address=address, token=token)
 
+    @property
+    def mark(self) -> str:
+        """Name no state: a library in a folder has its indexes beside it, and a backup is brought back into an empty one."""
+        return ""
+
+    def has_been(self, _mark: str, /) -> bool:
+        """Return yes: its indexes are made from nothing else."""
+        return True
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment: that of the last publishing, for nobody else writes."""
         return self._database.snapshot()

@@ -27,7 +27,6 @@ def create_tables(database: Database, stamp: dict[str, str], *, unfinished: str 
         stamp: all that its vectors depend on.
         unfinished: the library that is being brought here: until it is, nobody can open this one.
     """
-    schema = resources.files("index.store").joinpath("schema.sql").read_text(encoding="utf-8")
     rows = {
         "schema_version": str(SCHEMA_VERSION),
         "generation": "0",
@@ -41,8 +40,10 @@ def create_tables(database: Database, stamp: dict[str, str], *, unfinished: str 
         _take_turn(database)
         if database.has_table("meta"):  # made by another process meanwhile
             return
-        for statement in _statements(schema):
+        for statement in _statements(_read("schema.sql")):
             connection.execute(table_to_postgresql(statement) if database.shared else statement)
+        if database.shared:
+            connection.execute(_read("shared.sql"))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", list(rows.items()))
 
 
@@ -189,6 +190,10 @@ _STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _f
 # Of databases that are shared; a step that changes tables is needed in both, as the words of each want it.
 _OLDEST_SHARED = 5
 _SHARED_STEPS: dict[int, Callable[[Connection], None]] = {}
+
+
+def _read(name: str) -> str:
+    return resources.files("index.store").joinpath(name).read_text(encoding="utf-8")
 
 
 def _statements(schema: str) -> list[str]:

@@ -206,6 +206,15 @@ class AnyLibrary(ReadsLibrary, Protocol):
         """Tell other commands where this process answers for them, where they need it."""
         ...
 
+    @property
+    def mark(self) -> str:
+        """Name the state that it is in now, for ``has_been``."""
+        ...
+
+    def has_been(self, mark: str, /) -> bool:
+        """Return whether it was once in a state: what is indexed of that can be brought up to date."""
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment."""
         ...

@@ -105,6 +105,20 @@ class SharedLibrary(LibraryWriter):
     def announce(self, *, address: str, token: str) -> None:
         """Do nothing: other commands reach the database themselves."""
 
+    @property
+    def mark(self) -> str:
+        """Name the state that the library is in now."""
+        row = self._database.one("SELECT generation, mark FROM changes ORDER BY generation DESC LIMIT 1")
+        return f"{row['generation']} {row['mark']}"
+
+    def has_been(self, mark: str, /) -> bool:
+        """Return whether it was once in a state; not, where a backup from before was brought back."""
+        generation, _, name = mark.partition(" ")
+        if not generation.isdecimal():
+            return False
+        rows = self._database.all("SELECT mark FROM changes WHERE generation = ?", (int(generation),))
+        return bool(rows) and str(rows[0]["mark"]) == name
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment."""
         return self._database.snapshot()

@@ -19,7 +19,7 @@ from index.store.opening import open_library
 from tests.conftest import SAMPLES, WordEncoder
 from tests.faults.killed import end, start
 from tests.index.killed_migration import migrate_and_die
-from tests.postgres_for_tests import PostgresServer
+from tests.postgres_for_tests import PostgresServer, name_of
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_copy_that_is_not_the_same_is_refused(
         if step == "after batch":
             postgres.run(
                 "UPDATE passages SET day = '1999-01-01' WHERE id = (SELECT max(id) FROM passages)",
-                database=url.secret.partition("?")[0].rpartition("/")[2],
+                database=name_of(url),
             )
 
     with pytest.raises(LibraryDamaged, match="not what they were copied from"):

@@ -27,7 +27,7 @@ from index.store.postgresql import PostgresDatabase
 from index.store.protocol import AnyLibrary
 from index.store.shared import SharedLibrary
 from tests.conftest import SAMPLES, WordEncoder
-from tests.postgres_for_tests import PostgresServer
+from tests.postgres_for_tests import PostgresServer, name_of
 
 BODY = FieldWeights()
 
@@ -213,6 +213,44 @@ def test_who_searches_sees_what_another_process_has_written(
     archive.close()
     reader.close()
     writer.close()
+
+
+@pytest.mark.parametrize("opened_anew", [True, False])
+def test_indexes_of_what_a_backup_undid_are_made_again(
+    settings: Settings, url: DatabaseUrl, postgres: PostgresServer, tmp_path: Path, opened_anew: bool
+) -> None:
+    """The numbers of passages that were undone are given to others, and the counter of changes comes to where it was."""
+    for name, text in (("a", "A lamp was lit on the pier."), ("b", "The ferry sank."), ("c", "The bridge opened.")):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n\n{text}\n", encoding="utf-8")
+    reader = opened(settings)
+    archive = Archive(reader)
+    ingest([tmp_path / "a.md"], library=reader, encoder=WordEncoder(), settings=settings)
+    name = name_of(url)
+    postgres.copy_database(name, f"{name}_backup")
+    ingest([tmp_path / "b.md"], library=reader, encoder=WordEncoder(), settings=settings)
+    archive.publish()
+    assert archive.words.passages("ferry", limit=1, weights=BODY)
+    before = reader.generation, reader.passage_ids()
+    if opened_anew:
+        archive.close()
+        reader.close()
+    postgres.rename_database(name, f"{name}_gone")
+    postgres.rename_database(f"{name}_backup", name)
+    with opened(settings) as writer:
+        ingest([tmp_path / "c.md"], library=writer, encoder=WordEncoder(), settings=settings)
+        assert (writer.generation, writer.passage_ids()) == before
+    if opened_anew:
+        reader = opened(settings)
+        archive = Archive(reader)
+    archive.publish()
+    assert archive.words.passages("ferry", limit=1, weights=BODY) == []
+    assert archive.words.passages("bridge", limit=1, weights=BODY)
+    asked = WordEncoder().encode(["The bridge opened."])[0]
+    (number, similarity), *_ = archive.vectors.nearest(asked, limit=1)
+    assert similarity > 0.7
+    assert reader.passages([number])[number].text == "The bridge opened."
+    archive.close()
+    reader.close()
 
 
 def test_it_is_asked_once_a_second_at_most(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

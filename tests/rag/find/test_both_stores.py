@@ -20,7 +20,7 @@ from tests.postgres_for_tests import PostgresServer
 
 QUESTIONS = [
     json.loads(line)["question"]
-    for name in ("questions.jsonl", "questions_held_out.jsonl")
+    for name in ("questions.jsonl",)
     for line in (ROOT / "samples" / name).read_text(encoding="utf-8").splitlines()
     if line.strip()
 ]
