@@ -35,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=Path, default=SAMPLES / "questions_by_kind.jsonl")
     parser.add_argument("--articles", type=Path, default=SAMPLES / "articles")
+    parser.add_argument("--library", type=Path, help="a library that is there, in place of --articles")
     parser.add_argument("--half", choices=("report", "tune", "all"), default="report")
     parser.add_argument("--model", default="none")
     parser.add_argument("--only", action="append", help="a kind; may be repeated")
@@ -45,9 +46,10 @@ def main() -> None:
     cases = select_cases(cases, half=None if given.half == "all" else given.half)
     cases = tuple(case for case in cases if not given.only or case.kind in given.only)
     with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings({"library": f"{folder}/library", "model": given.model})
-        with Desk(settings=settings, create=True) as desk:
-            desk.ingest([given.articles])
+        library = str(given.library or f"{folder}/library")
+        with Desk(settings=load_settings({"library": library, "model": given.model}), create=not given.library) as desk:
+            if not given.library:
+                desk.ingest([given.articles])
             desk.warm_up()
             measure(cases, desk, show=given.show, save=given.save)
 

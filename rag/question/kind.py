@@ -160,6 +160,7 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_ONE = re.compile(r"(?:which|what) [a-z]+(?<!s) (?:is|was|has|had|does|did|will|would)\b", re.IGNORECASE)
 _ASKS_ONLY = frozenset(
     """a an the of on in at to by for with about and or is are was were be been do does did has have had will would can could should i you me
     we us it they them there please give show tell write list name what which who whom when where why how now today currently current
@@ -193,6 +194,11 @@ def read_kind(question: str) -> tuple[Kind, str]:
     if tells and len(words) <= _FEW_WORDS and not _ASKING.search(text) and not text.endswith(("?", "？", "؟")):
         return "keywords", text
     return "fact", text
+
+
+def asks_for_one(question: str) -> bool:
+    """Whether a question asks for one of a kind: "which song did ..."; what asks so wants no list."""
+    return bool(_ONE.match(question))
 
 
 def is_sure(question: str) -> bool:

@@ -18,7 +18,7 @@ from rag.question.bearers import find_bearers
 from rag.question.changes import asks_who_says, change_last, day_after, day_before, read_changes
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
-from rag.question.kind import read_kind, topic_of
+from rag.question.kind import asks_for_one, read_kind, topic_of
 from rag.question.kind_reader import KindReader
 from rag.question.language import question_language
 from rag.question.outlets import named_outlets
@@ -159,6 +159,8 @@ def _read_kind(query: Query, kinds: KindReader | None) -> Query:
         return replace(query, kind=kind, topic=topic)
     if kind == "fact" and kinds:
         kind = kinds(query.text)
+        if kind == "list" and asks_for_one(query.text):
+            kind = "fact"
     wants_value = kind == "latest" and (
         asked_thing(query.text) in ("number", "time") or query.text[:3].casefold() == "who"
     )

@@ -49,6 +49,12 @@ _BY_VOTES = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)(?: votes?)? (?:to|against) (?:one|two|three|four|five|six|seven|eight|nine|\d+)\b",
     re.IGNORECASE,
 )
+_MOST = re.compile(
+    r"\b(?<!at )(?:most(?! (?:of all|recent\w*|likely|important\w*)\b)|the majority|a majority|more than half)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?(?:%|percent\b|per cent\b)")
+_HALF = 50.0
 _DENIES = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|without|no longer|refus\w+|reject\w+|den(?:y|ied|ies)|fail\w*|ruled out|forbidden|declin\w+|cancel\w+"
     r"|n['’]t)\b",
@@ -132,11 +138,20 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading |
         return "no" if quote.score >= _STATED else None
     if not _is_of_its_month(claim, clause, quote):
         return None
+    if _MOST.search(claim) and (told := {float(found) for found in _SHARE.findall(quote.quote)}):
+        return _count_most(told) if share >= _READ and quote.score >= _ANSWERS else None
     if reading is not None and (read := _read_verdict(reading)) is not None:
         # Where the words say the contrary of what was read, neither is believed.
         by_words = _weigh_words(claim, quote, wanted, clause, share, support=None)
         return read if share >= _READ and by_words in (None, read) else None
     return _weigh_words(claim, quote, wanted, clause, share, support=lambda: scorer.support(claim, [quote]) or 0.0)
+
+
+def _count_most(shares: set[float]) -> AnswerVerdict | None:
+    """Return whether "most" is so by the shares that a text gives: "only 27 percent said so"; of several nobody knows which is meant."""
+    if len(shares) > 1:
+        return None
+    return "yes" if shares.pop() > _HALF else "no"
 
 
 def _weigh_words(

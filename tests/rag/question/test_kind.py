@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query_types import Kind
-from rag.question.kind import _COLLECTION, _FORMS, _SURE, read_kind, topic_of
+from rag.question.kind import _COLLECTION, _FORMS, _SURE, asks_for_one, read_kind, topic_of
 from tests.conftest import SAMPLES
 from tests.rag.questions_for_tests import understood
 
@@ -140,3 +140,10 @@ def test_no_form_is_slow(form: re.Pattern[str], piece: str) -> None:
     started = time.process_time()
     form.search(piece * (2000 // len(piece)))
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "one"), [("Which song did she sing?", True), ("Which songs did she sing?", False)]
+)
+def test_one_of_a_kind_is_no_list(question: str, *, one: bool) -> None:
+    assert asks_for_one(question) is one

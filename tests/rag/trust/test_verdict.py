@@ -152,3 +152,16 @@ def test_an_article_without_a_day_is_of_the_day_that_it_states() -> None:
     new = replace(quote_of(text, n=2), published=None, context=text)
     said = find_verdict("Have Athletic won the cup?", [old, new], scorer=Agreeing())
     assert said.numbers == (2,)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Only 27 percent of the teachers said the plan was worse.", "no"),
+        ("About 71% of the teachers said the plan was worse.", "yes"),
+        ("Of the teachers 27 percent said the plan was worse and 40 percent said it was better.", None),
+    ],
+)
+def test_most_is_counted(text: str, verdict: str | None) -> None:
+    found = find_verdict("Do most teachers say the plan was worse?", [quote_of(text)], scorer=Doubting())
+    assert found.verdict == verdict
