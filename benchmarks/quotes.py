@@ -32,6 +32,7 @@ from rag.find.rarity import rarity_in
 from rag.find.retrieve import search
 from rag.language.tokens import share_of_words
 from rag.models.cross_encoder import JUDGES, CrossEncoder
+from rag.models.reader import open_reader
 from rag.query_types import Part, Query
 from rag.question.filters import make_filters
 from rag.question.understand import understand
@@ -108,8 +109,8 @@ def measure_quotes(
 
 
 def make_judge(archive: Archive, *, models: Path) -> Judge:
-    """Return the product's judge over an archive, without a language model."""
-    return open_judge(models=models, rarity=rarity_in(archive))
+    """Return the product's judge over an archive, with the reader that the settings name, without a language model."""
+    return open_judge(models=models, rarity=rarity_in(archive), reader=open_reader(load_settings()))
 
 
 def list_ways(archive: Archive, encoder: Encoder, *, trials: bool) -> dict[str, Score]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from rag.answer_types import Candidate, Draft, Message, Sentence, Withheld
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.reader import Reading
 from rag.odds import log_odds
+from rag.query_types import Part
 from rag.trust.answer_features import figures_absent, takes_month_for_word
 from rag.trust.judge import Judge, regression
 from rag.trust.verify import verify_sentence
@@ -282,15 +283,15 @@ def test_judgements_that_never_flip(quote: str, true: str, false: str) -> None:
     assert (judge.support(true, quotes) or 0) > (judge.support(false, quotes) or 0)
 
 
-def test_a_reader_reads_the_best_dozen_and_decides_among_them() -> None:
+def test_a_reader_reads_the_best_six_and_decides_among_them() -> None:
     texts = [f"The ferry left pier {number} at noon." for number in range(30)]
-    reader = CloseReader({"pier 7 ": 0.95})
+    reader = CloseReader({"pier 4 ": 0.95})
     judge = make_judge(answering=ScriptedReader({"ferry": 2.0}), reader=reader)
     scores = judge.answers(asked("When did the ferry leave?"), [make_candidate(text) for text in texts])
-    assert len(reader.pairs) == 12
-    assert max(range(30), key=scores.__getitem__) == 7
+    assert len(reader.pairs) == 6
+    assert max(range(30), key=scores.__getitem__) == 4
     without = make_judge(answering=ScriptedReader({"ferry": 2.0}))
-    assert len(set(without.answers(asked("When did the ferry leave?"), [make_candidate(text) for text in texts]))) < 12
+    assert len(set(without.answers(asked("When did the ferry leave?"), [make_candidate(text) for text in texts]))) < 6
 
 
 def test_what_was_read_is_remembered_and_support_rests_on_it() -> None:
@@ -318,3 +319,27 @@ def test_without_a_reader_nothing_is_read_closely() -> None:
 )
 def test_a_month_is_no_march(question: str, sentence: str, *, mistaken: bool) -> None:
     assert takes_month_for_word(question, sentence) is mistaken
+
+
+def test_a_reader_is_asked_what_a_part_wants() -> None:
+    candidates = [make_candidate("The ferry left at noon."), make_candidate("The captain was rescued on Sunday.")]
+    part = Part("Was the captain rescued?", "Was the captain rescued?")
+    reader = CloseReader({"captain": 0.97})
+    judge = make_judge(reader=reader)
+    assert judge.answers(replace(part, read="nothing"), candidates) == make_judge().answers(part, candidates)
+    assert reader.pairs == []
+    of_states = judge.answers(replace(part, read="states"), candidates)
+    assert of_states[1] > of_states[0]
+    assert {second for _, second in reader.pairs} == {candidate.text for candidate in candidates}
+
+
+def test_judge_and_reader_count_the_same() -> None:
+    part, candidates = (
+        Part("Who was rescued?", "Who was rescued?"),
+        [make_candidate("The captain was rescued on Sunday.")],
+    )
+    (alone,) = make_judge().answers(part, candidates)
+    (denied,) = make_judge(reader=CloseReader({"captain": 0.0})).answers(part, candidates)
+    (confirmed,) = make_judge(reader=CloseReader({"captain": 1.0})).answers(part, candidates)
+    assert denied < confirmed
+    assert denied < alone
