@@ -27,11 +27,17 @@ class TakesIn(Protocol):
 
 def add_files(desk: TakesIn, paths: Sequence[str | Path], told: Told | None = None) -> str:
     """Take in uploaded files, each known by its name, and return in Markdown what became of them."""
-    return _add(desk, [Upload(Path(path), Path(path).name) for path in paths], told)
+    try:
+        return report_to_markdown(_ingest(desk, [Upload(Path(path), Path(path).name) for path in paths], told))
+    except CitewireError as error:
+        return error_to_markdown(error)
 
 
-def add_addresses(desk: TakesIn, lines: str, told: Told | None = None) -> str:
-    """Take in the pages, documents, feeds and sitemaps at web addresses, and return in Markdown what became of them.
+def take_addresses(desk: TakesIn, lines: str, told: Told | None = None) -> tuple[str, tuple[str, ...]]:
+    """Take in the pages, documents, feeds and sitemaps at web addresses.
+
+    Returns:
+        in Markdown what became of them, and the addresses that failed, for another try.
 
     Args:
         desk: the open desk.
@@ -41,20 +47,20 @@ def add_addresses(desk: TakesIn, lines: str, told: Told | None = None) -> str:
     try:
         references = read_references(lines, name="the addresses")
     except CitewireError as error:
-        return error_to_markdown(CitewireError(error.message, hint="Give one https or http address a line."))
+        return error_to_markdown(CitewireError(error.message, hint="Give one https or http address a line.")), ()
     refused = [
         SourceReport(each, "failed", reason="It is no web address; one begins with https:// or http://.")
         for each in references
         if not is_web_reference(each)
     ]
-    return _add(desk, [each for each in references if is_web_reference(each)], told, refused=refused)
-
-
-def _add(
-    desk: TakesIn, references: Sequence[str | Upload], told: Told | None, *, refused: Sequence[SourceReport] = ()
-) -> str:
+    wanted = [each for each in references if is_web_reference(each)]
     try:
-        report = desk.ingest(references, progress=(lambda _report, done, total: told(done, total)) if told else None)
+        report = _ingest(desk, wanted, told)
     except CitewireError as error:
-        return error_to_markdown(error)
-    return report_to_markdown(report, refused=refused)
+        return error_to_markdown(error), tuple(wanted)
+    failed = {each.reference for each in report.sources if each.outcome == "failed"}
+    return report_to_markdown(report, refused=refused), tuple(each for each in wanted if each in failed)
+
+
+def _ingest(desk: TakesIn, references: Sequence[str | Upload], told: Told | None) -> BuildReport:
+    return desk.ingest(references, progress=(lambda _report, done, total: told(done, total)) if told else None)

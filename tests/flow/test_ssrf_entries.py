@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.flow.citewire_on_fake_web import COMMAND, CONNECTED, environment
 from tests.index.fake_web import PUBLIC, Canary, FakeWeb, canary_and_web
 from tests.index.ssrf_rows import ROWS, lay_traps
-from ui.adding import add_addresses
+from ui.adding import take_addresses
 from ui.http import make_api
 from ui.present import escape_markdown
 
@@ -93,7 +93,7 @@ def test_by_the_interface_of_the_server(trapped: tuple[Canary, FakeWeb], desk: D
 
 def test_by_the_box_of_the_chat(trapped: tuple[Canary, FakeWeb], desk: Desk) -> None:
     canary, web = trapped
-    told = add_addresses(desk, "\n".join(rows_for(canary))).splitlines()
+    told = take_addresses(desk, "\n".join(rows_for(canary)))[0].splitlines()
     assert told[-1] == "0 added, 0 changed, 0 unchanged, 58 failed"
     reasons = [line for line in told if line.startswith("- **failed** ")]
     assert canary.hits == 0

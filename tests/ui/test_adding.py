@@ -19,7 +19,7 @@ from index.store.library import Library
 from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb, article_page, rss
 from tests.index.mixed_folder import make_files
-from ui.adding import add_addresses, add_files
+from ui.adding import add_files, take_addresses
 from ui.present import report_to_markdown
 
 
@@ -159,10 +159,11 @@ def test_pages_and_feeds_are_taken_in_by_address(
         web.put("http://courier.test/feed", rss(link), kind="application/rss+xml")
         desk = Taking(library, encoder, settings, web)
         given = f"http://ledger.test/dam\n\nhttp://courier.test/feed\nhttp://ledger.test/gone\n{secret}\nftp://ledger.test/x\n"
-        told = add_addresses(desk, given, lambda done, total: desk.told.append((done, total)))
+        told, failed = take_addresses(desk, given, lambda done, total: desk.told.append((done, total)))
     assert "**added** Dam opens" in told
     assert "**added** Port closes" in told
     assert "there is no such page" in told
+    assert failed == ("http://ledger.test/gone", "ftp://ledger.test/x")
     assert r"It is no web address; one begins with" in told
     assert "wanted http" in told
     assert told.splitlines()[-1] == "2 added, 0 changed, 0 unchanged, 3 failed"
@@ -172,10 +173,10 @@ def test_pages_and_feeds_are_taken_in_by_address(
 
 @pytest.mark.parametrize("given", ["", "  \n# nothing\n"])
 def test_nothing_is_told_as_nothing(desk: Taking, given: str) -> None:
-    assert "Nothing was given" in add_addresses(desk, given)
+    assert "Nothing was given" in take_addresses(desk, given)[0]
 
 
 def test_nonsense_is_refused_by_its_line(desk: Taking) -> None:
-    told = add_addresses(desk, "http://a.example/ http://b.example/\n")
+    told, _ = take_addresses(desk, "http://a.example/ http://b.example/\n")
     assert told.startswith(r"**the addresses\: line 1 holds an address and something else")
     assert told.endswith(r"** Give one https or http address a line\.")

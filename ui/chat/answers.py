@@ -109,6 +109,16 @@ class Side:
     chips: tuple[Chip, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What an outlet says on a day: the words of a quote."""
+
+    outlet: str
+    day: str
+    words: str
+    chip: Chip
+
+
 def turn_to_html(turn: Turn) -> str:
     """Return a question and all that is known of its answer."""
     answer = turn.answer
@@ -131,6 +141,7 @@ def turn_to_html(turn: Turn) -> str:
         notes=_notes(answer) if answer else [],
         nearest=[_show_nearest(each) for each in answer.nearest] if answer else [],
         searched=searched_line(answer.searched) if answer else "",
+        voices=_voices(answer) if answer else [],
         narrowed=any(turn.filters.get(name) for name in ("first", "last", "as_of", "outlets", "articles", "languages")),
         origins=group_by_origin(cited),
         origins_line=origins_line(cited),
@@ -261,6 +272,22 @@ def _notes(answer: Answer) -> list[tuple[str, str, tuple[Chip, ...]]]:
     if answer.model_error:
         told.append(("fault", f"The quotes themselves are shown: {plain(answer.model_error)}", ()))
     return told
+
+
+def _voices(answer: Answer) -> list[Voice]:
+    """Return what each cited outlet says, the earliest first; nothing where there is one outlet alone."""
+    if len({each.outlet for each in answer.citations}) < 2:
+        return []
+    dated = sorted(answer.citations, key=lambda each: (each.published is None, (each.published or "")[:10], each.n))
+    return [
+        Voice(
+            plain(each.outlet) or "unnamed outlet",
+            each.published[:10] if each.published else "undated",
+            plain(each.quote),
+            Chip(each.n, ""),
+        )
+        for each in dated
+    ]
 
 
 def _show_nearest(citation: Citation) -> tuple[Chip, str, str]:

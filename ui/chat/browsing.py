@@ -125,4 +125,7 @@ def _copies(desk: Desk, article: str) -> str:
 
 def _shorten(text: str) -> str:
     """Return the ends of words that were kept; what lies between is not what changed."""
-    return text if len(text) <= 2 * _AROUND else f"{text[:_AROUND].rstrip()} … {text[-_AROUND:].lstrip()}"
+    if len(text) <= 2 * _AROUND:
+        return text
+    # Cut between words: half a word would look like a change.
+    return f"{text[:_AROUND].rpartition(' ')[0]} … {text[-_AROUND:].partition(' ')[2]}"

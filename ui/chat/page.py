@@ -14,7 +14,7 @@ from index.sources.kinds import SUFFIXES
 from rag.answer import NO_MODEL
 from rag.desk import Desk
 from rag.question.filters import FilterWords
-from ui.adding import Told, add_addresses, add_files
+from ui.adding import Told, add_files, take_addresses
 from ui.chat.answers import turn_to_html
 from ui.chat.asking import ask
 from ui.chat.browsing import browse_articles
@@ -82,6 +82,8 @@ class Page:
                     elem_id="addresses",
                 )
                 self._fetch = gr.Button("Fetch and add", size="sm", elem_id="fetch")
+                self._failed = gr.State([])
+                self._retry = gr.Button("Try again what failed", size="sm", visible=False, elem_id="retry")
                 gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
                 self._added = gr.Markdown(elem_id="added")
 
@@ -208,13 +210,23 @@ class Page:
                 Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
             return None, said, *self._covering()
 
-        def take_addresses(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            return "", add_addresses(self._desk, lines or "", _tell(progress)), *self._covering()
+        def fetch(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+            said, failed = take_addresses(self._desk, lines or "", _tell(progress))
+            return "", list(failed), gr.update(visible=bool(failed)), said, *self._covering()
+
+        def fetch_again(failed: list[str], progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+            return fetch("\n".join(failed), progress)[1:]
 
         shown: dict[str, Any] = {"show_progress_on": told[:1], "api_visibility": "private"}
         for taken in (
             self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown),
-            self._fetch.click(take_addresses, inputs=[self._addresses], outputs=[self._addresses, *told], **shown),
+            self._fetch.click(
+                fetch,
+                inputs=[self._addresses],
+                outputs=[self._addresses, self._failed, self._retry, *told],
+                **shown,
+            ),
+            self._retry.click(fetch_again, inputs=[self._failed], outputs=[self._failed, self._retry, *told], **shown),
         ):
             asked = taken.then(self._ask_watched, **_QUIET)
             asked.then(None, js="() => window.citewire.countNews()", **_QUIET)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -83,3 +84,27 @@ def test_a_turn_comes_back_from_the_browser_as_it_was_and_rubbish_is_left_out() 
 
 def test_no_examples_are_nothing() -> None:
     assert examples_to_html([], "Try").strip() == ""
+
+
+def test_who_says_what_is_told_by_day_where_several_outlets_speak() -> None:
+    answer = make_answer("The port closed.", "answered")
+    one = replace(answer.citations[0], n=1, outlet="Quay Times", published="2031-05-02", quote="Later words.")
+    other = replace(
+        answer.citations[0], n=2, outlet="Harbour Wire", published="2031-05-01T08:00:00+00:00", quote="First words."
+    )
+    html = turn_to_html(Turn(number=1, question="What happened?", answer=replace(answer, citations=(one, other))))
+    table = html[html.index('class="voices"') : html.index("</table>", html.index('class="voices"'))]
+    assert table.index("First words.") < table.index("Later words.")
+    assert "2031-05-01<" in table
+    assert 'class="voices"' not in turn_to_html(
+        Turn(number=1, question="What?", answer=replace(answer, citations=(one,)))
+    )
+
+
+def test_a_version_is_cut_between_words_and_a_change_is_never_cut() -> None:
+    from ui.chat.browsing import _shorten
+
+    kept = "word " * 60
+    assert _shorten(kept).replace("…", "").split() == ["word"] * len(_shorten(kept).replace("…", "").split())
+    assert len(_shorten(kept)) < 140
+    assert _shorten("as it was ") == "as it was "
