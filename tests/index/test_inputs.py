@@ -16,8 +16,6 @@ from index.settings import Settings
 from index.store.protocol import AnyLibrary
 from tests.conftest import WordEncoder
 
-pytestmark = pytest.mark.both_stores
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -44,6 +42,7 @@ def run(folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Setti
     return {Path(source.reference).name: source.outcome for source in report.sources}
 
 
+@pytest.mark.both_stores
 def test_unchanged_files_are_not_opened_again(
     folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +94,7 @@ def test_older_articles_are_skipped_and_undated_ones_kept(
     assert library.outlets() == ("Gazette",)
 
 
+@pytest.mark.both_stores
 def test_a_dry_run_changes_nothing(folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings) -> None:
     generation = library.generation
     assert run(folder, library, encoder, settings, dry_run=True)["0.md"] == "added"
@@ -122,6 +122,7 @@ def test_vanished_articles_are_removed_only_where_that_is_wanted(
     assert library.check() == []
 
 
+@pytest.mark.both_stores
 def test_an_article_with_another_source_stays(
     folder: Path, library: AnyLibrary, encoder: WordEncoder, settings: Settings
 ) -> None:
@@ -132,7 +133,6 @@ def test_an_article_with_another_source_stays(
     assert len(library.article_ids()) == 6
 
 
-@pytest.mark.both_stores(False)
 def test_a_library_within_the_folder_is_passed_over_and_told_once(
     library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
@@ -151,7 +151,6 @@ def test_a_library_within_the_folder_is_passed_over_and_told_once(
         assert [(each.reference, each.outcome) for each in report.sources] == [(str(settings.library), "skipped")]
 
 
-@pytest.mark.both_stores(False)
 def test_a_backup_within_the_folder_is_passed_over(
     library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:

@@ -19,8 +19,6 @@ from index.settings import Settings
 from index.store.protocol import AnyLibrary
 from tests.conftest import SAMPLES, WordEncoder
 
-pytestmark = pytest.mark.both_stores
-
 BODY = FieldWeights(body=1.0)
 
 
@@ -51,6 +49,7 @@ def test_a_word_is_found(filled: AnyLibrary, question: str, term: str) -> None:
     words.close()
 
 
+@pytest.mark.both_stores
 def test_accents_and_dotted_abbreviations(
     library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
 ) -> None:
@@ -94,6 +93,7 @@ def test_the_index_follows_the_library(
     words.close()
 
 
+@pytest.mark.both_stores
 def test_a_sealed_index_is_kept_and_a_damaged_one_made_again(filled: AnyLibrary, settings: Settings) -> None:
     words = WordIndex(filled)
     wanted = words.passages("comptroller", limit=9, weights=BODY)
@@ -114,6 +114,7 @@ def test_a_sealed_index_is_kept_and_a_damaged_one_made_again(filled: AnyLibrary,
     unsealed.close()
 
 
+@pytest.mark.both_stores
 def test_passages_that_are_missing_are_noticed(filled: AnyLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     class Forgetful(WordIndex):
         """Says that it holds everything already."""
