@@ -31,12 +31,11 @@ _ENDS_SENTENCE = re.compile(r"[.!?:。！？：؟।։]\s?[\"'”’»“)\]」�
 _LONGEST = 700
 _ITEM = re.compile(r"(?:\d{1,2}[.)]|[-•*–])\s")  # how a line of a list begins
 _LONGEST_ITEM = 160
-# What a reader is asked for a kind of question. Lists, reasons and sides are put together of sentences that are no answer by themselves: it
+# What a reader is asked for a kind of question. Lists and sides are put together of sentences that are no answer by themselves: it
 # was not taught such (docs/decisions/0023-a-reader.md).
 _READ: dict[Kind, Literal["answers", "states", "nothing"]] = {
     "yes_no": "states",
     "list": "nothing",
-    "reason": "nothing",
     "comparison": "nothing",
 }
 _ROWS = 4  # quotes of one article, where rows of a list or two sides are wanted
