@@ -160,7 +160,10 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_ONE = re.compile(r"(?:which|what) [a-z]+(?<!s) (?:is|was|has|had|does|did|will|would)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?:which|what) [a-z]+(?<!s) (?:is|was|has|had|does|did|will|would)\b|when (?:is|was|were|did|does|will|has|have)\b",
+    re.IGNORECASE,
+)
 _ASKS_ONLY = frozenset(
     """a an the of on in at to by for with about and or is are was were be been do does did has have had will would can could should i you me
     we us it they them there please give show tell write list name what which who whom when where why how now today currently current
@@ -197,7 +200,7 @@ def read_kind(question: str) -> tuple[Kind, str]:
 
 
 def asks_for_one(question: str) -> bool:
-    """Whether a question asks for one of a kind: "which song did ..."; what asks so wants no list."""
+    """Whether a question asks for one of a kind, or for a day: "which song did ...", "when did ..."; what asks so wants neither list nor timeline."""
     return bool(_ONE.match(question))
 
 

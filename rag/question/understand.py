@@ -159,7 +159,7 @@ def _read_kind(query: Query, kinds: KindReader | None) -> Query:
         return replace(query, kind=kind, topic=topic)
     if kind == "fact" and kinds:
         kind = kinds(query.text)
-        if kind == "list" and asks_for_one(query.text):
+        if kind in ("list", "timeline") and asks_for_one(query.text):
             kind = "fact"
     wants_value = kind == "latest" and (
         asked_thing(query.text) in ("number", "time") or query.text[:3].casefold() == "who"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.text.calendar import ANY_MONTH, MONTHS
-from index.text.lexical import stem
+from index.text.lexical import STOPWORDS, stem
 from index.text.sentences import split_sentences
 from rag.answer_types import AnswerVerdict, Quote
 from rag.language.days import find_days, told_day
@@ -133,6 +133,8 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading |
         reading: what a close reading of the question and the quote says.
     """
     wanted = _wanted(claim)
+    if not _speaks_of_named(claim, quote):
+        return None
     clause, share = _closest(wanted, quote)
     if _UNANIMOUS.search(claim) and _BY_VOTES.search(quote.quote):
         return "no" if quote.score >= _STATED else None
@@ -145,6 +147,14 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading |
         by_words = _weigh_words(claim, quote, wanted, clause, share, support=None)
         return read if share >= _READ and by_words in (None, read) else None
     return _weigh_words(claim, quote, wanted, clause, share, support=lambda: scorer.support(claim, [quote]) or 0.0)
+
+
+def _speaks_of_named(claim: str, quote: Quote) -> bool:
+    """Return whether a quote speaks of all whom a claim names: it or its headline names them, or it names nobody else."""
+    named = {base_stem(token) for token in tokens(claim) if token.is_word and token.is_capital} - _MONTH_STEMS
+    said = base_stems(tokens(f"{quote.title or ''} {quote.quote}"))
+    missing = {word for word in named if word not in said and not any(word in other for other in said)}
+    return not missing or not (_names_in(quote.quote) | _first_words(quote.quote)) - named - _MONTH_STEMS
 
 
 def _count_most(shares: set[float]) -> AnswerVerdict | None:
@@ -237,6 +247,14 @@ def _names_in(text: str) -> frozenset[str]:
         words = [token for token in tokens(sentence.slice(text)) if token.is_word]
         found |= {base_stem(token) for token in words[1:] if token.is_capital}
     return frozenset(found)
+
+
+def _first_words(text: str) -> frozenset[str]:
+    """Return the stems of the words that begin a sentence and may be names: those that are no function words."""
+    first = (next(iter(tokens(sentence.slice(text))), None) for sentence in split_sentences(text))
+    return frozenset(
+        base_stem(token) for token in first if token and token.is_capital and token.folded not in STOPWORDS
+    )
 
 
 def _is_of_its_month(claim: str, clause: str, quote: Quote) -> bool:

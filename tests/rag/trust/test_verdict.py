@@ -165,3 +165,18 @@ def test_an_article_without_a_day_is_of_the_day_that_it_states() -> None:
 def test_most_is_counted(text: str, verdict: str | None) -> None:
     found = find_verdict("Do most teachers say the plan was worse?", [quote_of(text)], scorer=Doubting())
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Halvard Motors has not recalled any cars.", "no"),
+        ("Denmere Motors has not announced a recall of cars like that of Halvard.", None),
+        ("The company has not recalled any cars.", "no"),
+        ("Denmere Motors has not recalled any cars.", None),
+    ],
+)
+def test_what_is_said_of_another_is_no_verdict(text: str, verdict: str | None) -> None:
+    """The company of the third is whom its article is about: whether it is, the choice of quotes has weighed."""
+    quote = replace(quote_of(text), context=f"Halvard Motors sells cars. {text}")
+    assert find_verdict("Has Halvard Motors recalled cars?", [quote], scorer=Closely(0.1, 0.85)).verdict == verdict
