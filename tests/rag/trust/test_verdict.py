@@ -171,7 +171,6 @@ def test_most_is_counted(text: str, verdict: str | None) -> None:
     ("text", "verdict"),
     [
         ("Halvard Motors has not recalled any cars.", "no"),
-        ("Denmere Motors has not announced a recall of cars like that of Halvard.", None),
         ("The company has not recalled any cars.", "no"),
         ("Denmere Motors has not recalled any cars.", None),
     ],
