@@ -173,7 +173,8 @@ async def _read_form(request: Request) -> str:
 
 
 def _page(said: str = "", *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    told = {"Cache-Control": "no-store", **(headers or {})}
+    # Without a referrer a browser would not say that the form is of this server: its origin would be "null".
+    told = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", **(headers or {})}
     return HTMLResponse(fill("login", said=said), status_code=status, headers=told)
 
 

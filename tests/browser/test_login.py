@@ -1,0 +1,64 @@
+"""The log-in in a browser: a wrong password is said, the right one opens the chat, and the chat works behind it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import DEADLINE, QUESTION, answered, needs_chromium, screenshot
+from tests.browser.test_accessibility import serious
+from tests.conftest import ROOT
+
+pytestmark = needs_chromium
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="module")
+def guarded(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server behind a log-in."""
+    folder = tmp_path_factory.mktemp("guarded")
+    shutil.copytree(sample_library, folder / "library")
+    secret = folder / "password"
+    secret.touch(mode=0o600)
+    secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", folder / "library"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        env={**os.environ, "CITEWIRE_SERVER_PASSWORD_FILE": str(secret)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert "Citewire is open" in line, line
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=20)
+    assert PASSWORD not in process.stdout.read()
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_right_password_opens_the_chat_and_a_wrong_one_does_not(browser, guarded: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 640}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(guarded)
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for(timeout=DEADLINE)
+    assert "not the password" in page.get_by_role("alert").inner_text()
+    screenshot(page, f"login-{scheme}")
+    assert serious(page) == []
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#question textarea").wait_for(timeout=DEADLINE)
+    assert "origin" in answered(page, QUESTION).locator(".status").inner_text()
+    context.close()
