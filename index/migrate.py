@@ -151,7 +151,9 @@ class _Migration:
         with self._new.transaction() as connection:
             for table in _OF_INPUTS:
                 connection.execute(f"DELETE FROM {table}")
-                _insert(connection, table, self._names(table), self._rows(self._old, table))
+                _insert(connection, table, self._names(table), wanted := self._rows(self._old, table))
+                if self._rows(self._new, table) != wanted:
+                    raise LibraryDamaged(f"What {self._new.name!r} remembers of {table} is not what was copied.")
 
     def _finish(self) -> None:
         """Have the new library opened: its counters go on where those of the old one are."""

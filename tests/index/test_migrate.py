@@ -22,14 +22,15 @@ from tests.index.killed_migration import migrate_and_die
 from tests.postgres_for_tests import PostgresServer, name_of
 
 
-@pytest.fixture
-def filled(settings: Settings, encoder: WordEncoder) -> Settings:
-    """A library in a folder, with versions, copies, and passages that were replaced."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A library in a folder, with versions, copies, and passages that were replaced. Bringing it over leaves it as it is."""
+    settings, encoder = Settings(library=tmp_path_factory.mktemp("filled") / "library", model="none"), WordEncoder()
     with open_library(settings, stamp=library_stamp(settings, encoder), create=True) as library:
         ingest([SAMPLES], library=library, encoder=encoder, settings=settings)
-        library.remembered.remember_files([("somewhere.md", FileMark(1, 2, 3, "reader"))])
         library.change_note("keys", lambda _: "[]")
         library.remove(library.article_ids()[:2])
+        library.remembered.remember_files([("somewhere.md", FileMark(1, 2, 3, "reader"))])
     return settings
 
 
@@ -41,6 +42,7 @@ def contents(place: Path | DatabaseUrl, encoder: WordEncoder) -> object:
         ids = library.passage_ids()
         vectors = [matrix.tobytes() for _, matrix in library.vectors()]
         mark = library.remembered.file_mark("somewhere.md")
+        assert mark
         return articles, ids, library.places(ids), vectors, mark, library.note("keys"), library.generation
 
 
@@ -72,8 +74,15 @@ def test_what_is_taken_in_afterwards_has_numbers_of_its_own(
         assert library.passage_ids() == [*before, before[-1] + 1]
 
 
-@pytest.mark.parametrize("step", ["within batch", "after batch", "before finish"])
-@pytest.mark.parametrize("into", ["database", "folder"])
+@pytest.mark.parametrize(
+    ("into", "step"),
+    [
+        ("database", "within batch"),
+        ("database", "after batch"),
+        ("database", "before finish"),
+        ("folder", "within batch"),
+    ],
+)
 def test_killed_in_the_middle_it_goes_on_where_it_was(
     filled: Settings, postgres: PostgresServer, encoder: WordEncoder, tmp_path: Path, into: str, step: str
 ) -> None:
