@@ -15,7 +15,7 @@ from rag.answer_types import Answer
 from rag.query_types import TOLD_BY_DAYS, Changes, Query
 from rag.question.asked_thing import asked_thing
 from rag.question.bearers import find_bearers
-from rag.question.changes import asks_who_says, change_last, day_after, day_before, read_changes
+from rag.question.changes import asks_who_says, change_last, day_after, day_before, read_changes, with_brackets
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
 from rag.question.kind import asks_for_one, read_kind, topic_of
@@ -68,8 +68,10 @@ def understand(
         )
     # "How many articles are there?" is about the collection whatever was asked before.
     leaning = read_kind(text)[0] != "collection"
-    alone = (change_last(text, history, outlets) or resolve(text, history, outlets)) if leaning else text
-    alone, changes = read_changes(alone, outlets)
+    # What stands in brackets behind a follow-up is said of its answer, not of what it leans on.
+    bare, said = read_changes(text, outlets)
+    alone = (change_last(bare, history, outlets) or resolve(bare, history, outlets)) if leaning else bare
+    alone, changes = read_changes(with_brackets(alone, said), outlets)
     query = Query(
         question=text,
         text=alone,

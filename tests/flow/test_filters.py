@@ -10,6 +10,7 @@ from index.errors import ArticleNotFound, QuestionError
 from rag import Desk
 from rag.question.filters import make_filters
 from tests.browser.conftest import QUESTION
+from ui.chat.asking import ask
 
 pytestmark = pytest.mark.model
 
@@ -62,3 +63,18 @@ def test_an_article_that_is_not_there_and_a_language_that_is_none_are_said(desk:
     with pytest.raises(QuestionError, match="501 articles"):
         make_filters(articles=[str(number) for number in range(501)])
     assert desk.ask(QUESTION, languages=["de"]).status == "no_evidence"
+
+
+def test_a_short_answer_is_asked_of_a_follow_up_as_of_any_question(desk: Desk) -> None:
+    def last(turns):
+        return list(turns)[-1]
+
+    first = last(ask(desk, "How large was the fine against Brantholm Metals?", before=[], filters={}, short=True))
+    assert first.question == "How large was the fine against Brantholm Metals?"
+    assert first.answer is not None
+    assert len(first.answer.sentences) == 1
+    second = last(ask(desk, "and who imposed it?", before=[first], filters={"languages": ["en"]}, short=True))
+    assert second.answer is not None
+    assert "Brantholm Metals" in (second.answer.understood or "")
+    assert len(second.answer.sentences) == 1
+    assert second.answer.searched.filters.languages == ("en",)
