@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.text.lexical import stems
+from index.text.sentences import split_sentences
 from rag.language.tokens import Token, plain, tokens
 
 _SAME = 0.8  # Jaccard similarity of stems from which two sentences say the same
 _ALIKE = 0.6  # difflib's ratio of the folded tokens from which two sentences are versions of one
+_BEGINNING = 5  # words that are left as they are: who did what
+# Words without which a sentence says something else.
+_TURNING = frozenset(
+    """not no never none nobody nothing neither nor without only except unless until if whether would could may might can should must
+    almost nearly about around at least most up over under more less fewer half partly some any all every few several many if said says say
+    told according reported alleged allegedly claimed claims denied denies rejected expected planned plans proposed hopes hoped wants wanted
+    tried failed refused offered asked demanded threatened possibly perhaps probably likely reportedly former first last again but instead
+    provisionally subject conditional""".split()
+)
 _WORDS_BEFORE = 4
 _LONGEST = 400  # tokens; alignment takes the square of it
 
@@ -27,6 +38,34 @@ class Difference:
     one: str
     other: str
     about: str
+
+
+def is_shortened(claim: str, text: str) -> bool:
+    """Return whether a claim is a sentence of a text with words left out behind its first ones, none of which turn what it says.
+
+    "The authority approved the sale by four votes to one" of "The authority approved the sale on Thursday by four votes to one".
+    """
+    mine = [token.folded for token in tokens(claim) if token.is_word]
+    if len(mine) < _BEGINNING:
+        return False
+    return any(
+        _leaves_out(mine, [token.folded for token in tokens(sentence.slice(text)) if token.is_word])
+        for sentence in split_sentences(text)
+    )
+
+
+def _leaves_out(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Return whether words are others with some left out, the first ones not, and nothing that turns a sentence."""
+    if list(mine[:_BEGINNING]) != list(theirs[:_BEGINNING]):
+        return False
+    left: list[str] = []
+    place = 0
+    for word in theirs:
+        if place < len(mine) and word == mine[place]:
+            place += 1
+        else:
+            left.append(word)
+    return place == len(mine) and not _TURNING.intersection(left)
 
 
 def find_differences(one: str, other: str) -> tuple[Difference, ...]:

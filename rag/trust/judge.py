@@ -28,6 +28,7 @@ from index.caches.analysis import content_terms
 from index.text.languages import ENGLISH
 from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Quote
+from rag.language.differences import is_shortened
 from rag.models.chat import ChatModel
 from rag.models.cross_encoder import JUDGES, CrossEncoder
 from rag.models.prompt import support_messages
@@ -258,7 +259,8 @@ class Judge:
         """
         evidence = " ".join(quote.quote for quote in quotes)
         features = {"judge": float(self._supporting.score([(claim, evidence)])[0])}
-        readings = self.read([(claim, evidence)])
+        # A reader that was taught falsehoods in nearly the same words doubts a sentence that is only shorter.
+        readings = None if is_shortened(claim, evidence) else self.read([(claim, evidence)])
         if readings is None:
             probability = regression("supports").probability(features)
         else:

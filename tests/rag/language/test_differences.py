@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.language.differences import find_differences, says_the_same
+from rag.language.differences import find_differences, is_shortened, says_the_same
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,30 @@ def test_differences_are_words_of_their_sentences(one: str, other: str) -> None:
     for found in find_differences(one, other):
         assert found.one
         assert found.other
+
+
+@pytest.mark.parametrize(
+    ("claim", "shortened"),
+    [
+        ("The authority approved the sale by four votes to one.", True),
+        ("The authority approved the sale of the ports on Thursday by four votes to one.", True),
+        ("The authority approved the sale by five votes to one.", False),
+        ("The sale was approved by the authority by four votes to one.", False),
+        ("The owner approved the sale by four votes to one.", False),
+    ],
+)
+def test_a_claim_that_only_leaves_out_is_told(claim: str, *, shortened: bool) -> None:
+    text = "It rained. The authority approved the sale of the ports on Thursday by four votes to one, a day early."
+    assert is_shortened(claim, text) is shortened
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The old bridge will be closed, the mayor said, in the first week of May.",
+        "The old bridge will be closed only in the first week of May.",
+        "The old bridge will be closed unless it rains in the first week of May.",
+    ],
+)
+def test_words_that_turn_a_sentence_are_not_left_out(text: str) -> None:
+    assert not is_shortened("The old bridge will be closed in the first week of May.", text)
