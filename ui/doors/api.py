@@ -174,7 +174,7 @@ def _add_asking(app: FastAPI, reception: Reception) -> None:
 
         return EventStream(pieces(), answering.close)
 
-    @app.post("/search", response_model=HitList, responses=_failures(400, 409, 422), operation_id="search")
+    @app.post("/search", response_model=HitList, responses=_failures(400, 404, 409, 422), operation_id="search")
     async def search(form: SearchForm) -> Response:
         """Return the passages that matter for a question, without an answer."""
         hits = await reception.search(form.question, today=form.today, limit=form.limit, filters=form.filters)

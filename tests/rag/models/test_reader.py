@@ -84,7 +84,29 @@ def test_words_lie_within_the_text_whatever_it_holds(text: str, begin: int, end:
         assert isinstance(reading.words, Span)
 
 
-def test_a_folder_without_its_files_is_told(tmp_path: Path) -> None:
+def test_citewires_own_reader_is_there_unless_none_is_wanted() -> None:
+    assert open_reader(Settings(verify=VerifySettings(reader="none"))) is None
+    own = open_reader(Settings())
+    assert own is not None
+    (stated, contrary, other) = own.read(
+        [
+            ("The ferry left at noon.", "The Maribel left port at twelve o'clock."),
+            ("The ferry left at noon.", "The ferry stayed in port all day."),
+            ("Who owns the ferry?", "The ferry belongs to Blue Strait Lines."),
+        ]
+    )
+    own.close()
+    assert stated.entailed > contrary.entailed
+    assert contrary.contradicted > 0.5
+    assert other.words is not None
+    assert "Blue Strait Lines" in "The ferry belongs to Blue Strait Lines."[other.words.start : other.words.end]
+
+
+def test_without_the_second_wheel_the_judges_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.models.reader.is_present", lambda _name, _models: False)
     assert open_reader(Settings()) is None
+
+
+def test_a_folder_without_its_files_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"reader\.onnx"):
         open_reader(Settings(verify=VerifySettings(reader=str(tmp_path))))
