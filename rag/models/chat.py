@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from rag.answer_types import Message, Quote
+from rag.query_types import Kind
 
 
 class ChatModel(Protocol):
@@ -40,7 +41,7 @@ class CitesItself(Protocol):
     """A model that may be given quotes apart from the question, and cites them by itself."""
 
     def stream_quotes(
-        self, question: str, quotes: Sequence[Quote], *, most: str, maximum_tokens: int
+        self, question: str, quotes: Sequence[Quote], *, most: str, kind: Kind, maximum_tokens: int
     ) -> Iterator[str] | None:
         """Yield the pieces of a draft with markers made of its citations; None where it is to be asked as every model is.
 
@@ -48,6 +49,7 @@ class CitesItself(Protocol):
             question: as it is put to a model.
             quotes: numbered from 1 in their order.
             most: how many sentences are asked for at most, in words.
+            kind: of the question.
             maximum_tokens: stop there.
         """
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -12,6 +13,7 @@ from index.errors import SettingsError
 from index.text.clean import canonical_line
 from rag.answer_types import Message, Quote
 from rag.models.grammar import REFUSAL
+from rag.query_types import Kind
 
 _TURN = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
@@ -25,14 +27,18 @@ _LONGEST_TITLE = 90
 _LONGEST_QUOTE = 900  # characters of one quote that a model is shown
 
 
-def answer_messages(question: str, quotes: Sequence[Quote], *, most: str = "three") -> list[Message]:
+def answer_messages(
+    question: str, quotes: Sequence[Quote], *, most: str = "three", kind: Kind = "fact"
+) -> list[Message]:
     """Return the conversation that asks for the sentences of an answer; the quotes are numbered from 1 in their order.
 
     Args:
         most: how many sentences are asked for at most, in words.
+        kind: of the question; a line behind it says how that kind is to be answered.
     """
     lines = "\n".join(f"[{place}] ({source_of(quote)}) {word_of(quote)}" for place, quote in enumerate(quotes, start=1))
-    return fill_template("answer", {"question": fence(question), "quotes": lines, "refusal": REFUSAL, "most": most})
+    values = {"question": fence(question), "quotes": lines, "refusal": REFUSAL, "most": most, "form": form_of(kind)}
+    return fill_template("answer", values)
 
 
 def support_messages(claim: str, quotes: Sequence[Quote]) -> list[Message]:
@@ -41,9 +47,16 @@ def support_messages(claim: str, quotes: Sequence[Quote]) -> list[Message]:
     return fill_template("support", {"claim": fence(claim), "evidence": evidence})
 
 
-def cited_messages(question: str, *, most: str) -> list[Message]:
+def cited_messages(question: str, *, most: str, kind: Kind = "fact") -> list[Message]:
     """Return the conversation that asks a model which cites by itself; the quotes are handed over beside it."""
-    return fill_template("cited", {"question": fence(question), "refusal": REFUSAL, "most": most})
+    values = {"question": fence(question), "refusal": REFUSAL, "most": most, "form": form_of(kind)}
+    return fill_template("cited", values)
+
+
+def form_of(kind: Kind) -> str:
+    """Return the line behind a question that says how its kind is to be answered; empty for a question of fact."""
+    line = _read_forms().get(kind)
+    return f"\n({line})" if line else ""
 
 
 def word_of(quote: Quote) -> str:
@@ -91,6 +104,11 @@ def fill_template(name: Literal["answer", "cited", "support"], values: Mapping[s
     return [
         Message(role=role, content=_PLACEHOLDER.sub(lambda found: values[found[1]], content)) for role, content in turns
     ]
+
+
+@cache
+def _read_forms() -> dict[str, str]:
+    return tomllib.loads(resources.files("prompts").joinpath("forms.toml").read_text(encoding="utf-8"))
 
 
 @cache

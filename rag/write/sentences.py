@@ -13,7 +13,7 @@ from rag.language.differences import says_the_same
 from rag.models.chat import ChatModel, CitesItself
 from rag.models.facts import most_sentences
 from rag.models.prompt import answer_messages
-from rag.query_types import Query
+from rag.query_types import Kind, Query
 from rag.question.parts import best_of_parts
 from rag.tracing import UNTRACED, Trace
 from rag.trust.verify import SupportScorer, quote_sentence, verify_sentence
@@ -58,7 +58,9 @@ def write_sentences(
         ModelError: the model could not answer, or stopped in the middle.
     """
     clock = Clock()
-    drafts = draft_sentences(_stream(_asked(query, quotes, bars.offered), quotes, model, settings), quotes=len(quotes))
+    drafts = draft_sentences(
+        _stream(_asked(query, quotes, bars.offered), query.kind, quotes, model, settings), quotes=len(quotes)
+    )
     shown: set[int] = set()
     said: list[str] = []
     failed: list[Draft] = []
@@ -97,14 +99,15 @@ def _note_check(part: Trace, draft: Draft, checked: Sentence | Withheld) -> None
     part.note_text(input__value=draft.text, output__value=checked.text)
 
 
-def _stream(question: str, quotes: Sequence[Quote], model: ChatModel, settings: Settings) -> Iterator[str]:
+def _stream(question: str, kind: Kind, quotes: Sequence[Quote], model: ChatModel, settings: Settings) -> Iterator[str]:
     """Return the pieces of a draft, from a model that cites by itself or from any other."""
     most, tokens = most_sentences(settings), settings.answer.maximum_tokens
     if isinstance(model, CitesItself):
-        cited = model.stream_quotes(question, quotes, most=most, maximum_tokens=tokens)
+        cited = model.stream_quotes(question, quotes, most=most, kind=kind, maximum_tokens=tokens)
         if cited is not None:
             return cited
-    return model.stream(answer_messages(question, quotes, most=most), markers=len(quotes), maximum_tokens=tokens)
+    messages = answer_messages(question, quotes, most=most, kind=kind)
+    return model.stream(messages, markers=len(quotes), maximum_tokens=tokens)
 
 
 def _supported_clauses(

@@ -22,6 +22,7 @@ from rag.models.remote.ollama_wire import OllamaWire
 from rag.models.remote.openai_wire import OpenAIWire
 from rag.models.remote.patience import Patience
 from rag.models.remote.wire import Manner, Request, Wire
+from rag.query_types import Kind
 
 Result = TypeVar("Result")
 
@@ -95,7 +96,7 @@ class RemoteModel:
         return self._told(ask, maximum_tokens)
 
     def stream_quotes(
-        self, question: str, quotes: Sequence[Quote], *, most: str, maximum_tokens: int
+        self, question: str, quotes: Sequence[Quote], *, most: str, kind: Kind, maximum_tokens: int
     ) -> Iterator[str] | None:
         """Yield the pieces of a draft whose citations are the model's own, as markers; None where it has none of its own.
 
@@ -106,11 +107,11 @@ class RemoteModel:
         if not isinstance(wire, AnthropicWire) or self._know()[1].route != "citations":
             return None
         texts = [(source_of(quote), word_of(quote)) for quote in quotes]
-        messages = cited_messages(question, most=most)
+        messages = cited_messages(question, most=most, kind=kind)
 
         def ask(manner: Manner, patience: Patience) -> Generator[str, None, None]:
             if manner.route != "citations":  # it refused them: it is asked as every model is
-                plain = answer_messages(question, quotes, most=most)
+                plain = answer_messages(question, quotes, most=most, kind=kind)
                 request = wire.draft(plain, manner, markers=len(quotes), maximum_tokens=maximum_tokens)
                 yield from self._read(request, manner, patience)
                 return

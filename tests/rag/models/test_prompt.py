@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import resources
+from typing import get_args
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,11 +14,13 @@ from hypothesis import strategies as st
 from index.errors import SettingsError
 from rag.answer_types import Quote
 from rag.models.grammar import REFUSAL
-from rag.models.prompt import answer_messages, fence, fill_template, support_messages
+from rag.models.prompt import answer_messages, fence, fill_template, form_of, support_messages
+from rag.query_types import Kind
+from tests.conftest import ROOT
 
 FIELDS = {
-    "answer": {"question", "quotes", "refusal", "most"},
-    "cited": {"question", "refusal", "most"},
+    "answer": {"question", "quotes", "refusal", "most", "form"},
+    "cited": {"question", "refusal", "most", "form"},
     "support": {"claim", "evidence"},
 }
 TOKENS = (
@@ -238,3 +242,18 @@ def test_long_texts_are_fenced_in_time(piece: str) -> None:
 def test_nested_tokens_are_fenced_in_time(opening: str, closing: str) -> None:
     fenced = fence(opening * 3_000 + closing * 3_000)
     assert not any(token in fenced for token in TOKENS)
+
+
+def test_a_line_behind_the_question_says_how_its_kind_is_answered() -> None:
+    quotes = [make_quote(1, "The port closed.")]
+    plain, formed = answer_messages("Why?", quotes), answer_messages("Why?", quotes, kind="reason")
+    assert plain[:-1] == formed[:-1], "what comes first stays, and with it the cache of a local model"
+    assert plain[-1].content.endswith("Question: Why?")
+    assert formed[-1].content == f"{plain[-1].content}{form_of('reason')}"
+    assert form_of("fact") == ""
+
+
+def test_every_form_is_of_a_kind() -> None:
+    named = tomllib.loads((ROOT / "prompts" / "forms.toml").read_text(encoding="utf-8"))
+    assert set(named) <= set(get_args(Kind))
+    assert {"yes_no", "reason", "list", "comparison", "timeline"} <= set(named)

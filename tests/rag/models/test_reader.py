@@ -91,7 +91,7 @@ def test_citewires_own_reader_is_there_unless_none_is_wanted() -> None:
     (stated, contrary, other) = own.read(
         [
             ("The ferry left at noon.", "The Maribel left port at twelve o'clock."),
-            ("The ferry left at noon.", "The ferry stayed in port all day."),
+            ("The ferry left at noon.", "The ferry did not leave at noon but at six in the evening."),
             ("Who owns the ferry?", "The ferry belongs to Blue Strait Lines."),
         ]
     )

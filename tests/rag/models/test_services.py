@@ -106,7 +106,7 @@ def test_citations_of_anthropic_become_markers_that_hold(anthropic_service: Serv
     assert isinstance(model, CitesItself)
     assert isinstance(model, Describes)
     assert model.facts().size == "large"
-    pieces = model.stream_quotes("How many?", QUOTES, most="three", maximum_tokens=80)
+    pieces = model.stream_quotes("How many?", QUOTES, most="three", kind="fact", maximum_tokens=80)
     assert pieces is not None
     drafts = list(draft_sentences(pieces, quotes=2))
     assert drafts[0].text == "By the report, Thirty-four vessels were held up by the strike."
@@ -125,11 +125,13 @@ def test_citations_of_anthropic_become_markers_that_hold(anthropic_service: Serv
 def test_anthropic_without_citations_is_asked_as_others_are(anthropic_service: Service) -> None:
     anthropic_service.refuses["search_result"] = "search_result blocks are not supported by this model"
     model = remote("anthropic", anthropic_service)
-    pieces = model.stream_quotes("How many?", QUOTES, most="three", maximum_tokens=80)
+    pieces = model.stream_quotes("How many?", QUOTES, most="three", kind="fact", maximum_tokens=80)
     assert pieces is not None
     (draft,) = draft_sentences(pieces, quotes=2)
     assert draft.markers == (1,)
-    assert model.stream_quotes("How many?", QUOTES, most="three", maximum_tokens=80) is None, "it is known by now"
+    assert model.stream_quotes("How many?", QUOTES, most="three", kind="fact", maximum_tokens=80) is None, (
+        "it is known by now"
+    )
     assert "[2]" in anthropic_service.asked[-1][1]["messages"][-1]["content"]
     model.close()
 
