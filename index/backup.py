@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from index.disk import storage_error
-from index.errors import LibraryDamaged, StorageError, UsageError
+from index.disk import make_folder, storage_error
+from index.errors import LibraryDamaged, UsageError
 from index.store.library import DATABASE_FILE, Library
 from index.store.lock import LibraryLock
 
@@ -69,10 +69,7 @@ def restore(file: Path, folder: Path, *, checkpoint: Checkpoint | None = None) -
             hint="Name another folder with --library, or move that one away first.",
         )
     _examine(file)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"The folder {str(folder)!r} cannot be made: {error.strerror}.") from error
+    make_folder(folder)
     lock = LibraryLock(folder)
     lock.acquire()
     draft = _draft(path)

@@ -69,6 +69,18 @@ def one_at_a_time(path: Path, *, what: str) -> Iterator[None]:
         lock.release()
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; one that is there is left as it is.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {str(folder)!r} cannot be made: {error.strerror}.") from error
+
+
 def storage_error(what: str, folder: Path, error: BaseException) -> StorageError:
     """Return what to tell of a failed write.
 

@@ -19,7 +19,8 @@ from index.caches.seal import discard_cache
 from index.caches.vectors import FOLDER as VECTORS_FOLDER
 from index.caches.words import FOLDER as WORDS_FOLDER
 from index.database_url import DatabaseUrl
-from index.errors import LibraryDamaged, LibraryMissing, StorageError, UsageError
+from index.disk import make_folder
+from index.errors import LibraryDamaged, LibraryMissing, UsageError
 from index.store.database import Database as FileDatabase
 from index.store.library import DATABASE_FILE
 from index.store.lock import LibraryLock
@@ -238,10 +239,7 @@ def _opened(place: Place, *, make: bool) -> Iterator[Database]:
             path = place / DATABASE_FILE
             if not make and not path.is_file():
                 raise LibraryMissing(f"There is no library in {str(place)!r}.", hint="Name the one to bring over.")
-            try:
-                place.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StorageError(f"The folder {str(place)!r} cannot be made: {error.strerror}.") from error
+            make_folder(place)
             lock = LibraryLock(place)
             lock.acquire()
             opened.callback(lock.release)

@@ -26,6 +26,7 @@ Kind = Literal[
 the latest, how something changed, a comparison, facts of the collection itself, or no question but bare words."""
 TOLD_BY_DAYS: tuple[Kind, ...] = ("overview", "latest", "timeline")
 """The kinds that no single sentence answers: told in the order of their days."""
+ReadFor = Literal["answers", "states", "nothing"]
 AskedThing = Literal["number", "time", "name"]
 """What a question wants to hear, where its words tell: the expected answer type of Li and Roth (COLING 2002), cut down."""
 
@@ -94,7 +95,7 @@ class Part:
     language: str = "en"
     side: str = ""
     bearers: tuple[Bearer, ...] = ()
-    read: Literal["answers", "states", "nothing"] = "answers"
+    read: ReadFor = "answers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Smoothed(nn.Module):
 
 
 def smooth(reader: Reader, batches: Sequence[Batch]) -> list[str]:
-    """Replace the linear layers of the trunk, in place, but for those that narrow; return the names of those with massive tokens.
+    """Replace the linear layers of the trunk, in place, but for those that narrow or hold massive tokens; return the names of those with massive tokens.
 
     Args:
         batches: texts like those that will be read; the greatest values of each channel are taken from them.
@@ -65,7 +65,7 @@ def smooth(reader: Reader, batches: Sequence[Batch]) -> list[str]:
     with torch.no_grad():
         for name, layer in layers.items():
             # What narrows comes behind an activation, where each token is great in channels of its own: a trial made it four times worse.
-            if layer.in_features > layer.out_features:
+            if name in massive or layer.in_features > layer.out_features:
                 continue
             above, _, last = name.rpartition(".")
             setattr(reader.trunk.get_submodule(above), last, Smoothed(layer, greatest[name].clone()))

@@ -12,17 +12,17 @@ from typing import Any, TypeVar
 
 from index.disk import storage_error
 from index.errors import LibraryDamaged, LibraryError
+from index.store.sql import Reads
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
 Result = TypeVar("Result")
 
-_SLICE = 900  # SQLite allows 999 parameters in the oldest builds still around.
 _READERS = 8  # connections at most: each holds three files open
 _BACKUP_PAGES = 2000  # copied at once; between them a writer may go on
 
 
-class Database:
+class Database(Reads[Row]):
     """An open SQLite file in write-ahead mode; usable from several threads.
 
     What is written goes through one connection, one transaction after another. What is read has connections of its own, each
@@ -41,6 +41,8 @@ class Database:
         StorageError: the file cannot be opened or read.
         LibraryDamaged: it is no database.
     """
+
+    most_values = 900  # SQLite allows 999 parameters in the oldest builds still around.
 
     shared = False
 
@@ -99,25 +101,6 @@ class Database:
             return self._idle.get_nowait()
         except queue.Empty:
             return None
-
-    def one(self, statement: str, values: Sequence[Any] = ()) -> Row:
-        """Return the first row of a statement.
-
-        Raises:
-            LibraryDamaged: there is none, although there has to be one.
-        """
-        rows = self.all(statement, values)
-        if not rows:
-            raise LibraryDamaged(f"The library {self.name!r} lacks a row it must have.", hint="Run `citewire doctor`.")
-        return rows[0]
-
-    def within(self, statement: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
-        """Return the rows of a statement with ``IN ({})``; ``before`` are the values of what stands before it."""
-        rows: list[Row] = []
-        for start in range(0, len(values), _SLICE):
-            part = values[start : start + _SLICE]
-            rows += self.all(statement.format(",".join("?" * len(part))), [*before, *part])
-        return rows
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:

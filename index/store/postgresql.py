@@ -17,12 +17,12 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from index.database_url import DatabaseUrl
 from index.errors import LibraryDamaged, LibraryError, LibraryUnreachable, StorageError
 from index.store.dialect import to_postgresql
+from index.store.sql import Reads
 
 # Said by the pool of each attempt to connect; who asked is told in our own words, without the address.
 logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 logging.getLogger("psycopg.pool").propagate = False
 
-_SLICE = 5000  # PostgreSQL allows 65,535 values
 _CONNECTIONS = 10  # at most, of each process
 _CONNECT_SECONDS = 5
 _WAIT_SECONDS = 5.0  # for a connection while the server is away or all are in use
@@ -81,7 +81,7 @@ class Within:
         return cursor
 
 
-class PostgresDatabase:
+class PostgresDatabase(Reads[Row]):
     """An open PostgreSQL database (``index.store.sql.Database``): a pool of connections, which come back after a loss.
 
     Each statement that reads is a transaction of its own unless its thread is within one or within a snapshot. Any number of
@@ -93,6 +93,8 @@ class PostgresDatabase:
     Raises:
         LibraryUnreachable: it cannot be connected to.
     """
+
+    most_values = 5000  # PostgreSQL allows 65,535 values
 
     shared = True
 
@@ -149,25 +151,6 @@ class PostgresDatabase:
             yield connection
         finally:
             self._pool.putconn(connection)
-
-    def one(self, statement: str, values: Sequence[Any] = ()) -> Row:
-        """Return the first row of a statement.
-
-        Raises:
-            LibraryDamaged: there is none, although there has to be one.
-        """
-        rows = self.all(statement, values)
-        if not rows:
-            raise LibraryDamaged(f"The library {self.name!r} lacks a row it must have.", hint="Run `citewire doctor`.")
-        return rows[0]
-
-    def within(self, statement: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Row]:
-        """Return the rows of a statement with ``IN ({})``; ``before`` are the values of what stands before it."""
-        rows: list[Row] = []
-        for start in range(0, len(values), _SLICE):
-            part = values[start : start + _SLICE]
-            rows += self.all(statement.format(",".join("?" * len(part))), [*before, *part])
-        return rows
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Within]:

@@ -5,10 +5,14 @@ Statements are written once, in the words that both understand; ``index.store.di
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from index.errors import LibraryDamaged
+
+Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 
@@ -56,6 +60,40 @@ class Connection(Protocol):
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Cursor:
         """Run a statement once for each row of values."""
         ...
+
+
+class Reads(abc.ABC, Generic[Found]):
+    """What any database reads by its ``all`` alone.
+
+    Attributes:
+        most_values: how many values a statement may have.
+    """
+
+    name: str
+    most_values: ClassVar[int]
+
+    @abc.abstractmethod
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Found]:
+        """Return every row of a statement that reads."""
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Found:
+        """Return the first row of a statement.
+
+        Raises:
+            LibraryDamaged: there is none, although there has to be one.
+        """
+        rows = self.all(statement, values)
+        if not rows:
+            raise LibraryDamaged(f"The library {self.name!r} lacks a row it must have.", hint="Run `citewire doctor`.")
+        return rows[0]
+
+    def within(self, statement: str, values: Sequence[Any], before: Sequence[Any] = ()) -> list[Found]:
+        """Return the rows of a statement with ``IN ({})``; ``before`` are the values of what stands before it."""
+        rows: list[Found] = []
+        for start in range(0, len(values), self.most_values):
+            part = values[start : start + self.most_values]
+            rows += self.all(statement.format(",".join("?" * len(part))), [*before, *part])
+        return rows
 
 
 class Database(Protocol):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Literal, Protocol
+from typing import Protocol
 
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
@@ -19,7 +19,7 @@ from rag.find.fit import fit_to_kind
 from rag.language.differences import says_the_same
 from rag.language.pointing import OPENS_POINTING_BACK
 from rag.odds import log_odds
-from rag.query_types import Kind, Part, Query
+from rag.query_types import Kind, Part, Query, ReadFor
 from rag.question.outlets import without_outlets
 from rag.question.period import could_know
 from rag.question.sides import asked_of_both, asks_what_was_said
@@ -33,7 +33,7 @@ _ITEM = re.compile(r"(?:\d{1,2}[.)]|[-•*–])\s")  # how a line of a list begi
 _LONGEST_ITEM = 160
 # What a reader is asked for a kind of question. Lists and sides are put together of sentences that are no answer by themselves: it
 # was not taught such (docs/decisions/0023-a-reader.md).
-_READ: dict[Kind, Literal["answers", "states", "nothing"]] = {
+_READ: dict[Kind, ReadFor] = {
     "yes_no": "states",
     "list": "nothing",
     "comparison": "nothing",
@@ -96,7 +96,11 @@ def choose_quotes(
     """
     candidates = list_candidates(found)
     asks = [
-        replace(part, asked=without_outlets(asked_of_both(part.asked), query.outlets), read=_read_of(query.kind, part))
+        replace(
+            part,
+            asked=without_outlets(asked_of_both(part.asked), query.outlets),
+            read=part.read if part.side else _READ.get(query.kind, "answers"),
+        )
         for part in query.asks
     ]
     known, asked_of = _known_by(query, candidates, settings), _asked_of(query.outlets, candidates, settings)
@@ -131,13 +135,6 @@ def choose_quotes(
             quotes.append(to_quote(len(quotes) + 1, candidate, parts))
         ranked = crowded
     return tuple(quotes)
-
-
-def _read_of(kind: Kind, part: Part) -> Literal["answers", "states", "nothing"]:
-    """Return what a reader is asked of the sentences found for a part of a question."""
-    if part.side and part.asked.startswith("What "):  # a side that is a question of its own
-        return "answers"
-    return _READ.get(kind, "answers")
 
 
 def wider(kind: Kind, settings: EvidenceSettings) -> EvidenceSettings:

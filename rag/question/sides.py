@@ -126,7 +126,10 @@ def _asked_of_speakers(tail: str) -> str | None:
 def _part(telling: list[str], words: list[str], asked: str | None = None) -> Part:
     side = " ".join(telling).strip(",. ").removesuffix("'s").removesuffix("’s")
     kept = [word for before, word in zip(["", *words], words, strict=False) if word.casefold() != before.casefold()]
-    return Part(side, asked or f"{_TWICE.sub(_ONCE, ' '.join(kept))}?", side=side)
+    if asked:
+        return Part(side, asked, side=side)
+    # Words that are no question: a reader was not taught to read for them.
+    return Part(side, f"{_TWICE.sub(_ONCE, ' '.join(kept))}?", side=side, read="nothing")
 
 
 def _words(text: str) -> list[str]:

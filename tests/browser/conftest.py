@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -41,23 +42,32 @@ def library_folder(sample_library: Path, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-@pytest.fixture(scope="module")
-def address(library_folder: Path, uploads: Path) -> Iterator[str]:
+@contextlib.contextmanager
+def serving(library: Path, environment: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """Serve a library with quotes alone; give the address, and a list that holds what the server printed when it has ended."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", library_folder],
+        [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", library],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-        env={**os.environ, "GRADIO_TEMP_DIR": str(uploads)},
+        env={**os.environ, **environment},
     )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()
     assert "Citewire is open" in line, line
-    yield f"http://127.0.0.1:{port}"
+    printed: list[str] = []
+    yield f"http://127.0.0.1:{port}", printed
     process.terminate()
     process.wait(timeout=20)
+    printed.append(process.stdout.read())
     process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def address(library_folder: Path, uploads: Path) -> Iterator[str]:
+    with serving(library_folder, {"GRADIO_TEMP_DIR": str(uploads)}) as (served, _):
+        yield served
 
 
 @pytest.fixture(scope="module")

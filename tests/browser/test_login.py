@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import DEADLINE, QUESTION, answered, needs_chromium, screenshot
+from tests.browser.conftest import DEADLINE, QUESTION, answered, needs_chromium, screenshot, serving
 from tests.browser.test_accessibility import serious
-from tests.conftest import ROOT
 
 pytestmark = needs_chromium
 PASSWORD = "a long enough password"
@@ -28,22 +23,9 @@ def guarded(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     secret = folder / "password"
     secret.touch(mode=0o600)
     secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("citewire"), "serve", "--model", "none", "--port", str(port), "--library", folder / "library"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-        env={**os.environ, "CITEWIRE_SERVER_PASSWORD_FILE": str(secret)},
-    )  # fmt: skip
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert "Citewire is open" in line, line
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(timeout=20)
-    assert PASSWORD not in process.stdout.read()
-    process.stdout.close()
+    with serving(folder / "library", {"CITEWIRE_SERVER_PASSWORD_FILE": str(secret)}) as (served, printed):
+        yield served
+    assert PASSWORD not in printed[0]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -33,6 +33,7 @@ from index.sources.document import Document, read_document
 from index.store.database import Database
 from index.store.library import DATABASE_FILE, Library
 from index.store.migrations import migrate
+from index.store.protocol import AnyLibrary
 from index.store.versions import NewVersion, hash_text
 from tests.conftest import ROOT, WordEncoder
 
@@ -209,25 +210,34 @@ def inspect(folder: Path, acknowledged: dict[str, str]) -> tuple[int, float]:
     """
     started = time.perf_counter()
     with open_library(folder) as library:
-        words, vectors = WordIndex(library), VectorIndex(library)
-        words.sync()
-        vectors.sync()
-        seconds = time.perf_counter() - started
-        try:
-            assert library.check() == []
-            entries = {entry.title: entry.id for entry in library.entries()}
-            assert len(entries) == len(library.article_ids()), "an article is there twice"
-            for title, mark in acknowledged.items():
-                assert title in entries, f"{title!r} was acknowledged and is lost"
-                assert library.article(entries[title], sha256=mark).title == title
-            _find_all(library, words, vectors, entries)
-        finally:
-            words.close()
-            vectors.close()
+        return examine(library, acknowledged, started=started)
+
+
+def examine(library: AnyLibrary, acknowledged: dict[str, str], *, started: float) -> tuple[int, float]:
+    """Examine an open library; see ``inspect`` for what is returned.
+
+    Args:
+        acknowledged: the hashes of the articles that must be there, by their titles.
+    """
+    words, vectors = WordIndex(library), VectorIndex(library)
+    words.sync()
+    vectors.sync()
+    seconds = time.perf_counter() - started
+    try:
+        assert library.check() == []
+        entries = {entry.title: entry.id for entry in library.entries()}
+        assert len(entries) == len(library.article_ids()), "an article is there twice"
+        for title, mark in acknowledged.items():
+            assert title in entries, f"{title!r} was acknowledged and is lost"
+            assert library.article(entries[title], sha256=mark).title == title
+        _find_all(library, words, vectors, entries)
+    finally:
+        words.close()
+        vectors.close()
     return len(entries), seconds
 
 
-def _find_all(library: Library, words: WordIndex, vectors: VectorIndex, entries: dict[str | None, str]) -> None:
+def _find_all(library: AnyLibrary, words: WordIndex, vectors: VectorIndex, entries: dict[str | None, str]) -> None:
     """Find every article by its title and by the vector of its first passage."""
     firsts = {place.article_id: place.first for place in library.places(library.passage_ids()).values()}
     stored = {number: vector for ids, matrix in library.vectors() for number, vector in zip(ids, matrix, strict=True)}

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from index.build import ingest
-from index.caches.vectors import VectorIndex
-from index.caches.words import WordIndex
 from index.database_url import DatabaseUrl
 from index.prepare import library_stamp
 from index.settings import Settings
 from index.store.shared import SharedLibrary
 from index.store.versions import NewVersion, hash_text
 from tests.conftest import WordEncoder
-from tests.faults.killed import KillAt, _find_all, _ReadHere, sync
+from tests.faults.killed import KillAt, _ReadHere, examine, sync
 
 
 class Acknowledging(SharedLibrary):
@@ -62,18 +61,4 @@ def take_out(url: DatabaseUrl, cache: Path, titles: list[str], step: str, place:
 def inspect(url: DatabaseUrl, cache: Path, acknowledged: dict[str, str]) -> int:
     """Open what a killed process left, without help, examine all of it and return how many articles there are."""
     with open_shared(url, cache) as library:
-        words, vectors = WordIndex(library), VectorIndex(library)
-        words.sync()
-        vectors.sync()
-        try:
-            assert library.check() == []
-            entries = {entry.title: entry.id for entry in library.entries()}
-            assert len(entries) == len(library.article_ids()), "an article is there twice"
-            for title, mark in acknowledged.items():
-                assert title in entries, f"{title!r} was acknowledged and is lost"
-                assert library.article(entries[title], sha256=mark).title == title
-            _find_all(library, words, vectors, entries)
-        finally:
-            words.close()
-            vectors.close()
-    return len(entries)
+        return examine(library, acknowledged, started=time.perf_counter())[0]

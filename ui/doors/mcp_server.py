@@ -143,14 +143,7 @@ def _add_ask(server: MCPServer, asking: Asking) -> None:
 
         `first` and `last` are the days between which articles were published; `as_of` answers with the knowledge of that day.
         """
-        filters: FilterWords = {
-            "first": first,
-            "last": last,
-            "outlets": outlets or (),
-            "as_of": as_of,
-            "articles": articles or (),
-            "languages": languages or (),
-        }
+        filters = _filters(first, last, outlets, as_of, articles, languages)
         with _told():
             answer = await asking.answer(Asked(question=question, quotes_only=quotes_only, filters=filters), door="mcp")
         text, _ = tell_answer(answer, defuse_markdown)
@@ -162,6 +155,20 @@ def _add_ask(server: MCPServer, asking: Asking) -> None:
         shown = "\n".join([text, *failed, *(_cite(each) for each in answer.citations)])
         named = {each.article_id: each.title for each in answer.citations}
         return _result(shown, answer, [_link(name, title) for name, title in named.items()])
+
+
+def _filters(
+    first: Day, last: Day, outlets: Outlets, as_of: Day, articles: Articles, languages: Languages
+) -> FilterWords:
+    """Return what a tool was given as filters; what was left out limits nothing."""
+    return {
+        "first": first,
+        "last": last,
+        "outlets": outlets or (),
+        "as_of": as_of,
+        "articles": articles or (),
+        "languages": languages or (),
+    }
 
 
 def _add_search(server: MCPServer, asking: Asking) -> None:
@@ -177,14 +184,7 @@ def _add_search(server: MCPServer, asking: Asking) -> None:
         languages: Languages = None,
     ) -> Annotated[CallToolResult, Hits]:
         """Find the passages that matter for a question, without an answer."""
-        filters: FilterWords = {
-            "first": first,
-            "last": last,
-            "outlets": outlets or (),
-            "as_of": as_of,
-            "articles": articles or (),
-            "languages": languages or (),
-        }
+        filters = _filters(first, last, outlets, as_of, articles, languages)
         with _told():
             hits = await asking.work(lambda: asking.desk.search(question, limit=limit, **filters))
         shown = "\n\n".join(

@@ -61,24 +61,7 @@ class Requester:
             **headers,
         }
         limits = self._limits
-        request = httpcore.Request(
-            "GET",
-            httpcore.URL(
-                scheme=address.scheme.encode("ascii"),
-                host=address.host.encode("ascii"),
-                port=address.port,
-                target=address.target.encode("ascii"),
-            ),
-            headers=list(sent.items()),
-            extensions={
-                "timeout": {
-                    "connect": limits.connect_seconds,
-                    "pool": limits.connect_seconds,
-                    "read": limits.idle_seconds,
-                    "write": limits.idle_seconds,
-                }
-            },
-        )
+        request = make_request("GET", address, sent, limits=limits)
         return Exchange(self._pool, request, reference, address, limits)
 
     def read_redirect(self, reference: str, address: WebAddress, response: httpcore.Response) -> WebAddress:
@@ -184,3 +167,28 @@ def explain_network_error(error: Exception, *, host: str, limits: Limits) -> str
 
 def _detail(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def make_request(
+    method: str, address: WebAddress, headers: Mapping[str, str], *, limits: Limits, content: bytes | None = None
+) -> httpcore.Request:
+    """Return a request for an address, with the time that each step of it may take."""
+    return httpcore.Request(
+        method,
+        httpcore.URL(
+            scheme=address.scheme.encode("ascii"),
+            host=address.host.encode("ascii"),
+            port=address.port,
+            target=address.target.encode("ascii"),
+        ),
+        headers=list(headers.items()),
+        content=content,
+        extensions={
+            "timeout": {
+                "connect": limits.connect_seconds,
+                "pool": limits.connect_seconds,
+                "read": limits.idle_seconds,
+                "write": limits.idle_seconds,
+            }
+        },
+    )

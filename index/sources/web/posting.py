@@ -15,7 +15,7 @@ import httpcore
 from index.errors import SourceError
 from index.sources.web.addresses import PORTS, WebAddress, parse_address
 from index.sources.web.connections import Connector, GuardedBackend, Resolver, connect_by_tcp, resolve_by_system
-from index.sources.web.exchange import USER_AGENT, Exchange
+from index.sources.web.exchange import USER_AGENT, Exchange, make_request
 from index.sources.web.fetched import failure
 from index.sources.web.limits import Limits
 
@@ -47,30 +47,13 @@ def post_json(
     known = next((found for each in trusted if (found := _read_trusted(reference, each))), None)
     address = known or parse_address(reference, ports=ports)
     backend = GuardedBackend(resolver=resolver, connector=connector, public_only=known is None)
-    request = httpcore.Request(
-        "POST",
-        httpcore.URL(
-            scheme=address.scheme.encode("ascii"),
-            host=address.host.encode("ascii"),
-            port=address.port,
-            target=address.target.encode("ascii"),
-        ),
-        headers=[
-            ("Host", address.authority),
-            ("User-Agent", USER_AGENT),
-            ("Content-Type", "application/json"),
-            ("Content-Length", str(len(body))),
-        ],
-        content=body,
-        extensions={
-            "timeout": {
-                "connect": bounds.connect_seconds,
-                "pool": bounds.connect_seconds,
-                "read": bounds.idle_seconds,
-                "write": bounds.idle_seconds,
-            }
-        },
-    )
+    headers = {
+        "Host": address.authority,
+        "User-Agent": USER_AGENT,
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+    }
+    request = make_request("POST", address, headers, limits=bounds, content=body)
     with (
         httpcore.ConnectionPool(max_connections=1, network_backend=backend) as pool,
         backend.deadline(time.monotonic() + bounds.total_seconds),
