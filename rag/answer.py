@@ -214,9 +214,12 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence
     if query.who_says and (last := last_answered(history)) and (sources := find_sources(last)).quotes:
         return _Evidence(query, sources.quotes, clock.lap(), facts=sources)
     if query.kind == "collection":
-        facts = find_facts(query, stages.archive)
+        facts = find_facts(query, stages.archive, rarity=stages.rarity)
         if facts.quotes:
             return _Evidence(query, facts.quotes, clock.lap(), facts=facts)
+        if query.topic:  # no article is about it: what is nearest answers nothing
+            near, spent = _find_quotes(replace(query, text=query.topic), stages, clock)
+            return _Evidence(query, _unanswering(near), spent)
     if computed := _compute(query, stages):
         return _Evidence(replace(query, kind="fact", parts=()), computed.quotes, clock.lap(), facts=computed)
     quotes, spent = _find_quotes(query, stages, clock)
@@ -274,7 +277,12 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
     near = _choose(about, first, stages, stages.settings.evidence)
     said = [quote for quote in near if quote.score >= stages.settings.evidence.minimum_score]
     told = tuple(quote for quote in said if is_about(query.topic, quote, rarity=stages.rarity))
-    return told or tuple(replace(quote, score=0.0, part_scores=()) for quote in near), spent
+    return told or _unanswering(near), spent
+
+
+def _unanswering(near: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return quotes that are shown as what is nearest, and answer nothing."""
+    return tuple(replace(quote, score=0.0, part_scores=()) for quote in near)
 
 
 def _retrieve(query: Query, stages: Stages, settings: SearchSettings) -> Found:
@@ -301,7 +309,7 @@ def _choose(query: Query, found: Found, stages: Stages, settings: EvidenceSettin
 
 def _find_absent(query: Query, stages: Stages) -> tuple[str, ...]:
     """Return the names in a question that no article holds; one about the collection itself asks for none."""
-    if query.kind == "collection":
+    if query.kind == "collection" and not query.topic:
         return ()
     return absent_names(query.bearers, stages.archive.words.count_passages_with)
 

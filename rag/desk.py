@@ -34,9 +34,10 @@ from rag.answer_events import Event, Finished
 from rag.answer_types import Answer, Hit
 from rag.draft_types import CheckedDraft
 from rag.drafts import check_draft
-from rag.examples import READ, Example, find_examples, find_follow_ups, find_topics
+from rag.examples import Example, find_examples, find_follow_ups
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
+from rag.find.subjects import READ, read_subjects
 from rag.models.chat import ChatModel, CountsTries
 from rag.models.choose import open_model, open_turns
 from rag.models.facts import allow
@@ -307,7 +308,7 @@ class Desk:
 
     def topics(self, count: int = 8) -> tuple[str, ...]:
         """Return the names that the newest articles report on most, those of people apart."""
-        return find_topics(self._newest_leads(), self.outlets(), count=count)
+        return read_subjects(self._newest_leads(), self.outlets()).topics[:count]
 
     def follow_ups(self, answer: Answer, count: int = 3) -> tuple[Example, ...]:
         """Return questions that may be asked on after an answer, each of which this collection can answer."""

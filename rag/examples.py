@@ -6,21 +6,17 @@ offered: nothing is proposed that would be refused.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.articles import PassageRecord
 from rag.answer_types import Answer
-from rag.language.names import TITLES, find_runs
-from rag.language.tokens import Token, plain, tokens
+from rag.find.subjects import read_subjects, subjects_in
+from rag.language.names import find_runs
+from rag.language.tokens import tokens
 from rag.query_types import Kind
 
-READ = 400  # of the newest articles
 _TRIED = 6  # names for each kind of question
-_SPEAKS = frozenset("said says told warned added argued insisted replied announced".split())
-_LONGEST_ACRONYM = 5
-_ENOUGH = 2  # articles of different origin that make a name a topic
 
 Ask = Callable[[str], Answer]
 
@@ -37,15 +33,6 @@ class Example:
     question: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Names of a collection, the most frequent first: what is reported on, who is described, who speaks."""
-
-    topics: tuple[str, ...]
-    people: tuple[str, ...]
-    speakers: tuple[str, ...]
-
-
 def find_examples(
     leads: Iterable[PassageRecord], outlets: Sequence[str], ask: Ask, *, count: int
 ) -> tuple[Example, ...]:
@@ -56,7 +43,7 @@ def find_examples(
         outlets: those of the collection, which are no topics.
         ask: answers a question.
     """
-    names = _read_names(leads, outlets)
+    names = read_subjects(leads, outlets)
     asked: list[tuple[Kind, list[str]]] = [
         ("overview", [f"Summarise what is known about {name}" for name in names.topics]),
         ("identity", [f"Who is {name}?" for name in names.people]),
@@ -69,11 +56,6 @@ def find_examples(
     return _choose(asked, ask, count)
 
 
-def find_topics(leads: Iterable[PassageRecord], outlets: Sequence[str], *, count: int) -> tuple[str, ...]:
-    """Return what most is reported on: so many names of first passages and headlines that are nobody's."""
-    return _read_names(leads, outlets).topics[:count]
-
-
 def find_follow_ups(answer: Answer, ask: Ask, *, count: int) -> tuple[Example, ...]:
     """Return so many questions that may be asked on after an answer: of those it speaks of, and in another form.
 
@@ -83,7 +65,7 @@ def find_follow_ups(answer: Answer, ask: Ask, *, count: int) -> tuple[Example, .
     if not answer.citations:
         return ()
     said = [(citation.title or "", citation.quote) for citation in answer.citations]
-    names = _names_in(said, {citation.outlet or "" for citation in answer.citations}, enough=1)
+    names = subjects_in(said, {citation.outlet or "" for citation in answer.citations}, enough=1)
     asked: list[tuple[Kind, list[str]]] = [
         ("latest", [f"What is the latest on {name}?" for name in names.topics]),
         ("statement", [f"What did {name} say?" for name in names.speakers]),
@@ -118,65 +100,6 @@ def _first_answered(kind: Kind, questions: Sequence[str], ask: Ask) -> Iterator[
         if answer.kind == kind and answer.status == "answered":
             yield Example(kind, question)
             return
-
-
-def _read_names(leads: Iterable[PassageRecord], outlets: Sequence[str]) -> _Names:
-    seen: set[str] = set()
-    texts = []
-    for record in leads:
-        if record.article.origin not in seen:  # a copy makes nothing more frequent
-            seen.add(record.article.origin)
-            texts.append((record.article.title or "", record.text))
-    return _names_in(texts, outlets, enough=_ENOUGH)
-
-
-def _names_in(texts: Iterable[tuple[str, str]], outlets: Iterable[str], *, enough: int) -> _Names:
-    """Return the names in pairs of headline and text.
-
-    Args:
-        enough: in so many texts a name has to stand.
-    """
-    named, people, speakers, with_article = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    theirs = {outlet.removeprefix("The ") for outlet in outlets}
-    for title, text in texts:
-        here: set[str] = set()
-        for part in map(plain, (title, text)):  # where a token stands is counted in plain text
-            stream = tokens(part)
-            for run in find_runs(stream):
-                written = part[stream[run.first].start : stream[run.last - 1].end].removesuffix("'s").removesuffix("’s")
-                if (run.begins and len(run.words) == 1) or written in theirs or _is_shouted(written):
-                    continue
-                article = run.first > 0 and stream[run.first - 1].folded == "the"
-                with_article[written] += 1 if article else -1
-                here.add(written)
-                if len(run.words) > 1 and not article and _is_person(stream, run.first, run.last):
-                    people[written] += 1
-                    speakers[written] += _speaks(stream, run.first, run.last)
-        named.update(here)
-    topics = [name for name, times in named.most_common() if times >= enough and name not in people]
-    topics.sort(key=lambda name: (-named[name] * (1.5 if " " in name else 1.0), name))
-    return _Names(
-        tuple(f"the {name}" if with_article[name] > 0 else name for name in topics),
-        tuple(name for name, _ in people.most_common()),
-        tuple(name for name, times in speakers.most_common() if times),
-    )
-
-
-def _is_shouted(name: str) -> bool:
-    """Whether a name is written in capitals alone and is too long for an acronym: the place of a dateline."""
-    return name.isupper() and len(name) > _LONGEST_ACRONYM
-
-
-def _is_person(stream: tuple[Token, ...], first: int, last: int) -> bool:
-    """Whether a name is one of somebody: a title stands before it, or it speaks."""
-    titled = first > 0 and stream[first - 1].folded in TITLES - {"the"}
-    return titled or _speaks(stream, first, last)
-
-
-def _speaks(stream: tuple[Token, ...], first: int, last: int) -> bool:
-    after = stream[last].folded if last < len(stream) else ""
-    before = stream[first - 1].folded if first else ""
-    return after in _SPEAKS or before in _SPEAKS
 
 
 def _turned(names: Sequence[str], by: int) -> Sequence[str]:

@@ -45,6 +45,12 @@ def is_opened_with(bearers: Sequence[Bearer], title: str, text: str) -> bool:
     return all(_stands(name, opening) or _is_there(_telling(name)[-1], opening) for name in bearers)
 
 
+def speaks_of(bearers: Sequence[Bearer], text: str) -> bool:
+    """Return whether a text speaks of every name."""
+    there = _words(text)
+    return all(_stands(name, there) for name in bearers)
+
+
 def absent_names(bearers: Sequence[Bearer], count: Callable[[str], int]) -> tuple[str, ...]:
     """Return the names of which a word stands in no article.
 

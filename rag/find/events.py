@@ -20,8 +20,8 @@ from rag.language.days import told_day
 from rag.language.differences import says_the_same
 from rag.query_types import Kind, Query
 
-_ABOUT = 0.6  # share of the topic's words, weighted by rarity, that an article of the topic holds
-_TITLE = (
+ABOUT = 0.6  # share of the topic's words, weighted by rarity, that an article of the topic holds
+IN_OPENING = (
     0.34  # share of them that stands in headline or first sentence: an article that mentions a thing is not about it
 )
 _CLOSE = 0.5  # share of the best article's share, where a question of something else is answered in this form
@@ -115,11 +115,11 @@ def list_events(
             continue
         share = share_held(weights, f"{article.title or ''} {article.text}")
         opening = share_held(weights, f"{article.title or ''} {lead.text}")
-        if share >= _TITLE and opening >= _TITLE:
+        if share >= IN_OPENING and opening >= IN_OPENING:
             events.append(Event(lead, share, relevance))
     # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
     best = max((event.share for event in events), default=0.0)
-    least = min(_ABOUT, max(_TITLE, _CLOSE * best)) if query.changes.form else _ABOUT
+    least = min(ABOUT, max(IN_OPENING, _CLOSE * best)) if query.changes.form else ABOUT
     return [event for event in events if event.share >= least]
 
 

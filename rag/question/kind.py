@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.query_types import Kind
+from rag.question.collection import asks_about_collection, topic_of_collection
 
 _POLITE = r"^(?:please[,\s]+|(?:can|could|would|will) you (?:please )?|i(?:['’]d| would) like (?:you )?(?:to )?|i (?:want|need) |help me )?"
 _OF = r"(?:\s+(?:on|about|of|with|regarding|around|for|in))?"
@@ -27,6 +28,14 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         r"how (?:did|has|have) (?=.*\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed))(?: over time| so far| since [^?]*)?\W*$)",
     ),
     ("timeline", r"(?:what happened )?step by step (?:in|with|to|during)"),
+    (
+        "timeline",
+        r"(?:(?:what(?:['’]s| is| was)|give me|tell me) )?(?:the |a )?(?:short |brief |whole |full )?history" + _OF,
+    ),
+    (
+        "latest",
+        r"what(?:['’]s| is) (?:going on|happening) (?:with|in|at|around|on) (?=.*\b(?:right now|now|at the moment|currently|today)\W*$)",
+    ),
     (
         "latest",
         r"(?:what(?:['’]s| is| are)|give me|tell me|show me|any)?\s*(?:the )?(?:very )?(?:latest|newest|most recent)(?: (?:news|state|status|developments?|updates?|word|information)"
@@ -70,31 +79,13 @@ _FORMS = [
     for kind, shape in _SHAPES
 ]
 _CHANGE = re.compile(
-    r"\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed)|all about|so far|over time)\b",
+    r"\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed)|all about|so far|over time|right now|at the moment)\b",
     re.IGNORECASE,
 )
 _FEW_WORDS = 5
 _ASKING = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|tell|give"
     r"|show|list|name|explain|compare|qué|quién|cuándo|cuánto|cuántas|cuántos|cómo|dónde|por)\b",
-    re.IGNORECASE,
-)
-_TEXTS = r"(?:articles?|stor(?:y|ies)|reports?|texts?|pieces?)"
-_HERE = (
-    r"(?:here|in (?:the|this|your) (?:library|collection|archive|corpus|database)|do you have|have you got|are there)"
-)
-_COLLECTION = re.compile(
-    rf"\b(?:how many|number of|which|what) (?:of the )?{_TEXTS} (?:{_HERE}|(?:were|was|got|have been|has been) (?:corrected|retracted|updated|changed)"
-    r"|(?:are|come|came|stem|were (?:written|published))(?: there)? (?:from|by|in|without)|have no date|has no date|in total)"
-    rf"|\b(?:newest|oldest|latest|first|last|most recent|earliest) {_TEXTS}\b(?! (?:of|on|about|to) )"
-    r"|\b(?:which|what|how many) (?:news ?)?(?:outlets?|newspapers?|papers|sources|publications|authors|reporters|languages)"
-    rf" (?:{_HERE}|do (?:you|we) (?:have|search|hold)|are (?:in|there)\b)"
-    rf"|\b(?:do|does|have) (?:you|we|the collection|the library|the archive) (?:have |hold |contain |got )(?:any )?{_TEXTS} (?:from|by|of)\b"
-    rf"|\b(?:any|list|show)(?: me)?(?: all)?(?: the)? {_TEXTS} (?:from|by|of) (?:the )?[A-Z]"
-    r"|\bwhat (?:is|are) (?:this|the|your) (?:collection|library|archive|articles|corpus)(?: all)? about\b"
-    rf"|\b(?:what|which) (?:period|dates?|time|months?|years?|days?)\b.*\b(?:collection|library|archive|articles)\b"
-    rf"|^list all {_TEXTS}\b|^what can i ask|^what (?:did|has|does|have) (?:the )?(?-i:[A-Z]).{{2,60}} (?:publish|print|run)(?:ed|s)?\W*$"
-    r"|^(?:does|do|has|have) (?:this |the )?(?:collection|library|archive|you)\b.*\barticles?\b|^(?:¿\s?)?(?:cuántos artículos|qué periódicos|qué medios)\b",
     re.IGNORECASE,
 )
 _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -117,7 +108,7 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "reason",
         re.compile(
             r"^(?:and )?(?:why|how come)\b|^what (?:caused|led|triggered|explains|is behind|was behind|made)\b"
-            r"|^(?:for|on) what (?:reason|grounds)s?\b|^what (?:is|was|were) the (?:reasons? for|causes? of)\b",
+            r"|^(?:for|on) what (?:reason|grounds)s?\b|^what (?:is|was|were) the (?:reasons? (?:for|behind|that|why)|causes? of(?! death))\b",
             re.IGNORECASE,
         ),
     ),
@@ -134,13 +125,14 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "identity",
         re.compile(
             r"^(?:[Ww]ho(?:['’]s| is| was| are)|[Ww]hat(?:['’]s| is| was)) (?:exactly )?(?:the )?"
-            r"(?:(?:[A-Z][\w.'’-]*|of|de|the|and) ?){1,6}\?*$|^[Ww]ho(?:['’]s| is| was) \w+ \w+\?*$"
+            r"(?:(?:[A-Z][\w.'’-]*|of|de|the|and) ?){1,6}\?*$|^¿?\s?[Qq]ui[eé]n (?:es|era|fue) (?:(?:el|la) )?(?:(?:[A-ZÁÉÍÓÚÑ][\w.'’-]*|de|la|del) ?){1,6}\?*$|^[Ww]ho(?:['’]s| is| was) \w+ \w+\?*$"
         ),
     ),
     (
         "list",
         re.compile(
-            r"^(?:please )?(?:list|name|enumerate)\b|^(?:which|what) (?:two|three|four|five|six|seven|\d+) \w+s\b"
+            r"^(?:please )?(?:list|enumerate|name (?:all|every|some|any|two|three|four|five|(?:the |its |his |her |their )?(?:\w+ )?[a-z]+(?<!s)s\b))\b"
+            r"|^(?:which|what) (?:two|three|four|five|six|seven|\d+) \w+s\b"
             r"|^what (?:are|were) (?:the |all )?(?:(?:two|three|four|five|six|main|key) )?(?:conditions|demands|measures|causes|reasons|proposals"
             r"|findings|parts|terms|points|steps|members|results|consequences)\b"
             r"|^what makes up\b|^what (?:do|does|did|will|would) .{2,80}\b(?:contain|include|consist of|comprise|involve|provide for)\b"
@@ -181,8 +173,8 @@ def read_kind(question: str) -> tuple[Kind, str]:
     A question that no form fits is one of fact, about all of its words.
     """
     text = " ".join(question.split())
-    if _COLLECTION.search(text):
-        return "collection", text
+    if asks_about_collection(text):
+        return "collection", topic_of_collection(text) or text
     for kind, form in _FORMS:
         found = form.match(text)
         if found:

@@ -16,6 +16,7 @@ from rag.query_types import TOLD_BY_DAYS, Changes, Query
 from rag.question.asked_thing import asked_thing
 from rag.question.bearers import find_bearers
 from rag.question.changes import asks_who_says, change_last, day_after, day_before, read_changes, with_brackets
+from rag.question.collection import speaks_only_of_collection
 from rag.question.filters import read_day
 from rag.question.follow_up import resolve
 from rag.question.kind import asks_for_one, read_kind, topic_of
@@ -101,6 +102,8 @@ def read_facts(
     if query.by_days:
         period = find_period(query.topic, today=date.fromisoformat(query.today)) if query.today else None
         return replace(query, period=period, thing=None, bearers=find_bearers(query.topic, query.outlets))
+    if query.kind == "collection" and query.topic:
+        return replace(query, period=None, thing=None, bearers=find_bearers(query.topic, query.outlets))
     language = question_language(text, languages)
     if language != ENGLISH:
         return replace(query, thing=asked_thing(text, language), language=language, bearers=())
@@ -151,6 +154,8 @@ def _read_kind(query: Query, kinds: KindReader | None) -> Query:
     if query.who_says:
         return replace(query, kind="statement", topic="")
     kind, topic = read_kind(query.text)
+    if kind == "collection" and topic != query.text:
+        return replace(query, kind=kind, topic=topic)
     form = query.changes.form
     # Events by their days are a list already.
     if form and not (form == "list" and kind in TOLD_BY_DAYS):
@@ -161,7 +166,8 @@ def _read_kind(query: Query, kinds: KindReader | None) -> Query:
         return replace(query, kind=kind, topic=topic)
     if kind == "fact" and kinds:
         kind = kinds(query.text)
-        if kind in ("list", "timeline") and asks_for_one(query.text):
+        asks_another = kind == "collection" and not speaks_only_of_collection(topic_of(query.text))
+        if asks_another or (kind in ("list", "timeline") and asks_for_one(query.text)):
             kind = "fact"
     wants_value = kind == "latest" and (
         asked_thing(query.text) in ("number", "time") or query.text[:3].casefold() == "who"

@@ -113,6 +113,43 @@ def test_what_is_counted_says_so_and_cites_articles(desk: Desk) -> None:
     assert all(outlet in answer.sentences[0].text for outlet in desk.outlets())
 
 
+def test_the_articles_of_a_topic_are_counted_with_their_outlets_and_origins(desk: Desk) -> None:
+    answer = desk.ask("Which outlets reported on the dock strike?")
+    check(answer, desk)
+    assert (answer.kind, answer.status) == ("collection", "answered")
+    assert answer.sentences[0].computed
+    assert answer.sentences[0].text.startswith("2 articles of 2 outlets, from 2 origins, of 2031-03-13 to 2031-05-27")
+    assert {citation.outlet for citation in answer.citations} == {"Harbour Wire", "The Coastal Record"}
+    written = desk.ask("Who wrote about the dock strike?").sentences[0].text
+    assert "Written by: Celso Marrant (1), Lidia Fonteyn (1)." in written
+
+
+def test_an_article_may_mention_without_being_about(desk: Desk) -> None:
+    mention, about = (
+        desk.ask(f"How many articles {tell} Kestrel Bay?").sentences[0].text for tell in ("mention", "are there about")
+    )
+    assert int(mention.split()[0]) > int(about.split()[0])
+    found = {hit.article_id for hit in desk.search("Kestrel Bay", limit=100)}
+    holding = [each for each in map(desk.article, found) if "Kestrel Bay" in f"{each.title} {each.text}"]
+    assert f"from {len({each.origin for each in holding})} origins" in mention  # the search shows one of each origin
+
+
+@pytest.mark.parametrize(
+    "question", ["How many articles mention Edda Morrow?", "Which papers covered the measles outbreak?"]
+)
+def test_of_a_topic_that_no_article_is_about_nothing_is_counted(desk: Desk, question: str) -> None:
+    answer = desk.ask(question)
+    check(answer, desk)
+    assert (answer.status, answer.sentences) == ("no_evidence", ())
+    assert answer.absent == (("Edda Morrow",) if "Edda" in question else ())
+
+
+def test_the_topics_are_those_that_articles_name_most(desk: Desk) -> None:
+    answer = desk.ask("What topics are covered here?")
+    check(answer, desk)
+    assert all(topic in answer.sentences[0].text for topic in desk.topics())
+
+
 def test_a_question_about_the_collection_leans_on_nothing_that_was_asked(desk: Desk) -> None:
     before = desk.ask("Compare the accounts of Gideon Stroe and Lena Hask")
     answer = desk.ask("How many articles are there?", history=[before])

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query_types import Kind
-from rag.question.kind import _COLLECTION, _FORMS, _SURE, asks_for_one, read_kind, topic_of
+from rag.question.collection import _ALL, _OF_TOPIC
+from rag.question.kind import _FORMS, _SURE, asks_for_one, read_kind, topic_of
 from tests.conftest import SAMPLES
 from tests.rag.questions_for_tests import understood
 
@@ -131,10 +132,20 @@ def test_any_text_has_a_kind(text: str) -> None:
     assert kind == "fact" or topic.strip()
 
 
-@pytest.mark.parametrize("form", [*(form for _, form in _FORMS), *(form for _, form in _SURE), _COLLECTION])
+@pytest.mark.parametrize("form", [*(form for _, form in _FORMS), *(form for _, form in _SURE), _ALL, _OF_TOPIC])
 @pytest.mark.parametrize(
     "piece",
-    ["what is ", "the latest ", "a summary of ", "news ", " ", "tell me about the ", "What did A ", "how do the "],
+    [
+        "what is ",
+        "the latest ",
+        "a summary of ",
+        "news ",
+        " ",
+        "tell me about the ",
+        "What did A ",
+        "how do the ",
+        "which of the ",
+    ],
 )
 def test_no_form_is_slow(form: re.Pattern[str], piece: str) -> None:
     started = time.process_time()
