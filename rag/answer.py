@@ -20,8 +20,9 @@ from rag.find.bearing import absent_names
 from rag.find.events import choose_events, deeper, is_about
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes, wider
-from rag.find.retrieve import retrieve
-from rag.find.values import asks_values, choose_values
+from rag.find.retrieve import merge_found, retrieve
+from rag.find.values import asks_values, choose_values, read_values
+from rag.models.reader import can_read_closely
 from rag.query_types import Query
 from rag.question.changes import last_answered
 from rag.question.kind_reader import KindReader
@@ -267,8 +268,10 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
     about = replace(query, text=query.topic)
     found = _retrieve(about, stages, deeper(search))
     spent = clock.lap()
-    events = choose_events(query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity)
-    if not events and asks_values(query):
+    events = _find_values(query, about, found, stages) or choose_events(
+        query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity
+    )
+    if not events and asks_values(query) and not can_read_closely(stages.judge):
         events = choose_values(query, found, scorer=stages.judge, rarity=stages.rarity)
     if events:
         return events, spent
@@ -278,6 +281,15 @@ def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quot
     said = [quote for quote in near if quote.score >= stages.settings.evidence.minimum_score]
     told = tuple(quote for quote in said if is_about(query.topic, quote, rarity=stages.rarity))
     return told or _unanswering(near), spent
+
+
+def _find_values(query: Query, about: Query, found: Found, stages: Stages) -> tuple[Quote, ...]:
+    """Return the values of a quantity that changes, where the question asks for one and a reader finds them."""
+    if not asks_values(query) or not can_read_closely(stages.judge):
+        return ()
+    # More than one passage of an article may state a value.
+    whole = merge_found([found, _retrieve(about, stages, stages.settings.search)])
+    return read_values(query, whole, scorer=stages.judge, rarity=stages.rarity)
 
 
 def _unanswering(near: Sequence[Quote]) -> tuple[Quote, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index.articles import Span
 from index.text.lexical import stem, stems
 from rag.answer_types import Candidate, Found, Quote
 from rag.find.bearing import weigh_bearing
@@ -13,6 +15,7 @@ from rag.find.events import share_held, weigh_topic
 from rag.find.quotes import AnswerScorer, list_candidates, to_quote
 from rag.language.days import told_day
 from rag.language.figures import find_figures
+from rag.models.reader import read_closely
 from rag.odds import from_log_odds, log_odds
 from rag.query_types import Part, Query
 
@@ -21,6 +24,10 @@ _QUANTITY = re.compile(
     r"|budgets?|unemployment|deaths|sales|rents?|fees?|temperature|debt|deficit|population|count|votes?|bids?|estimates?|value)\b",
     re.IGNORECASE,
 )
+# What stands before is what changes: "the price" of bread, not the march against "the price".
+_AFTER_HEAD = re.compile(
+    r"(?<!^the)\s(?:of|for|in|by|to|from|on|at|against|over|offered|paid|made|set)\b", re.IGNORECASE
+)
 _HELD = 0.6  # share of the topic's words, by rarity, that sentence and headline hold
 _LEAST = 0.25  # probability that a sentence answers what the quantity is
 _CLOSE = 0.35  # of the best one's
@@ -28,6 +35,17 @@ _LEAD_COUNTS = 1.2  # log-odds more for the first sentence of an article, which 
 _LEAD = 80  # characters before it at most: a dateline, a headline that was kept
 _OPENING = 400  # characters in which an article without a day states one
 _MOST = 10
+_READ_A_DAY = 2  # sentences
+_READ = 24
+_FROM = 2.7  # log-odds of a value against none, as for words that answer (rag/find/answer_words.py)
+_DEATHS = re.compile(
+    r"^.*?\b(?:death toll|toll|(?:number|count) of (?:the )?(?:dead|deaths|victims)|deaths)\b", re.IGNORECASE
+)
+_UNCHANGED = re.compile(r"\b(?:left|kept|held|unchanged|remains?|remained|stays?|stayed)\b", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"^(?P<article>the )?(?P<word>(?:\w+ ){0,2}(?:toll|price|rate|number|offer|cost|wage|salarie|guarantee|level|forecast|figure|share|profit|budget|rent|fee|vote|bid|estimate)s)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +54,84 @@ class _Value:
     score: float
     day: str
     figures: frozenset[str]
+    words: Span | None = None
 
 
 def asks_values(query: Query) -> bool:
     """Return whether a timeline is one of a quantity."""
-    return query.kind == "timeline" and bool(_QUANTITY.search(query.topic))
+    return query.kind == "timeline" and bool(_QUANTITY.search(_AFTER_HEAD.split(query.topic, maxsplit=1)[0]))
+
+
+def read_values(
+    query: Query, found: Found, *, scorer: AnswerScorer, rarity: Callable[[str], float]
+) -> tuple[Quote, ...]:
+    """Return the quotes in which a reader finds the values of a quantity, in the order of their days, with the value marked in each.
+
+    Empty where there are no two. What the quantity is called counts nothing in the choice of what is read:
+    those who died are a death toll.
+    """
+    quantities = {stem(word.casefold()) for word in _QUANTITY.findall(query.topic)}
+    weights = {word: weight for word, weight in weigh_topic(query.topic, rarity).items() if word not in quantities}
+    by_day: dict[str, list[tuple[float, Candidate]]] = {}
+    for candidate in list_candidates(found):
+        if (
+            share_held(weights, f"{candidate.title} {candidate.text}") >= _HELD
+            and any(not figure.slight for figure in find_figures(candidate.text))
+            and weigh_bearing(query.bearers, candidate) == 1.0
+        ):
+            said = len(stems(candidate.text) & (quantities | set(weights)))
+            by_day.setdefault(_day(candidate), []).append((said + (candidate.span.start < _LEAD), candidate))
+    likeliest = [
+        candidate for day in by_day.values() for _, candidate in sorted(day, key=lambda pair: -pair[0])[:_READ_A_DAY]
+    ][:_READ]
+    asked = _ask_value(query.topic)
+    readings = read_closely(scorer, [(asked, candidate.text) for candidate in likeliest]) or []
+    telling = [candidate for candidate, reading in zip(likeliest, readings, strict=False) if reading.likely >= _FROM]
+    values = [_read_value(asked, candidate, scorer) for candidate in telling]
+    return _as_quotes(_of_one_unit([value for value in values if value]))
+
+
+def _read_value(asked: str, candidate: Candidate, scorer: AnswerScorer) -> _Value | None:
+    """Return the value that a reader finds in a sentence about the quantity: asked what it is, else how much."""
+    for question in (asked, re.sub(r"^What is", "How much is", asked)):
+        for reading in read_closely(scorer, [(question, candidate.text)]) or ():
+            figures = _figures(reading.words.slice(candidate.text)) if reading.words else frozenset()
+            if reading.words and figures and reading.likely >= _FROM:
+                start = candidate.span.start
+                words = Span(start + reading.words.start, start + reading.words.end)
+                return _Value(candidate, reading.likely, _day(candidate), figures, words)
+    return None
+
+
+def _of_one_unit(values: Sequence[_Value]) -> list[_Value]:
+    """Return the values that are given in the unit of most: a price is no number of months."""
+    units = [
+        (
+            value,
+            {
+                reading.unit
+                for figure in find_figures(value.candidate.text)
+                if figure.words in value.figures
+                for reading in figure.readings
+            },
+        )
+        for value in values
+    ]
+    counted = Counter(unit for _, theirs in units for unit in theirs)
+    usual = max(counted, key=lambda unit: (counted[unit], unit), default="")
+    return [value for value, theirs in units if usual in theirs]
+
+
+def _ask_value(topic: str) -> str:
+    """Return the question that a value of a quantity answers."""
+    if _DEATHS.search(topic):
+        return f"How many people died{_DEATHS.split(topic, maxsplit=1)[1]}?"
+    return f"What is {_PLURAL.sub(_singular, topic, count=1)}?"
+
+
+def _singular(found: re.Match[str]) -> str:
+    article, word = found["article"] or "the ", found["word"]
+    return f"{article}{word[:-3] + 'y' if word.endswith('ies') else word[:-1]}"
 
 
 def choose_values(
@@ -67,27 +158,44 @@ def choose_values(
         _Value(
             candidate,
             score,
-            told_day(candidate.article.text[:_OPENING], candidate.article.published) or "",
+            _day(candidate),
             _figures(candidate.text),
         )
         for candidate, score in zip(candidates, scores, strict=True)
         if score >= least
     ]
+    return _as_quotes(values)
+
+
+def _day(candidate: Candidate) -> str:
+    return told_day(candidate.article.text[:_OPENING], candidate.article.published) or ""
+
+
+def _as_quotes(values: Sequence[_Value]) -> tuple[Quote, ...]:
+    """Return the quotes of the values, numbered; none where only one value is left."""
     chosen = _one_a_day(values)
     if len(chosen) <= 1:
         return ()
-    return tuple(to_quote(n, value.candidate, (value.score,)) for n, value in enumerate(chosen, start=1))
+    quotes = (
+        to_quote(n, value.candidate, (from_log_odds(value.score) if value.words else value.score,))
+        for n, value in enumerate(chosen, start=1)
+    )
+    return tuple(replace(quote, answer=value.words) for quote, value in zip(quotes, chosen, strict=True))
 
 
 def _one_a_day(values: Sequence[_Value]) -> list[_Value]:
-    """Return the best of each day, by day; of copies the first, and nothing that says only what the one before said."""
+    """Return the best of each day, by day; of copies the first, and nothing that says only what the one before said.
+
+    That a value was left as it was is told: somebody decided so.
+    """
     best: dict[str, _Value] = {}
     for value in sorted(values, key=lambda each: -each.score):
         best.setdefault(value.day, value)
     kept: list[_Value] = []
     for day in sorted(best):
-        if not kept or not best[day].figures <= kept[-1].figures:
-            kept.append(best[day])
+        value = best[day]
+        if not kept or not value.figures <= kept[-1].figures or _UNCHANGED.search(value.candidate.text):
+            kept.append(value)
     return kept[-_MOST:]
 
 

@@ -67,6 +67,11 @@ def read_closely(judge: object, pairs: Sequence[tuple[str, str]]) -> list[Readin
     return judge.read(pairs) if isinstance(judge, ReadsClosely) else None
 
 
+def can_read_closely(judge: object) -> bool:
+    """Return whether a judge reads pairs closely."""
+    return read_closely(judge, ()) is not None
+
+
 class Reader:
     """The reader, loaded when first used. Safe to use from several threads.
 

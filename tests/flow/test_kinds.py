@@ -27,6 +27,27 @@ def test_a_timeline_is_told_in_the_order_of_its_days(desk: Desk) -> None:
     assert answer.sentences[0].day == "2031-02-16"  # an article without a date of its own: the one its words state
 
 
+def test_a_quantity_that_changes_is_told_value_by_value(desk: Desk) -> None:
+    answer = desk.ask("How did the death toll of the Stella Marisa change?")
+    check(answer, desk)
+    told = [
+        citation for sentence in answer.sentences for citation in answer.citations if citation.n in sentence.citations
+    ]
+    values = [
+        citation.quote[citation.answer.start - citation.start : citation.answer.end - citation.start]
+        for citation in told
+        if citation.answer
+    ]
+    assert values == ["14", "22", "31", "36", "38", "39"]
+
+
+def test_a_rate_that_was_left_as_it_was_is_told(desk: Desk) -> None:
+    answer = desk.ask("How has the interest rate of the Central Bank of Valmora developed?")
+    check(answer, desk)
+    assert "left its main interest rate at 8.25 percent" in answer.text
+    assert "cut its main interest rate by half a percentage point to 7.75 percent" in answer.text
+
+
 def test_the_latest_begins_with_what_is_newest(desk: Desk) -> None:
     answer = desk.ask("What is the latest on the canal ports?")
     check(answer, desk)
