@@ -32,9 +32,14 @@ _STATED = 0.5  # support from which a quote states the claim
 _CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak of the same, and contradict it
 _WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
 _LIKELY = 0.35  # support from which the judge does not speak against it
-_SURE = 0.6  # probability from which a close reading is believed
+_SURE = 0.6  # probability from which a close reading is believed that a claim is stated
+_SURE_NO = 0.75  # that the contrary is: a sentence about something else nearby reads like a contradiction more often
 _READ = 0.5  # share of the claim's words that a clause must hold even then
 _OPENING = 400  # characters of a passage in which an article without a day states one
+_SAME = 0.7  # share from which a later quote speaks of the same, so that what was not so before may be so by then
+_OF_NAME = re.compile(
+    r"\s+(?:of|in|at|on|from|by|for|with|to) (?:the )?(?P<name>(?:[A-Z][\w'’.-]*)(?: (?:(?:of|de|the) )?[A-Z][\w'’.-]*)*)(?=[\s?.,]|$)"
+)
 _ANSWERS = 0.35  # so likely to answer the question
 # What carries no claim of its own.
 _LIGHT = frozenset(
@@ -77,6 +82,15 @@ class Said:
     numbers: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Nearest:
+    """The clause of a quote that holds most of what is wanted, with its sentence and the share that it holds."""
+
+    sentence: str = ""
+    clause: str = ""
+    share: float = 0.0
+
+
 def claim_of(question: str) -> str:
     """Return the claim that a question of yes or no asks about, without the verb that asks: "the sale approved"."""
     return f"{_AUXILIARY.sub('', question.strip(), count=1).rstrip(' ?')}."
@@ -98,7 +112,8 @@ def speaks_of(question: str, quote: Quote) -> bool:
 def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScorer) -> Said:
     """Return what the quotes say: of those that say yes or no, the newest day counts; of one day both, the articles differ."""
     claim = claim_of(question)
-    read = read_closely(scorer, [(question, quote.quote) for quote in quotes])
+    wanted = _wanted(claim)
+    read = read_closely(scorer, [_to_read(question, wanted, quote) for quote in quotes])
     readings: Sequence[Reading | None] = [None] * len(quotes) if read is None else read
     said = [
         (quote, weigh(claim, quote, scorer=scorer, reading=reading))
@@ -108,7 +123,7 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     if not told:
         return Said(None)
     newest = max(_day(quote) for quote, _ in told)
-    later = any(_day(quote) > newest for quote in quotes)
+    later = any(_day(quote) > newest and _closest(wanted, quote).share >= _SAME for quote in quotes)
     if later and not _MONTH.search(claim) and all(verdict == "no" for _, verdict in told):
         return Said(None)  # what was not so then may be so by the day of a later article
     now = [(quote, verdict) for quote, verdict in told if _day(quote) == newest]
@@ -116,6 +131,21 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     if len(verdicts) > 1:
         return Said("differ", tuple(quote.n for quote, _ in now))
     return Said(now[0][1], tuple(quote.n for quote, _ in now))
+
+
+def _to_read(question: str, wanted: frozenset[str], quote: Quote) -> tuple[str, str]:
+    """Return what is read closely: the question, and the sentence of the quote that is nearest to it.
+
+    A name that stands behind a preposition and that the sentence leaves out is left out of the question too: the article bears it, and
+    "Was the wreck raised?" is what the sentence "The wreck was raised" can be asked.
+    """
+    sentence = _closest(wanted, quote).sentence or quote.quote
+    if quote.score >= _STATED:
+        said = base_stems(tokens(sentence))
+        for found in reversed(list(_OF_NAME.finditer(question))):
+            if not base_stems(tokens(found["name"])) & said:
+                question = question[: found.start()] + question[found.end() :]
+    return question, sentence
 
 
 def _day(quote: Quote) -> str:
@@ -135,8 +165,9 @@ def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading |
     wanted = _wanted(claim)
     if not _speaks_of_named(claim, quote):
         return None
-    clause, share = _closest(wanted, quote)
-    if _UNANIMOUS.search(claim) and _BY_VOTES.search(quote.quote):
+    nearest = _closest(wanted, quote)
+    clause, share = nearest.clause, nearest.share
+    if _UNANIMOUS.search(claim) and _BY_VOTES.search(f"{quote.title or ''} {quote.quote}"):
         return "no" if quote.score >= _STATED else None
     if not _is_of_its_month(claim, clause, quote):
         return None
@@ -198,7 +229,7 @@ def _read_verdict(reading: Reading) -> AnswerVerdict | None:
     """Return what a reading says that is sure of it."""
     if reading.entailed >= _SURE:
         return "yes"
-    return "no" if reading.contradicted >= _SURE else None
+    return "no" if reading.contradicted >= _SURE_NO else None
 
 
 def _wanted(claim: str) -> frozenset[str]:
@@ -209,13 +240,13 @@ def _wanted(claim: str) -> frozenset[str]:
     return base_stems(kept) - _LIGHT - _MONTH_STEMS
 
 
-def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
-    """Return the clause that holds most of the wanted stems, and the share it holds.
+def _closest(wanted: frozenset[str], quote: Quote) -> _Nearest:
+    """Return the clause that holds most of the wanted stems.
 
-    A clause without a name of its own speaks of whom its sentence names, or else its passage. What the headline says need not be said
-    again by a clause that says all the rest.
+    A clause without a name of its own speaks of whom its sentence names, or else its passage, or else, where it answers, of whom the
+    question names. What the headline says need not be said again by a clause that says all the rest.
     """
-    best = ("", 0.0)
+    best = _Nearest()
     titled = base_stems(tokens(quote.title or "")) & wanted
     around = _names_in(f"{quote.title or ''}\n{quote.context}") & wanted
     for sentence in split_sentences(quote.quote):
@@ -235,8 +266,8 @@ def _closest(wanted: frozenset[str], quote: Quote) -> tuple[str, float]:
                 held |= headline
             # Names alone are no claim: the clause has to say something of what is asked about them.
             share = len(held) / max(1, len(wanted)) if core or wanted <= named else 0.0
-            if share > best[1]:
-                best = (" ".join(token.text for token in clause), share)
+            if share > best.share:
+                best = _Nearest(text, " ".join(token.text for token in clause), share)
     return best
 
 
