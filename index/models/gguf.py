@@ -7,11 +7,12 @@ can reasonably hold. Format: the specification of GGUF, versions 2 and 3.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from index.errors import ModelDamaged
+from index.models.parts import part_files
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
@@ -46,11 +47,17 @@ class GgufFacts:
 
 
 def read_gguf(path: Path) -> GgufFacts:
-    """Return what a file says of its model.
+    """Return what a file says of its model; of one that came in parts, the first says what it is, and each what weights it holds.
 
     Raises:
+        ModelMissing: a part is not there.
         ModelDamaged: it is no GGUF file, or is cut off or damaged in its head.
     """
+    first, *others = [_read_part(part) for part in part_files(path)]
+    return replace(first, parameters=first.parameters + sum(other.parameters for other in others))
+
+
+def _read_part(path: Path) -> GgufFacts:
     try:
         with path.open("rb") as file:
             head = _Head(file, path.stat().st_size)

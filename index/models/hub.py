@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from index.errors import ModelDownloadFailed, ModelUnknown, StorageError
 from index.models.kept import Kept, keep
+from index.models.parts import part_names
 from index.models.registry import hash_file
 
 if TYPE_CHECKING:
@@ -71,6 +72,23 @@ def read_hub_name(name: str) -> HubFile:
         )
     repository, file, revision = found.groups()
     return HubFile(name, repository, file, revision or "main")
+
+
+def pull_hub_files(wanted: HubFile, models: Path, *, progress: Progress) -> tuple[Kept, ...]:
+    """Fetch a file, or all parts of one that came in parts; see ``pull_hub_file``. Where it lies as a whole is where the first part lies."""
+    folder, _, name = wanted.file.rpartition("/")
+    behind = f"@{wanted.revision}" if wanted.revision != "main" else ""
+    pulled = []
+    for part in part_names(name):
+        file = f"{folder}/{part}" if folder else part
+        pulled.append(
+            pull_hub_file(
+                HubFile(f"{PREFIX}{wanted.repository}/{file}{behind}", wanted.repository, file, wanted.revision),
+                models,
+                progress=progress,
+            )
+        )
+    return tuple(pulled)
 
 
 def pull_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Kept:

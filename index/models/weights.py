@@ -16,6 +16,7 @@ import msgspec
 from index.errors import ModelMissing, ModelUnavailable
 from index.models.hub import PREFIX, HubFile, read_hub_name
 from index.models.kept import use
+from index.models.parts import part_files, part_names
 from index.models.registry import find_model, list_models, locate_model
 
 _WORKING_GIGABYTES = 0.5  # beside the weights: what is computed on the way, the index, the judges
@@ -90,13 +91,14 @@ def find_weights(name: str, models: Path) -> Weights:
     wanted = hub_file(name)
     if wanted is not None or is_path(name):
         place = wanted.place(models) if wanted else Path(name)
+        place = place.with_name(part_names(place.name)[0])
         if wanted and not place.is_file():
             raise ModelMissing(
                 f"The model {name!r} is not on this machine (looked in {str(place.parent)!r}).",
                 hint=f"Fetch it with `citewire models pull {name}`.",
             )
-        kept = use(place, models)
-        return Weights(name, Path(kept.path), kept.sha256, kept.size)
+        first, *others = [use(part, models) for part in part_files(place)]
+        return Weights(name, Path(first.path), first.sha256, first.size + sum(other.size for other in others))
     model = find_model(name)
     if model.role != "answers":
         raise ModelUnavailable(

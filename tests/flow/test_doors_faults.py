@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from tests.flow.asking_for_tests import QUESTION
 from tests.flow.doors_for_tests import Served, serve
 from tests.flow.model_faults import DAYS, PARTIAL, Faulty, closed_port, play_faults
 from tests.flow.test_cli import run
+from ui.cli import main
 
 TIMEOUT = 1.5
 YES_OR_NO = "Did Brantholm Metals appeal against its fine?"
@@ -184,14 +186,34 @@ def test_question_of_yes_or_no_is_answered_by_the_articles_alone(asked: Desk, de
     assert answer.verdict == desk.ask(YES_OR_NO).verdict
 
 
-def test_command_line_says_it_and_ends_with_its_code(faulty: Faulty, tmp_path: Path) -> None:
-    library = tmp_path / "library"
-    assert (
-        run(
-            "ingest", *(str(path) for path in sorted(SAMPLES.glob("*warning-strike*"))), "--library", str(library)
-        ).returncode
-        == 0
-    )
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("command") / "library"
+    with Desk(library=folder, model="none", create=True) as opened:
+        opened.ingest(sorted(SAMPLES.glob("*warning-strike*")))
+    return folder
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_command_says_what_is_the_matter_and_ends_with_its_code(
+    library: Path, faulty: Faulty, day: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CITEWIRE_ANSWER_URL", faulty.url(day))
+    monkeypatch.setenv("CITEWIRE_ANSWER_TIMEOUT", str(TIMEOUT))
+    monkeypatch.setenv("CITEWIRE_ANSWER_DRAFT_TIMEOUT", str(2 * TIMEOUT))
+    monkeypatch.setattr(sys, "argv", ["citewire", "ask", QUESTION, "--model", "openai/m", "--library", str(library)])
+    started = time.monotonic()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert time.monotonic() - started < 60, "nothing hangs"
+    assert ended.value.code == 5
+    assert re.search(DAYS[day][1], " ".join(said.err.split()))
+    assert "Traceback" not in said.out + said.err
+    assert "34 vessels" in " ".join(said.out.split())
+
+
+def test_command_of_its_own_process_ends_with_its_code(library: Path, faulty: Faulty) -> None:
     for url, words in ((closed_port(), "refused the connection"), (faulty.url("status_500"), "HTTP 500: boom")):
         done = run(
             "ask", QUESTION, "--model", "openai/m", "--library", str(library),

@@ -57,7 +57,7 @@ def samples_folder() -> Path:
 
 def _pull_missing(model: str | None, *, hidden: bool) -> None:
     """Fetch the embedding model and the one that writes, unless they are here; a remote one has no files."""
-    from index.models.hub import pull_hub_file
+    from index.models.hub import pull_hub_files
     from index.models.pull import pull_model
     from index.models.registry import is_present, list_models
     from index.models.weights import hub_file
@@ -71,4 +71,4 @@ def _pull_missing(model: str | None, *, hidden: bool) -> None:
                 pull_model(name, settings.models, progress=told)
         elif wanted is not None and not wanted.place(settings.models).is_file():
             with download_progress(hidden=hidden) as told:
-                pull_hub_file(wanted, settings.models, progress=told)
+                pull_hub_files(wanted, settings.models, progress=told)

@@ -64,7 +64,7 @@ def _check_name(name: str) -> None:
 
 
 def _pull(name: str, settings: Settings, *, hidden: bool) -> None:
-    from index.models.hub import pull_hub_file
+    from index.models.hub import pull_hub_files
     from index.models.pull import pull_model
     from index.models.weights import hub_file
 
@@ -73,19 +73,21 @@ def _pull(name: str, settings: Settings, *, hidden: bool) -> None:
         if wanted is None:
             ready = f"{name} is ready in {pull_model(name, settings.models, progress=told)}"
         else:
-            kept = pull_hub_file(wanted, settings.models, progress=told)
-            ready = f"{name} is ready: {kept.path}\n  sha256 {kept.sha256}"
+            pulled = pull_hub_files(wanted, settings.models, progress=told)
+            ready = f"{name} is ready:\n" + "\n".join(f"{kept.path}\n  sha256 {kept.sha256}" for kept in pulled)
     click.echo(ready, err=hidden)
 
 
 def _add(path: str, settings: Settings, *, hidden: bool) -> None:
     from index.models.gguf import read_gguf
     from index.models.kept import keep
+    from index.models.parts import part_files
 
-    kept = keep(Path(path), settings.models)
-    facts = read_gguf(Path(kept.path))
+    kept = [keep(part, settings.models) for part in part_files(Path(path).expanduser())]
+    facts = read_gguf(Path(kept[0].path))
+    hashes = "\n".join(f"{each.path}\n  sha256 {each.sha256}" for each in kept)
     click.echo(
-        f"{kept.path}\n  sha256 {kept.sha256}\n  {facts.architecture}, {facts.parameters / 1e9:.2f} thousand million parameters, "
+        f"{hashes}\n  {facts.architecture}, {facts.parameters / 1e9:.2f} thousand million parameters, "
         f"context of {facts.context_tokens or 'unknown length'}, licence {facts.licence or 'not stated'}",
         err=hidden,
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from index.errors import ModelDamaged
 from index.models.gguf import read_gguf
+from index.models.parts import part_names
 from tests.index.models.gguf_for_tests import FACTS, TENSORS, write_gguf
 
 
@@ -50,3 +51,15 @@ def test_damage_is_a_clear_error_or_none(
     path.write_bytes(bytes(content[:cut]))
     with contextlib.suppress(ModelDamaged):
         assert read_gguf(path).parameters >= 0
+
+
+def test_the_weights_of_all_parts_are_counted(tmp_path: Path) -> None:
+    first = write_gguf(tmp_path / "big-00001-of-00002.gguf", FACTS, {"one.weight": (64, 1000)})
+    write_gguf(tmp_path / "big-00002-of-00002.gguf", {"split.no": 1}, {"two.weight": (32, 1000)})
+    facts = read_gguf(first)
+    assert (facts.name, facts.parameters) == ("Tiny", 96_000)
+
+
+@pytest.mark.parametrize("name", ["big-00003-of-00002.gguf", "big-00001-of-00000.gguf", "big-1-of-2.gguf", "big.gguf"])
+def test_what_is_numbered_like_no_part_is_whole(name: str) -> None:
+    assert part_names(name) == (name,)

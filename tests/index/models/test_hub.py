@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelDamaged, ModelDownloadFailed, ModelMissing, ModelUnknown
-from index.models.hub import pull_hub_file, read_hub_name
+from index.models.hub import pull_hub_file, pull_hub_files, read_hub_name
 from index.models.kept import keep, list_kept, use
 from index.models.offers import list_offers
 from index.models.weights import find_weights, hub_file, list_suggested
@@ -39,7 +39,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
             self._note()
-            if not self.path.startswith("/Maker/Tiny-GGUF/resolve/main/tiny-q4.gguf"):
+            if not self.path.startswith("/Maker/Tiny-GGUF/resolve/main/tiny-q4"):
                 self.send_response(404)
             else:
                 # As the hub: what lies in its large store is redirected to, and its hash stands in a header.
@@ -170,3 +170,29 @@ def test_catalogue_names_files_of_the_hub(tmp_path: Path) -> None:
     assert set(list_suggested()) <= set(offers)
     assert all(offer.memory > 0 and offer.size > 0 and offer.licence for offer in offers.values())
     assert not offers["qwen3-8b"].present
+
+
+PARTS = ("tiny-q4-00001-of-00002.gguf", "tiny-q4-00002-of-00002.gguf")
+
+
+def test_all_parts_of_a_file_are_fetched_and_found_by_any_of_them(hub: Hub, tmp_path: Path) -> None:
+    second = f"hub/Maker/Tiny-GGUF/{PARTS[1]}"
+    pulled = pull_hub_files(read_hub_name(second), tmp_path / "models", progress=lambda *_: None)
+    assert [Path(each.path).name for each in pulled] == list(PARTS)
+    assert [each.source for each in pulled] == [f"hub/Maker/Tiny-GGUF/{part}" for part in PARTS]
+    weights = find_weights(second, tmp_path / "models")
+    assert weights.path.name == PARTS[0]  # by which llama.cpp loads all of them
+    assert weights.size == 2 * len(hub.content)
+
+
+def test_a_file_of_which_a_part_is_missing_or_exchanged_is_refused(hub: Hub, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    pulled = pull_hub_files(read_hub_name(f"hub/Maker/Tiny-GGUF/{PARTS[0]}"), models, progress=lambda *_: None)
+    find_weights(pulled[0].path, models)
+    other = Path(pulled[1].path)
+    other.write_bytes(hub.content + b"\0")
+    with pytest.raises(ModelDamaged, match=PARTS[1]):
+        find_weights(pulled[0].path, models)
+    other.unlink()
+    with pytest.raises(ModelMissing, match=rf"in 2 parts, and 1 of them are not in .*: {PARTS[1]}"):
+        find_weights(pulled[0].path, models)
