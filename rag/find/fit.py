@@ -28,8 +28,9 @@ _SPEECH = re.compile(
     r"|promised|demanded|rejected|welcomed|criticised|criticized|praised|opposed|denied|disagreed|apologi[sz]ed?|noted|pointed out|expects?)\b",
     re.IGNORECASE,
 )
+_ITEM = r"(?:[^,.;]|\b(?:St|Dr|Mr|Ms|Mrs|No|Gen|Lt|Sen|Rep)\.){2,60}"
 _ENUMERATES = re.compile(
-    r",[^,.;]{2,60}(?:,[^,.;]{2,60})*,? (?:and|or|as well as) |:\s|;\s|\b(?:first|second|third|another|remaining)\b",
+    rf"\bof (?:the|this|that) (?:sum|total|amount|money)\b|,{_ITEM}(?:,{_ITEM})*,? (?:and|or|as well as) |:\s|;\s|\b(?:first|second|third|another|remaining)\b",
     re.IGNORECASE,
 )
 _DESCRIBES = r"(?:,\s+(?:an?|the|who|which|whose|[a-z]\w+)\b|\s+(?:is|was|has|had|leads|led|runs|ran|heads|headed|recycles|makes|owns|belongs)\b|\s+\()"
@@ -52,6 +53,8 @@ _HOW_COUNTS = 0.25
 _SPOKEN = 0.1  # probability at least of what the speaker says, before it is weighed what it is about
 _REACH = 3  # sentences before a cause in which the event may stand
 _LENT = 0.5
+_NEXT = 1  # sentences before a row in which may stand what it is a row of
+_LENT_ROW = 0.8
 _WHOLE = 0.4  # of the score of a sentence, for the same with the next one
 _INHERITED = 0.85  # of the score of the row before, for a row that goes on with it
 _COUNTS = re.compile(r"\b(?:how many|number of|any(?:one|body))\b", re.IGNORECASE)
@@ -117,8 +120,12 @@ def fit_to_kind(
     if kind in ("statement", "comparison"):
         moved = _prefer_whole(candidates, moved)
     if kind == "list":
-        return _continue_rows(candidates, moved)
-    return _lend_to_causes(candidates, scores, moved) if kind == "reason" else moved
+        return _continue_rows(
+            candidates, _lend(candidates, scores, moved, to=_ENUMERATES, share=_LENT_ROW, reach=_NEXT)
+        )
+    if kind == "reason":
+        return _lend(candidates, scores, moved, to=_CAUSE, share=_LENT, reach=_REACH)
+    return moved
 
 
 def _share_around(words: dict[str, float], candidate: Candidate) -> float:
@@ -140,19 +147,31 @@ def _prefer_whole(candidates: Sequence[Candidate], scores: Sequence[float]) -> l
     return chosen
 
 
-def _lend_to_causes(candidates: Sequence[Candidate], scores: Sequence[float], moved: Sequence[float]) -> list[float]:
-    """Return the scores, where a sentence that gives a cause has a share of what the sentences right before it are worth.
+def _lend(
+    candidates: Sequence[Candidate],
+    scores: Sequence[float],
+    moved: Sequence[float],
+    *,
+    to: re.Pattern[str],
+    share: float,
+    reach: int,
+) -> list[float]:
+    """Return the scores, where a sentence that fits has a share of what the sentences right before it are worth.
 
-    What happened and why are often two sentences.
+    What happened and why, of what there are four and which, are often two sentences.
+
+    Args:
+        to: what a sentence holds that is lent to.
+        reach: so many sentences before it may lend.
     """
     lent = list(moved)
     places = sorted(range(len(candidates)), key=lambda each: (candidates[each].article.id, candidates[each].span.start))
     for rank, place in enumerate(places):
-        if not _CAUSE.search(candidates[place].text):
+        if not to.search(candidates[place].text):
             continue
-        for before in places[max(0, rank - _REACH) : rank]:
+        for before in places[max(0, rank - reach) : rank]:
             if candidates[before].article.id == candidates[place].article.id:
-                lent[place] = max(lent[place], _LENT * scores[before])
+                lent[place] = max(lent[place], share * scores[before])
     return lent
 
 

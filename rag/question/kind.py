@@ -135,7 +135,7 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|^(?:which|what) (?:two|three|four|five|six|seven|\d+) \w+s\b"
             r"|^what (?:are|were) (?:the |all )?(?:(?:two|three|four|five|six|main|key) )?(?:conditions|demands|measures|causes|reasons|proposals"
             r"|findings|parts|terms|points|steps|members|results|consequences)\b"
-            r"|^what makes up\b|^what (?:do|does|did|will|would) .{2,80}\b(?:contain|include|consist of|comprise|involve|provide for)\b"
+            r"|^what makes up\b|^what (?:is|was|are|were) .{2,60} (?:made up|composed|made) of\b|^what (?:do|does|did|will|would) .{2,80}\b(?:contain|include|consist of|comprise|involve|provide for)\b"
             # "Which conditions must ...", "What boats and ships took part": several of a kind, none of which is a time or a share.
             r"|^(?:which|what) (?:(?:other|main|new|different|further|more|key|big|large|kinds? of|sorts? of|types? of) |[a-z]+s and )?"
             r"(?!(?:news|times?|hours|days|years|months|series|this|shares|was|is|has|does|happens)\b)[a-z]{3,}(?<![su]s)(?<!is)(?<=s)(?: of [\w ]{3,40}?)?"
@@ -146,7 +146,7 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "yes_no",
         re.compile(
-            r"^(?:and |but |so )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|must)(?:n['’]t)?\b"
+            r"^(?:and |but |so )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|must|might|may(?! \d))(?:n['’]t)?\b"
             r"(?! (?:you|me|we) )",
             re.IGNORECASE,
         ),

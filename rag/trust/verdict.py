@@ -25,7 +25,7 @@ from rag.trust.checks.numbers import check_numbers
 from rag.trust.verify import SupportScorer
 
 _AUXILIARY = re.compile(
-    r"^(?:and |but |so )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|must)(?P<no>n['’]t)?\s+(?:it true that\s+)?",
+    r"^(?:and |but |so )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|must|may|might|shall)(?P<no>n['’]t)?\s+(?:it true that\s+)?",
     re.IGNORECASE,
 )
 _STATED = 0.5  # support from which a quote states the claim
