@@ -4,18 +4,26 @@
 
 The questions are those of ``squad2.dev`` whose passage is a whole paragraph or sentence and whose answers ``squad_dev.json`` in FOLDER
 holds; the threshold of "no answer" is chosen on the half ``tune`` (by the hash of the question) and the other half is reported.
+
+    python benchmarks/reading.py --states --sets TRAINING --data FOLDER [--limit 400]
+
+prints instead how well it tells a claim that is contradicted from one that is not said, as each of its labels is likelier; ``--limit`` is of
+claims of either sort. FOLDER holds the folder ``judge``. Without ``--reader``, the one that ships.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
 import string
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from judge_pairs import read_rows
 from shares import show_share
 
 from rag.evaluate.cases import half_of
@@ -25,16 +33,36 @@ sys.path.append(str(Path(__file__).parent.parent / "training"))
 from pairs import read_pairs
 from spans import add_squad_spans
 
+SHIPPED = Path(__file__).parent.parent / "index" / "weights" / "reader"
+_LONGEST = 1500  # characters of evidence
+# The small sets of each state first, so that the large one makes up for what they lack.
+STATES: dict[str, tuple[tuple[str, Callable[[dict], bool]], ...]] = {
+    "contradicted": (
+        ("structure.dev", lambda row: row["three"] == "contradicts"),
+        ("fever_symmetric.dev", lambda row: not row["label"]),  # refuted, as in the next
+        ("fm2.dev", lambda row: not row["label"]),
+    ),
+    "unsaid": (
+        ("structure.dev", lambda row: row["three"] == "unsaid"),
+        ("scitail.dev", lambda row: not row["label"]),  # neutral: it has no contradictions
+    ),
+}
+
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reader", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
-    parser.add_argument("--spans", type=Path, required=True, help="folder with squad_dev.json")
+    parser.add_argument("--reader", type=Path, default=SHIPPED / "reader.onnx")
+    parser.add_argument("--tokenizer", type=Path, default=SHIPPED / "tokenizer.json")
+    parser.add_argument("--spans", type=Path, help="folder with squad_dev.json")
+    parser.add_argument("--states", action="store_true", help="measure what is said of claims instead")
+    parser.add_argument("--data", type=Path, help="folder with the sets for measuring, for --states")
     parser.add_argument("--sets", type=Path, required=True, help="folder with the training sets and their dev files")
     parser.add_argument("--limit", type=int, default=1000)
     given = parser.parse_args()
+    if given.states:
+        measure_states(given)
+        return
     examples = [
         each
         for each in add_squad_spans(read_pairs(given.sets, "squad2.dev"), given.spans)
@@ -64,6 +92,39 @@ def main() -> None:
     )
     print(f"  exact match {show_share(exact)}   F1 {show_share(score(bar, rest))}")
     print(f"  of those answered, without a bar: F1 {show_share(score(-np.inf, answered))}")
+
+
+def measure_states(given: argparse.Namespace) -> None:
+    """Print the share of claims whose state is told rightly, of those contradicted and of those not said, and the mean of both."""
+    reader = Reader(given.reader, given.tokenizer)
+    rights: dict[str, list[float]] = {}
+    for state, sets in STATES.items():
+        drawn = []
+        for place, (name, is_one) in enumerate(sets):
+            rows = [row for row in read_rows(name, training=given.sets, data=given.data) if is_one(row)]
+            share = (given.limit - len(drawn)) // (len(sets) - place)
+            drawn += [(name, row) for row in random.Random(name).sample(rows, min(share, len(rows)))]
+        readings = reader.read([(row["a"], row["b"][:_LONGEST]) for _, row in drawn])
+        of: dict[str, list[float]] = {}
+        for (name, _), each in zip(drawn, readings, strict=True):
+            told = "contradicted" if each.contradicted > each.unsaid else "unsaid"
+            of.setdefault(name, []).append(float(told == state))
+        for name, right in of.items():
+            print(f"  {state:12} {name:22} {show_share(right)}")
+        rights[state] = [value for right in of.values() for value in right]
+        stated = [float(max(each.contradicted, each.unsaid) > each.entailed) for each in readings]
+        print(f"  {state:12} all {show_share(rights[state])}; not taken for stated {show_share(stated)}")
+    contradicted, unsaid = (np.array(rights[state]) for state in STATES)
+    draws = np.random.default_rng(0)
+    means = [
+        (draws.choice(contradicted, contradicted.size).mean() + draws.choice(unsaid, unsaid.size).mean()) / 2
+        for _ in range(2000)
+    ]
+    low, high = np.quantile(means, [0.025, 0.975])
+    print(
+        f"balanced accuracy {(contradicted.mean() + unsaid.mean()) / 2:.3f} ({low:.3f}-{high:.3f}), "
+        f"n = {contradicted.size} and {unsaid.size}"
+    )
 
 
 def normal(text: str) -> str:

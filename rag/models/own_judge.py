@@ -30,6 +30,8 @@ _ENTAILED = ("entailment", "entailed", "entails", "supported", "supports", "cons
 _UNSUPPORTED = ("hallucinated", "hallucination", "unsupported", "not_supported", "inconsistent")
 _UNNAMED = ["LABEL_0", "LABEL_1"]  # how transformers calls labels that nobody named
 
+_NOT_WHOLE = (OSError, ValueError, LookupError, RuntimeError, ImportError, TypeError, AttributeError)
+
 Sort = Literal["logit", "labels", "tokens"]
 
 
@@ -112,8 +114,10 @@ class OwnJudge:
                 kind = TokenClassifier if self._sorted.sort == "tokens" else PairClassifier
                 try:
                     self._loaded = kind(self._folder.path, maximum_tokens=self._maximum_tokens)
-                except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-                    # What transformers raises for a folder that is not whole; nothing else is done in there.
+                except Exception as error:
+                    # What a folder that is not whole raises has no common class of its own.
+                    if not (isinstance(error, _NOT_WHOLE) or type(error).__module__.startswith("safetensors")):
+                        raise
                     raise ModelDamaged(
                         f"The model {self.name!r} cannot be loaded: {str(error).splitlines()[0] if str(error) else error!r}.",
                         hint="Give the folder that `save_pretrained` wrote, with its tokenizer, or pull it again.",
