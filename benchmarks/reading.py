@@ -27,6 +27,7 @@ from judge_pairs import read_rows
 from shares import show_share
 
 from rag.evaluate.cases import half_of
+from rag.evaluate.statistics import auc, two_sample_interval
 from rag.models.reader import Reader
 
 sys.path.append(str(Path(__file__).parent.parent / "training"))
@@ -97,33 +98,46 @@ def main() -> None:
 def measure_states(given: argparse.Namespace) -> None:
     """Print the share of claims whose state is told rightly, of those contradicted and of those not said, and the mean of both."""
     reader = Reader(given.reader, given.tokenizer)
-    rights: dict[str, list[float]] = {}
+    ways: dict[str, np.ndarray] = {}
+    tune: dict[str, np.ndarray] = {}
     for state, sets in STATES.items():
-        drawn = []
+        drawn: list[tuple[str, dict]] = []
         for place, (name, is_one) in enumerate(sets):
             rows = [row for row in read_rows(name, training=given.sets, data=given.data) if is_one(row)]
             share = (given.limit - len(drawn)) // (len(sets) - place)
             drawn += [(name, row) for row in random.Random(name).sample(rows, min(share, len(rows)))]
         readings = reader.read([(row["a"], row["b"][:_LONGEST]) for _, row in drawn])
-        of: dict[str, list[float]] = {}
-        for (name, _), each in zip(drawn, readings, strict=True):
-            told = "contradicted" if each.contradicted > each.unsaid else "unsaid"
-            of.setdefault(name, []).append(float(told == state))
-        for name, right in of.items():
-            print(f"  {state:12} {name:22} {show_share(right)}")
-        rights[state] = [value for right in of.values() for value in right]
+        ways[state] = np.array([np.log((each.contradicted + 1e-6) / (each.unsaid + 1e-6)) for each in readings])
+        tune[state] = np.array([half_of(row["a"]) == "tune" for _, row in drawn])
         stated = [float(max(each.contradicted, each.unsaid) > each.entailed) for each in readings]
-        print(f"  {state:12} all {show_share(rights[state])}; not taken for stated {show_share(stated)}")
-    contradicted, unsaid = (np.array(rights[state]) for state in STATES)
+        names = np.array([name for name, _ in drawn])
+        for name, _ in sets:
+            right = told(ways[state][names == name], state, bar=0.0)
+            print(f"  {state:12} {name:22} n {len(right):4}  {show_share(list(right))}")
+        print(f"  {state:12} not taken for stated   n {len(stated):4}  {show_share(stated)}")
+    one, other = ways.values()
+    interval = two_sample_interval(one, other, auc)
+    bounds = f" ({interval.low:.3f}-{interval.high:.3f})" if interval else ""
+    print(f"AUC {float(auc(one, other)):.3f}{bounds}")
+    print_balanced("as each is likelier", [told(values, state, bar=0.0) for state, values in ways.items()])
+    tried = np.quantile(np.concatenate([ways[state][tune[state]] for state in STATES]), np.linspace(0.05, 0.95, 91))
+    bar = max(tried, key=lambda each: sum(told(ways[state][tune[state]], state, bar=each).mean() for state in STATES))
+    rest = [told(ways[state][~tune[state]], state, bar=bar) for state in STATES]
+    print_balanced(f"from log-odds of {bar:.2f} on, chosen on the other half", rest)
+
+
+def told(ways: np.ndarray, state: str, *, bar: float) -> np.ndarray:
+    """Return for each claim whether its state is told rightly, where it counts as contradicted above the bar."""
+    return ((ways > bar) == (state == "contradicted")).astype(float)
+
+
+def print_balanced(name: str, rights: list[np.ndarray]) -> None:
     draws = np.random.default_rng(0)
-    means = [
-        (draws.choice(contradicted, contradicted.size).mean() + draws.choice(unsaid, unsaid.size).mean()) / 2
-        for _ in range(2000)
-    ]
+    means = [np.mean([draws.choice(right, right.size).mean() for right in rights]) for _ in range(2000)]
     low, high = np.quantile(means, [0.025, 0.975])
+    sizes = " and ".join(str(right.size) for right in rights)
     print(
-        f"balanced accuracy {(contradicted.mean() + unsaid.mean()) / 2:.3f} ({low:.3f}-{high:.3f}), "
-        f"n = {contradicted.size} and {unsaid.size}"
+        f"balanced accuracy {np.mean([right.mean() for right in rights]):.3f} ({low:.3f}-{high:.3f}), n = {sizes}: {name}"
     )
 
 

@@ -24,6 +24,7 @@ from index.models.kept import Kept, keep, use
 _NAME = re.compile(r"hub/([\w.-]+/[\w.-]+)(?:@([\w.-]+))?", re.ASCII)
 _WEIGHTS = "*.safetensors"
 _DATA = (_WEIGHTS, "*.json", "*.txt", "*.model")  # weights, settings, vocabularies: nothing that is ever run
+_OTHER_WEIGHTS = (".bin", ".pt", ".h5", ".onnx", ".msgpack")
 _MOST_FILES = 100
 
 
@@ -67,7 +68,7 @@ def is_folder_name(name: str) -> bool:
 
 def is_hub_folder(name: str) -> bool:
     """Return whether a name is that of a whole repository of the hub, not of one file in it."""
-    return _NAME.fullmatch(name) is not None and ".." not in name
+    return _NAME.fullmatch(name) is not None and ".." not in name and not name.endswith(".gguf")
 
 
 def find_folder(name: str, models: Path) -> ModelFolder:
@@ -78,24 +79,20 @@ def find_folder(name: str, models: Path) -> ModelFolder:
         ModelDamaged: its weights are not those that were used before.
         ModelUnavailable: it holds no weights as safetensors.
     """
-    home = _read_hub_folder(name).place(models).parent if is_hub_folder(name) else Path(name).expanduser()
-    if not (home / "config.json").is_file() and not (home / "modules.json").is_file():
-        raise ModelMissing(
-            f"The model {name!r} is not on this machine (no config.json in {str(home)!r}).",
-            hint=f"Fetch it with `citewire models pull {name}`."
-            if is_hub_folder(name)
-            else "Give the folder that `save_pretrained` wrote, or hub/OWNER/REPOSITORY for one of the hub.",
-        )
-    weights = sorted(home.glob(_WEIGHTS))
-    if not weights:
-        held = sorted(
-            path.name for path in home.iterdir() if path.suffix in (".bin", ".pt", ".h5", ".onnx", ".msgpack")
-        )
-        raise ModelUnavailable(
-            f"The model {name!r} holds no weights as safetensors ({', '.join(held) or 'no weights at all'}).",
-            hint="Load it once and save it with `save_pretrained(FOLDER, safe_serialization=True)`; other formats can hold code.",
-        )
+    home, weights = _look(name, models)
     return ModelFolder(name, home, tuple(use(path, models) for path in weights))
+
+
+def keep_folder(name: str, models: Path) -> ModelFolder:
+    """Take the hashes of a folder's weights, in place of those that were kept of them before.
+
+    Raises:
+        ModelMissing: it is not here.
+        ModelUnavailable: it holds no weights as safetensors.
+        StorageError: they cannot be written down.
+    """
+    home, weights = _look(name, models)
+    return ModelFolder(name, home, tuple(keep(path, models) for path in weights))
 
 
 def pull_hub_folder(name: str, models: Path, *, progress: Progress) -> ModelFolder:
@@ -122,6 +119,26 @@ def pull_hub_folder(name: str, models: Path, *, progress: Progress) -> ModelFold
         if fnmatch(file, _WEIGHTS):
             keep(place, models, source=name)
     return find_folder(name, models)
+
+
+def _look(name: str, models: Path) -> tuple[Path, list[Path]]:
+    """Return the folder that a name stands for, and the files in it that hold weights."""
+    home = _read_hub_folder(name).place(models).parent if is_hub_folder(name) else Path(name).expanduser()
+    if not (home / "config.json").is_file():
+        raise ModelMissing(
+            f"The model {name!r} is not on this machine (no config.json in {str(home)!r}).",
+            hint=f"Fetch it with `citewire models pull {name}`."
+            if is_hub_folder(name)
+            else "Give the folder that `save_pretrained` wrote, or hub/OWNER/REPOSITORY for one of the hub.",
+        )
+    weights = sorted(home.glob(_WEIGHTS))
+    if not weights:
+        held = sorted(path.name for path in home.iterdir() if path.suffix in _OTHER_WEIGHTS)
+        raise ModelUnavailable(
+            f"The model {name!r} holds no weights as safetensors ({', '.join(held) or 'no weights at all'}).",
+            hint="Load it once and save it with `save_pretrained(FOLDER)`; other formats can hold code.",
+        )
+    return home, weights
 
 
 def _read_hub_folder(name: str) -> HubFile:
