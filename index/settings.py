@@ -36,7 +36,7 @@ class PassageSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddingSettings:
-    """How texts become vectors: a registry name, and how many texts the model sees at once."""
+    """How texts become vectors: a registry name or the folder of a model, and how many texts the model sees at once."""
 
     model: str = "all-MiniLM-L6-v2"
     batch_size: int = 32
