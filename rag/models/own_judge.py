@@ -91,6 +91,7 @@ class OwnJudge:
         self._loaded: PairClassifier | TokenClassifier | None = None
         self._process = 0  # that loaded it: the threads of a model do not come along into a forked child
         self._guard = threading.Lock()
+        self._turn = threading.Lock()  # a tokenizer that cuts cannot be used by two threads at once
 
     @property
     def name(self) -> str:
@@ -137,7 +138,9 @@ class OwnJudge:
         """
         first_is_claim = self._claim_first and self._sorted.sort != "tokens"
         pair = (claim, evidence) if first_is_claim else (evidence, claim)
-        logits = self.load().logits(*pair)
+        classifier = self.load()
+        with self._turn:
+            logits = classifier.logits(*pair)
         if not np.isfinite(logits).all():
             raise ModelDamaged(f"The judge {self.name!r} gave a score that is no number.")
         try:

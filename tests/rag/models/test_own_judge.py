@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,15 @@ def test_what_is_longer_than_the_model_reads_is_cut(made: Callable[[Made], Path]
         judge = OwnJudge(str(made(kind)), tmp_path, claim_first=False)
         long = " ".join([sentence("two", "ferries")] * 40)
         assert 0.0 <= judge.support(sentence("two", "ferries"), long) <= 1.0
+
+
+@pytest.mark.parametrize("kind", ["labels", "tokens"])
+def test_several_threads_get_what_one_gets(kind: Made, made: Callable[[Made], Path], tmp_path: Path) -> None:
+    judge = OwnJudge(str(made(kind)), tmp_path, claim_first=False)
+    pairs = [(sentence(*claim), sentence(*evidence)) for evidence, claim in WORLD]
+    alone = [judge.support(*pair) for pair in pairs]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda pair: judge.support(*pair), pairs)) == pytest.approx(alone, abs=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["logit", "labels", "tokens"])
