@@ -14,7 +14,7 @@ import numpy.typing as npt
 from index.models.embed import Encoder
 
 _SLICE = 500
-_AT_ONCE = 2048  # texts embedded between two writes: an interrupted run loses no more
+_AT_ONCE = 256  # texts embedded between two writes: an interrupted run loses no more
 
 
 class CachedEncoder:

@@ -145,13 +145,14 @@ def measure_samples() -> Set:
 def measure_realtimeqa(data: Path) -> Set:
     """Search the articles of RealTimeQA for the questions that nothing was tuned on."""
     from collection import WORK
-    from retrieval import FULL, measure
+    from retrieval import FULL, choose, measure
 
     from rag.evaluate.metrics import METRICS as KNOWN
     from rag.evaluate.metrics import summarise
     from rag.evaluate.sets.real_time_qa import ARTICLES_FILE, QUESTION_FILES
 
-    items = measure(data, {"full": (FULL, True)}, count=5000, half="report", work=WORK / "retrieval")["full"]
+    articles, cases = choose(data, count=5000, half="report", weak=None)
+    items = measure(articles, cases, {"full": (FULL, True)}, work=WORK / "retrieval")["full"]
     scores = {
         f"{figure.group}:{figure.metric}": round(figure.value, 4)
         for figure in summarise(items, KNOWN["retrieval"])

@@ -2,6 +2,8 @@
 
     python benchmarks/retrieval.py --data FOLDER                 the half that nothing was tuned on
     python benchmarks/retrieval.py --data FOLDER --half tune     the half for trying things out
+    python benchmarks/retrieval.py --data FOLDER --half both --embedding all-mpnet-base-v2 --weak 200 --count 800 --characters 2500
+                                                                 another embedding model, on a collection small enough for it
 
 FOLDER holds the files of RealTimeQA (docs/evaluation.md). The collection is every article that a question names. Three sets
 of questions: ``gold`` (articles linked by editors), ``weak`` (articles that hold the answer's words and lie near its date,
@@ -11,7 +13,9 @@ so a search that knows the date has an advantage by construction: see the rows w
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +23,8 @@ from typing import Any
 
 from collection import WORK, Search, open_collection
 
-from index.settings import SearchSettings
-from rag.evaluate.cases import half_of
+from index.settings import EmbeddingSettings, SearchSettings, Settings
+from rag.evaluate.cases import Case, half_of
 from rag.evaluate.metrics import METRICS, summarise
 from rag.evaluate.names import ArticleNames
 from rag.evaluate.ranking import rank_cases, rankings_to_items
@@ -59,14 +63,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the files of RealTimeQA")
     parser.add_argument("--count", type=int, default=5000, help="at least so many articles")
-    parser.add_argument("--half", choices=("tune", "report"), default="report")
+    parser.add_argument("--half", choices=("tune", "report", "both"), default="report")
+    parser.add_argument("--embedding", default=EmbeddingSettings().model, help="the embedding model")
+    parser.add_argument(
+        "--weak", type=int, help="only so many weak questions, and of the articles only those that the rest names"
+    )
+    parser.add_argument("--characters", type=int, help="only so much of each article")
     parser.add_argument("--trials", action="store_true", help="also leave out or change one thing at a time")
     parser.add_argument("--failed", action="store_true", help="list the questions that the full search fails")
     parser.add_argument("--work", type=Path, default=WORK / "retrieval", help="library and embeddings are kept here")
     parser.add_argument("--json", type=Path, help="write everything here")
     given = parser.parse_args()
     rows = ROWS | TRIALS if given.trials else ROWS
-    measured = measure(given.data, rows, count=given.count, half=given.half, work=given.work)
+    articles, cases = choose(given.data, count=given.count, half=given.half, weak=given.weak)
+    if given.characters:
+        articles = [{**article, "text": article["text"][: given.characters]} for article in articles]
+    measured = measure(articles, cases, rows, work=given.work, embedding=given.embedding)
     print_table(measured)
     if given.failed:
         print_failed(measured["full"])
@@ -78,15 +90,52 @@ def main() -> None:
         given.json.write_text(json.dumps({"half": given.half, "rows": found}, indent=1), encoding="utf-8")
 
 
+def choose(data: Path, *, count: int, half: str, weak: int | None) -> tuple[list[dict[str, Any]], list[Case]]:
+    """Return the collection and its questions.
+
+    Args:
+        count: at least so many articles.
+        half: the half of the questions, or both.
+        weak: so many of the weak questions, chosen by the hash of their ids, and then no article for those that are left out; None
+            for all of them.
+    """
+    cases = read_cases(data)
+    if weak is None:
+        articles = read_articles(data, count=count)
+    else:
+        gold, others = ([case for case in cases if case.group == group] for group in ("gold", "weak"))
+        cases = (*gold, *sorted(others, key=lambda case: hashlib.sha256(case.id.encode()).digest())[:weak])
+        named = {article for case in cases for article in case.articles}
+        everything = read_articles(data, count=0)
+        articles = [article for article in everything if article["id"] in named]
+        articles += [article for article in everything if article["id"] not in named][: max(0, count - len(articles))]
+    asked = (*cases, *title_cases(articles, count=1000))
+    return articles, [case for case in asked if half in ("both", half_of(case.id))]
+
+
 def measure(
-    data: Path, rows: dict[str, tuple[SearchSettings, bool]], *, count: int, half: str, work: Path
+    articles: Sequence[dict[str, Any]],
+    cases: Sequence[Case],
+    rows: dict[str, tuple[SearchSettings, bool]],
+    *,
+    work: Path,
+    embedding: str = EmbeddingSettings().model,
 ) -> dict[str, list[Item]]:
-    """Return, for each row, every question of the half with its values."""
-    articles = read_articles(data, count=count)
-    cases = [case for case in (*read_cases(data), *title_cases(articles, count=1000)) if half_of(case.id) == half]
+    """Return, for each row, every question with its values."""
     measured: dict[str, list[Item]] = {}
-    with open_collection(articles, work=work) as (archive, encoder):
-        print(f"{len(articles):,} articles, {archive.library.count_passages():,} passages; half {half!r}")
+    usual = embedding == EmbeddingSettings().model and len(articles) >= 5000
+    settings = Settings(
+        library=work / ("library" if usual else f"library-{embedding}-{len(articles)}"),
+        model="none",
+        embedding=EmbeddingSettings(model=embedding),
+    )
+    before = time.perf_counter()
+    with open_collection(articles, work=work, settings=settings) as (archive, encoder):
+        taken = time.perf_counter() - before
+        print(
+            f"{embedding}: {len(articles):,} articles, {archive.library.count_passages():,} passages, "
+            f"{encoder.computed:,} of them embedded now, in {taken:.0f} s with all of the ingest"
+        )
         questions = [case.question for case in cases]
         vectors = dict(zip(questions, encoder.encode(questions), strict=True))
         names = ArticleNames.read(archive.library)

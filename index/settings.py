@@ -36,7 +36,7 @@ class PassageSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddingSettings:
-    """How texts become vectors: a registry name, and how many texts the model sees at once."""
+    """How texts become vectors: a registry name or the folder of a model, and how many texts the model sees at once."""
 
     model: str = "all-MiniLM-L6-v2"
     batch_size: int = 32
@@ -160,6 +160,19 @@ class VerifySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSettings:
+    """Who says whether cited words support a sentence.
+
+    Attributes:
+        model: ``auto`` for Citewire's own judges, or the folder or ``hub/OWNER/REPO`` of a cross-encoder or of a model that labels tokens.
+        claim_first: whether a cross-encoder reads the sentence before the cited words, as rerankers read a question; else behind them.
+    """
+
+    model: str = "auto"
+    claim_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
     """What the doors of a server let through: HTTP, OpenAI-compatible, MCP. They shape no answer.
 
@@ -224,6 +237,7 @@ class _Converted:
     evidence: EvidenceSettings = EvidenceSettings()
     answer: AnswerSettings = AnswerSettings()
     verify: VerifySettings = VerifySettings()
+    judge: JudgeSettings = JudgeSettings()
     server: ServerSettings = ServerSettings()
     observe: ObserveSettings = ObserveSettings()
     watch: WatchSettings = WatchSettings()

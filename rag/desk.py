@@ -42,6 +42,7 @@ from rag.models.chat import ChatModel, CountsTries
 from rag.models.choose import open_model, open_turns
 from rag.models.facts import allow
 from rag.models.llama_index import as_chat_model, as_encoder
+from rag.models.own_judge import open_own_judge
 from rag.models.reader import open_reader
 from rag.question.filters import FilterWords, make_filters
 from rag.question.kind_reader import open_kind_reader
@@ -112,6 +113,7 @@ class Desk:
             model=self._model,
             doubtful=(self.settings.verify.ask_from, self.settings.verify.ask_to),
             reader=open_reader(self.settings),
+            other=open_own_judge(self.settings),
         )
 
     @property

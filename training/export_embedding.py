@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import struct
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +38,21 @@ _TRIED = [
 
 
 class Pooled(torch.nn.Module):
-    """The layers of a model, and the unit vector of each row: the mean over the tokens that are no padding."""
+    """The layers of a model, and the unit vector of each row: the mean over the tokens that are no padding.
 
-    def __init__(self, layers: torch.nn.Module) -> None:
+    Args:
+        names: what the layers read of a text. The graph is given all of ``_NAMES`` and lets the others be: MPNet knows no types.
+    """
+
+    def __init__(self, layers: torch.nn.Module, names: Collection[str]) -> None:
         super().__init__()
         self.layers = layers
+        self._names = names
 
     def forward(self, *rows: torch.Tensor) -> torch.Tensor:
         """Return unit vectors, shape ``(texts, dimension)``, of token ids, mask and types, each ``(texts, tokens)``."""
-        states = self.layers(**dict(zip(_NAMES, rows, strict=True)))[0]
+        given = dict(zip(_NAMES, rows, strict=True))
+        states = self.layers(**{name: row for name, row in given.items() if name in self._names})[0]
         mask = rows[1].unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
         return torch.nn.functional.normalize(mean, p=2, dim=1)
@@ -75,8 +82,8 @@ def export(home: Path, to: Path) -> None:
     layers = AutoModel.from_pretrained(home, attn_implementation="eager", add_pooling_layer=False).eval()
     rows = AutoTokenizer.from_pretrained(home)(_TRIED[:3], padding=True, return_tensors="pt")
     torch.onnx.export(
-        Pooled(layers),
-        tuple(rows[name] for name in _NAMES),
+        Pooled(layers, set(rows)),
+        tuple(rows.get(name, torch.zeros_like(rows["input_ids"])) for name in _NAMES),
         str(to),
         input_names=list(_NAMES),
         output_names=["vectors"],
@@ -86,8 +93,18 @@ def export(home: Path, to: Path) -> None:
         dynamo=False,
     )
     model = onnx.load(str(to))
+    take_all_inputs(model)
     leave_out_weights(model, home / _WEIGHTS)
     to.write_bytes(model.SerializeToString())
+
+
+def take_all_inputs(model: onnx.ModelProto) -> None:
+    """Declare the inputs that the exporter dropped because nothing reads them: whoever runs a graph gives the same to each."""
+    inputs = {each.name: each for each in model.graph.input}
+    for name in _NAMES:
+        if name not in inputs:
+            model.graph.input.add().CopyFrom(inputs["input_ids"])
+            model.graph.input[-1].name = name
 
 
 def leave_out_weights(model: onnx.ModelProto, file: Path) -> None:

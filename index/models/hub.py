@@ -98,6 +98,16 @@ def pull_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Kept:
         ModelDownloadFailed: the hub did not deliver it, or what came has another hash than the hub states.
         StorageError: it cannot be written, or there is no room for it.
     """
+    return keep(bring_hub_file(wanted, models, progress=progress), models, source=wanted.name)
+
+
+def bring_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Path:
+    """Fetch a file unless it is here, check it, and return where it lies.
+
+    Raises:
+        ModelDownloadFailed: the hub did not deliver it, or what came has another hash than the hub states.
+        StorageError: it cannot be written, or there is no room for it.
+    """
     import httpx
 
     place = wanted.place(models)
@@ -107,7 +117,7 @@ def pull_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Kept:
         with _client() as client:
             facts = _ask(client, wanted)
             if place.is_file() and facts.sha256 in (None, hash_file(place)):
-                return keep(place, models, source=wanted.name)
+                return place
             _check_room(wanted, facts, half, models)
             _fetch(client, wanted, facts, half, progress)
         found = hash_file(half)
@@ -115,7 +125,7 @@ def pull_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Kept:
             half.unlink()
             raise _failed(wanted, f"what came has the sha256 {found[:16]}…, the hub states {facts.sha256[:16]}…")
         half.replace(place)
-        return keep(place, models, source=wanted.name)
+        return place
     except httpx.HTTPError as error:
         raise _failed(wanted, f"{type(error).__name__}: {error or 'no answer'}") from error
     except OSError as error:
@@ -123,6 +133,31 @@ def pull_hub_file(wanted: HubFile, models: Path, *, progress: Progress) -> Kept:
             f"The model cannot be written to {str(models)!r}: {error.strerror or error}.",
             hint="Free some space, or choose another folder with CITEWIRE_MODELS.",
         ) from error
+
+
+def ask_hub(path: str, *, what: str) -> object:
+    """Return what the hub says at one of its addresses, read as JSON.
+
+    Args:
+        path: below the hub's own address.
+        what: what an error calls it.
+
+    Raises:
+        ModelDownloadFailed: it did not answer, or not in JSON.
+    """
+    import httpx
+
+    _forbid_offline(what)
+    try:
+        with _client() as client:
+            response = client.get(f"{_endpoint()}/{path}", follow_redirects=True)
+        if response.is_error:
+            raise _not_delivered(what, _reason(response.status_code))
+        return response.json()
+    except httpx.HTTPError as error:
+        raise _not_delivered(what, f"{type(error).__name__}: {error or 'no answer'}") from error
+    except ValueError as error:
+        raise _not_delivered(what, "its answer is no JSON") from error
 
 
 def _client() -> httpx.Client:
@@ -134,14 +169,16 @@ def _client() -> httpx.Client:
     return httpx.Client(headers=headers, timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS))
 
 
+def _endpoint() -> str:
+    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+
+
 def _address(wanted: HubFile) -> str:
-    endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
-    return f"{endpoint.rstrip('/')}/{wanted.repository}/resolve/{quote(wanted.revision)}/{quote(wanted.file)}"
+    return f"{_endpoint()}/{wanted.repository}/resolve/{quote(wanted.revision)}/{quote(wanted.file)}"
 
 
 def _ask(client: httpx.Client, wanted: HubFile) -> _Facts:
-    if os.environ.get("HF_HUB_OFFLINE", "").casefold() in ("1", "true", "yes", "on"):
-        raise _failed(wanted, "switched off by HF_HUB_OFFLINE")
+    _forbid_offline(_called(wanted))
     response = client.head(_address(wanted))
     if response.is_error:
         raise _failed(wanted, _reason(response.status_code))
@@ -189,8 +226,21 @@ def _fetch(client: httpx.Client, wanted: HubFile, facts: _Facts, half: Path, pro
         raise _failed(wanted, f"it ended after {arrived:,} of {facts.size:,} bytes")
 
 
+def _forbid_offline(what: str) -> None:
+    if os.environ.get("HF_HUB_OFFLINE", "").casefold() in ("1", "true", "yes", "on"):
+        raise _not_delivered(what, "switched off by HF_HUB_OFFLINE")
+
+
+def _called(wanted: HubFile) -> str:
+    return f"{wanted.repository}/{wanted.file}"
+
+
 def _failed(wanted: HubFile, why: str) -> ModelDownloadFailed:
+    return _not_delivered(_called(wanted), why)
+
+
+def _not_delivered(what: str, why: str) -> ModelDownloadFailed:
     return ModelDownloadFailed(
-        f"The hub did not deliver {wanted.repository}/{wanted.file}: {why}.",
+        f"The hub did not deliver {what}: {why}.",
         hint="Check the name and the network and run the command again: what has arrived is kept.",
     )

@@ -60,7 +60,10 @@ def keep(path: Path, models: Path, *, source: str | None = None) -> Kept:
     """
     path = path.expanduser().absolute()
     if not path.is_file():
-        raise ModelMissing(f"There is no model file {str(path)!r}.", hint="Give the path of a GGUF file.")
+        raise ModelMissing(
+            f"There is no model file {str(path)!r}.",
+            hint="Give the path of a GGUF file, or the folder of a judge or an embedding model.",
+        )
     status = path.stat()
     kept = Kept(str(path), hash_file(path), status.st_size, status.st_mtime_ns, source)
     _write({**{each.path: each for each in list_kept(models)}, kept.path: kept}, models)
@@ -86,7 +89,7 @@ def use(path: Path, models: Path) -> Kept:
         raise ModelDamaged(
             f"The file {str(path)!r} is not the one that was used before: its sha256 is {found[:16]}…, "
             f"it was {known.sha256[:16]}….",
-            hint=f"If you exchanged it, say so: citewire models add {path}",
+            hint=f"If you exchanged it, say so: citewire models add {path.parent if path.suffix == '.safetensors' else path}",
         )
     return keep(path, models, source=known.source)
 

@@ -12,6 +12,8 @@ from index.models.kept import list_kept
 from index.models.registry import is_present, list_models
 from index.models.weights import list_suggested, memory_needed
 
+_ANSWERS = ".gguf"
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -19,7 +21,7 @@ class Offer:
 
     Attributes:
         name: as it stands in the settings.
-        role: embedding, answers or judge.
+        role: embedding, answers or judge; own for a folder of one's own, which may be a judge or an embedding model.
         size: of its files, in bytes; about, where only the hub knows it.
         memory: about how many gigabytes it takes while it works.
         licence: of its weights, or None where nobody says.
@@ -76,6 +78,12 @@ def list_offers(models: Path) -> list[Offer]:
         )
     for path, each in kept.items():
         here = Path(path).is_file()
+        if not path.endswith(_ANSWERS):
+            # What a folder of one's own is for stands in the settings that name it.
+            name = each.source or str(Path(path).parent)
+            memory = round(2 * each.size / 1e9, 2)
+            offers.append(Offer(name, "own", each.size, memory, None, here, each.source, each.sha256))
+            continue
         name = each.source or path
         licence = _licence(Path(path)) if here else None
         offers.append(

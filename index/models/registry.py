@@ -32,13 +32,15 @@ class Copy:
 
     Attributes:
         packages: requirements, pinned; several hold parts of one file.
-        folder: where in the package the files lie.
+        folder: where in the package, or in the archive, the files lie.
         joined: file name pattern of the parts that make the model's one file, or None.
+        archive: whether the joined parts are a ZIP with the model's files rather than its one file.
     """
 
     packages: tuple[str, ...]
     folder: str = ""
     joined: str | None = None
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from rag.answer_types import Candidate, Quote
 from rag.language.differences import is_shortened
 from rag.models.chat import ChatModel
 from rag.models.cross_encoder import JUDGES, CrossEncoder
+from rag.models.own_judge import RatesSupport
 from rag.models.prompt import support_messages
 from rag.models.reader import Reading
 from rag.odds import from_log_odds, log_odds
@@ -133,6 +134,7 @@ class Judge:
         reader: reads the best of the candidates, and claims, more closely, or None.
         model: asked for support in the doubtful middle, or None.
         doubtful: the lowest and the highest probability of support at which the model is asked.
+        other: rates support in place of ``supporting`` and ``reader``, or None. Whether words answer is left to them.
     """
 
     def __init__(
@@ -144,6 +146,7 @@ class Judge:
         model: ChatModel | None,
         doubtful: tuple[float, float],
         reader: PairReader | None = None,
+        other: RatesSupport | None = None,
     ) -> None:
         self._rarity = rarity
         self._answering = answering
@@ -151,18 +154,20 @@ class Judge:
         self._model = model
         self._doubtful = doubtful
         self._reader = reader
+        self._other = other
         self._readings: LRUCache[tuple[str, str], Reading] = LRUCache(_READINGS_REMEMBERED)
         self._guard = threading.Lock()
 
     @property
     def name(self) -> str:
         """What a report calls it: with the model that gives a second opinion, if there is one."""
-        return f"Citewire's judge and {self._model.name}" if self._model else "Citewire's judge"
+        judge = self._other.name if self._other else "Citewire's judge"
+        return f"{judge} and {self._model.name}" if self._model else judge
 
     def load(self) -> None:
         """Load its models now rather than with the first question."""
         self._answering.load()
-        self._supporting.load()
+        (self._other or self._supporting).load()
         if self._reader:
             self._reader.load()
 
@@ -170,8 +175,9 @@ class Judge:
         """Give the memory of its own models back; the language model is its owner's."""
         self._answering.close()
         self._supporting.close()
-        if self._reader:
-            self._reader.close()
+        for each in (self._reader, self._other):
+            if each:
+                each.close()
 
     def asking(self, model: ChatModel | None, *, doubtful: tuple[float, float] | None = None) -> Judge:
         """Return the same judge with another model for its second opinion; what either remembers, both do.
@@ -258,21 +264,30 @@ class Judge:
             ModelError: the model did not answer.
         """
         evidence = " ".join(quote.quote for quote in quotes)
-        features = {"judge": float(self._supporting.score([(claim, evidence)])[0])}
-        # A reader that was taught falsehoods in nearly the same words doubts a sentence that is only shorter.
-        readings = None if is_shortened(claim, evidence) else self.read([(claim, evidence)])
-        if readings is None:
-            probability = regression("supports").probability(features)
+        features = {} if self._other else self._support_features(claim, evidence)
+        if self._other:
+            probability = self._other.support(claim, evidence)
         else:
-            features["reader"] = log_odds(readings[0].entailed)
-            probability = regression("supports_read").probability(features)
+            probability = regression("supports_read" if "reader" in features else "supports").probability(features)
         low, high = self._doubtful
         if self._model is None or not low <= probability <= high:
             return probability
         said = self._model.probability_yes(support_messages(claim, quotes))
         if said is None:
             return probability
+        if self._other:
+            # No regression was fitted on it: both count the same, in log-odds.
+            return from_log_odds(0.5 * (log_odds(probability) + log_odds(said)))
         return regression("supports_asked").probability({**features, "model": log_odds(said)})
+
+    def _support_features(self, claim: str, evidence: str) -> dict[str, float]:
+        """Return what the judges of our own say of a claim and the words that are cited for it."""
+        features = {"judge": float(self._supporting.score([(claim, evidence)])[0])}
+        # A reader that was taught falsehoods in nearly the same words doubts a sentence that is only shorter.
+        readings = None if is_shortened(claim, evidence) else self.read([(claim, evidence)])
+        if readings is not None:
+            features["reader"] = log_odds(readings[0].entailed)
+        return features
 
     def measure(self, asked: Part, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
         """Return the cheap features of each candidate by name; see ``rag.trust.answer_features``."""
@@ -303,6 +318,7 @@ def open_judge(
     model: ChatModel | None = None,
     doubtful: tuple[float, float] = (0.0, 0.0),
     reader: PairReader | None = None,
+    other: RatesSupport | None = None,
 ) -> Judge:
     """Return the judge that the answers of a desk rest on, with the models that come with Citewire.
 
@@ -310,6 +326,7 @@ def open_judge(
         models: the folder with the model files.
         rarity: as for ``Judge``; only answers need it.
         reader: reads the best more closely, or None.
+        other: rates support in place of ours, or None.
     """
     answering, supporting = (CrossEncoder("judge", file, models) for file in JUDGES)
     return Judge(
@@ -319,6 +336,7 @@ def open_judge(
         model=model,
         doubtful=doubtful,
         reader=reader,
+        other=other,
     )
 
 

@@ -28,8 +28,8 @@ _ACTIONS = ("list", "pull", "add", "try")
 def models(action: str, names: tuple[str, ...], questions: int, as_json: bool) -> None:
     """List the models, pull some, add a file of your own, or try one.
 
-    pull takes names of the list and files of the hub, and checks each by its sha256; add keeps the sha256 of a GGUF file; try asks
-    a model questions about the sample articles and measures how fast and how well it answers.
+    pull takes names of the list, files and repositories of the hub, and checks each by its sha256; add keeps the sha256 of a GGUF file
+    or of the weights in a folder; try asks a model questions about the sample articles and measures how fast and how well it answers.
     """
     if action != "list" and not names:
         raise click.UsageError(f"Name a model: citewire models {action} NAME...")
@@ -56,21 +56,27 @@ def _list(settings: Settings, *, as_json: bool) -> None:
 
 def _check_name(name: str) -> None:
     """Say that a name is wrong before anything large is fetched."""
+    from index.models.folders import is_hub_folder
     from index.models.registry import find_model
     from index.models.weights import hub_file
 
-    if hub_file(name) is None:
+    if not is_hub_folder(name) and hub_file(name) is None:
         find_model(name)
 
 
 def _pull(name: str, settings: Settings, *, hidden: bool) -> None:
+    from index.models.folders import is_hub_folder, pull_hub_folder
     from index.models.hub import pull_hub_files
     from index.models.pull import pull_model
     from index.models.weights import hub_file
 
-    wanted = hub_file(name)
+    is_folder = is_hub_folder(name)
+    wanted = None if is_folder else hub_file(name)
     with download_progress(hidden=hidden) as told:
-        if wanted is None:
+        if is_folder:
+            folder = pull_hub_folder(name, settings.models, progress=told)
+            ready = f"{name} is ready: {folder.path}\n  sha256 {folder.sha256}"
+        elif wanted is None:
             ready = f"{name} is ready in {pull_model(name, settings.models, progress=told)}"
         else:
             pulled = pull_hub_files(wanted, settings.models, progress=told)
@@ -79,10 +85,15 @@ def _pull(name: str, settings: Settings, *, hidden: bool) -> None:
 
 
 def _add(path: str, settings: Settings, *, hidden: bool) -> None:
+    from index.models.folders import keep_folder
     from index.models.gguf import read_gguf
     from index.models.kept import keep
     from index.models.parts import part_files
 
+    if Path(path).is_dir():
+        folder = keep_folder(path, settings.models)
+        click.echo(f"{folder.path}\n  sha256 {folder.sha256}", err=hidden)
+        return
     kept = [keep(part, settings.models) for part in part_files(Path(path).expanduser())]
     facts = read_gguf(Path(kept[0].path))
     hashes = "\n".join(f"{each.path}\n  sha256 {each.sha256}" for each in kept)
