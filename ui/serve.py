@@ -69,7 +69,7 @@ def make_application(
     desk: Desk, *, token: str, host: str, warm: threading.Event, password: bytes | None = None
 ) -> FastAPI:
     """Return the whole application: the chat, the doors, and the log-in before them where there is a password."""
-    blocks = make_chat(desk)
+    blocks = make_chat(desk, login=password is not None)
     blocks.queue(default_concurrency_limit=4, max_size=64)
     application: FastAPI = gr.mount_gradio_app(
         make_api(desk, token=token, host=host, is_ready=warm.is_set, password=password),

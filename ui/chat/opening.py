@@ -41,7 +41,7 @@ def collection_to_html(desk: Desk) -> str:
         "opening",
         facts=coverage_line(coverage),
         bars=bars,
-        outlets=_fullest_outlets(bars),
+        outlets=fullest_outlets(bars),
         topics=desk.topics(_TOPICS),
     )
 
@@ -102,7 +102,8 @@ def _months_between(first: str, last: str) -> list[str]:
     return months
 
 
-def _fullest_outlets(bars: Sequence[Bar]) -> list[str]:
+def fullest_outlets(bars: Sequence[Bar]) -> list[str]:
+    """Return the outlets of the most articles, the fullest first."""
     total: Counter[str] = Counter()
     for bar in bars:
         total.update(bar.by_outlet)
