@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rag.answer_types import Answer
 from rag.record.series import Series, find_series
@@ -14,7 +14,9 @@ from ui.present import plain
 
 OTHERS = "Other outlets"
 MOST_SERIES = 3
-_MOST_COLOURS = 7  # more shades of one plot nobody tells apart
+# Shades that are told apart in the dark as in the light, and by who sees few colours (Okabe and Ito); more nobody tells apart.
+COLOURS = ("#3f7fd9", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8d8d2f")
+_OTHERS_COLOUR = "#8a93a2"
 _NOON = "T12:00:00Z"  # so that a day is the same day from Hawaii to Fiji
 
 
@@ -26,11 +28,13 @@ class Drawn:
         rows: what is on the axes, and whose colour it has: (time, number, name).
         label: what the plot shows, in words.
         table: the same as HTML.
+        colours: by names.
     """
 
     rows: list[tuple[str, float, str]]
     label: str
     table: str
+    colours: dict[str, str] = field(default_factory=dict)
 
 
 def draw_coverage(published: Iterable[tuple[str | None, str | None]]) -> Drawn | None:
@@ -43,18 +47,20 @@ def draw_coverage(published: Iterable[tuple[str | None, str | None]]) -> Drawn |
     if not bars:
         return None
     outlets = fullest_outlets(bars)
-    coloured = set(outlets[:_MOST_COLOURS])
+    colours = dict(zip(outlets, COLOURS, strict=False))
     rows: dict[tuple[str, str], int] = {}
     for bar in bars:
         # A month without an article has its place too.
         for outlet, number in (bar.by_outlet or {outlets[0]: 0}).items():
-            name = outlet if outlet in coloured else OTHERS
+            name = outlet if outlet in colours else OTHERS
             rows[bar.label, name] = rows.get((bar.label, name), 0) + number
+    colours |= {name: _OTHERS_COLOUR for _, name in rows if name not in colours}
     unit = "month" if len(bars[0].label) > len("2031") else "year"
     return Drawn(
         [(label, number, name) for (label, name), number in rows.items()],
         f"Articles by {unit} and outlet",
-        fill("coverage", bars=bars, outlets=outlets),
+        fill("legend", colours=colours) + fill("coverage", bars=bars, outlets=outlets),
+        colours,
     )
 
 
@@ -80,4 +86,5 @@ def _draw_series(series: Series, answer: Answer, turn: int) -> Drawn:
         (value.day, plain(value.words), make_chips(cited[n] for n in value.citations if n in cited))
         for value in series.values
     ]
-    return Drawn(rows, f"Over time: {counted}", fill("values", told=told, turn=turn))
+    label = f"Over time: {counted}"
+    return Drawn(rows, label, fill("values", told=told, turn=turn, label=label))
