@@ -55,7 +55,8 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
             address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
             here = f"http://127.0.0.1:{port}" if host in _EVERYWHERE else address
             warm = threading.Event()
-            server = _make_server(desk, token=token, host=host, warm=warm, password=password)
+            application = make_application(desk, token=token, host=host, warm=warm, password=password)
+            server = make_server(application, desk)
             ready = threading.Thread(
                 target=_announce, args=(server, desk, warm, address, here, token, say), name="announce", daemon=True
             )
@@ -87,8 +88,8 @@ def make_application(
     return application
 
 
-def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event, password: bytes | None) -> uvicorn.Server:
-    application = make_application(desk, token=token, host=host, warm=warm, password=password)
+def make_server(application: FastAPI, desk: Desk) -> uvicorn.Server:
+    """Return what serves the application."""
     return uvicorn.Server(
         uvicorn.Config(
             application,
