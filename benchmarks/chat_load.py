@@ -150,10 +150,10 @@ def _serve(folder: Path, *, stub: bool) -> None:
 
 
 def _make_questions(desk: Desk) -> list[str]:
-    """Return questions made of how articles begin, from all over the library."""
+    """Return questions made of how articles begin, from all over the library; none leans on another."""
     ids = desk.library.article_ids()
     spread = ids[:: max(1, len(ids) // QUESTIONS)][:QUESTIONS]
-    return [f"How is it that {' '.join(desk.article(each).text.split()[:10])}?" for each in spread]
+    return [f"{' '.join(desk.article(each).text.split()[:10])}?" for each in spread]
 
 
 @contextmanager

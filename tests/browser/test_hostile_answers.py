@@ -115,7 +115,8 @@ class Canary(BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
 
-    do_POST = do_HEAD = do_GET
+    do_POST = do_GET  # noqa: N815 (the library's names)
+    do_HEAD = do_GET  # noqa: N815
 
     def log_message(self, *_: Any) -> None:
         """Print nothing."""
@@ -174,13 +175,14 @@ DRAW = """async (all) => {
         box.querySelectorAll('[hidden]').forEach((each) => (each.hidden = false));
         const turn = box.querySelector('.turn');
         if (window.citewire.showSources) window.citewire.showSources(turn.dataset.turn);
-        for (const each of box.querySelectorAll('*')) {
+        for (const each of box.querySelectorAll('.chip, .sentence, mark, summary, .opens, [onfocus], [onpointerover]')) {
             each.focus?.({ preventScroll: true });
             each.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
         }
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        box.remove(); // what it would fetch is asked for by now; many at once only cost time
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    live.replaceChildren();
+    await new Promise((resolve) => setTimeout(resolve, 200));
     return window.ran || 0;
 }"""
 
@@ -246,9 +248,10 @@ def test_the_same_texts_do_run_and_do_fetch_where_nothing_escapes_and_no_policy_
     context = browser.new_context()
     page = context.new_page()
     page.set_content("<!doctype html><main></main>")
-    for _ in range(100):
+    for _ in range(300):
         text = hostile(chance, canary)
         page.evaluate("(html) => { document.querySelector('main').innerHTML = html; }", text)
+        page.wait_for_timeout(10)
     page.wait_for_timeout(500)
     assert page.evaluate("window.ran || 0") >= 5
     assert len(Canary.came) >= 5
