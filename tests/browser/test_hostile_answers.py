@@ -244,15 +244,14 @@ def test_hostile_answers_that_a_browser_kept_are_drawn_by_the_server_and_do_noth
 def test_the_same_texts_do_run_and_do_fetch_where_nothing_escapes_and_no_policy_stands(browser, canary: str) -> None:
     """The control: a canary that nothing could reach would stay silent too."""
     Canary.came.clear()
-    chance = random.Random(SEED)
     context = browser.new_context()
     page = context.new_page()
     page.set_content("<!doctype html><main></main>")
-    for _ in range(300):
-        text = hostile(chance, canary)
-        page.evaluate("(html) => { document.querySelector('main').innerHTML = html; }", text)
-        page.wait_for_timeout(10)
+    for text in FETCHES + RUNS:
+        html = text.format(to=f"{canary}/control", run=RUN)
+        page.evaluate("(html) => { document.querySelector('main').innerHTML = html; }", html)
+        page.wait_for_timeout(20)
     page.wait_for_timeout(500)
     assert page.evaluate("window.ran || 0") >= 5
-    assert len(Canary.came) >= 5
+    assert len(Canary.came) >= 10
     context.close()

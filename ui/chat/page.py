@@ -16,7 +16,7 @@ from ui.chat.browsing import browse_articles
 from ui.chat.drafts import draft_to_html
 from ui.chat.feedback import take_feedback
 from ui.chat.keeping import decode_conversation, encode_turn
-from ui.chat.opening import collection_to_html, examples_to_html
+from ui.chat.opening import Collection, examples_to_html
 from ui.chat.panels.adding import Adding
 from ui.chat.panels.filters import QUOTES_ALONE, SHORT, Filters, filter_words, show_filters
 from ui.chat.panels.pieces import QUIET, place_html
@@ -54,6 +54,7 @@ class Page:
 
     def __init__(self, desk: Desk, *, login: bool) -> None:
         self._desk = desk
+        self._collection = Collection(desk)
         self._watch = ChatWatch(desk)
         self.blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
         with self.blocks:
@@ -85,10 +86,10 @@ class Page:
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
                 with gr.Column(elem_id="reading", min_width=0):
-                    self._opening = place_html(collection_to_html(self._desk), "opening")
+                    self._opening = place_html(self._collection.html(), "opening")
                     self._past = place_html("", "past")
                     self._live = place_html("", "live", js_on_load=read_asset("live.js"))
-                    self._plots = Plots(self._desk)
+                    self._plots = Plots(self._collection)
                     self._following = place_html("", "following")
                 place_html(fill("view"), "view")
                 with gr.Column(elem_id="asking", min_width=0):
@@ -167,7 +168,7 @@ class Page:
 
     def _covering(self) -> tuple[Any, ...]:
         """Return what the collection is, and the outlets and languages that the filters offer."""
-        return collection_to_html(self._desk), *self._filters.offer()
+        return self._collection.html(), *self._filters.offer()
 
     def _ask_watched(self) -> None:
         try:

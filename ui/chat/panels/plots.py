@@ -9,9 +9,8 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from index.articles import Filters
-from rag.desk import Desk
 from ui.chat.looking import MOST_SERIES, Drawn, draw_answer_coverage, draw_coverage, draw_values
+from ui.chat.opening import Collection
 from ui.chat.panels.pieces import QUIET, place_html
 from ui.chat.turns import Turn
 
@@ -22,10 +21,14 @@ _UNNAMED = " "  # the name of an axis that needs none; an empty one would be tha
 
 
 class Plots:
-    """The panel of the plots; laid out where it is made."""
+    """The panel of the plots; laid out where it is made.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    Args:
+        collection: what is drawn before the first answer.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
         with gr.Accordion("Look at the collection", open=False, elem_id="plots", visible=False) as self._panel:
             self._coverage = gr.BarPlot(
                 x="time", y="articles", color="outlet", x_title=_UNNAMED, y_title="Articles", color_title=_UNNAMED,
@@ -90,10 +93,7 @@ class Plots:
         answer = turns[-1].answer if turns else None
         if answer:
             return draw_answer_coverage(answer), draw_values(answer, turn=turns[-1].number)
-        if turns or not self._desk.count_passages():
-            return None, []
-        entries = self._desk.library.entries(Filters())
-        return draw_coverage((entry.published, entry.outlet) for entry in entries), []
+        return (None if turns else draw_coverage(self._collection.published())), []
 
 
 def _data(drawn: Drawn, columns: tuple[str, str, str], mark: Literal["bar", "line"]) -> dict[str, Any]:
