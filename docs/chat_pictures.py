@@ -23,6 +23,7 @@ WIDE, PHONE = (1400, 900), (390, 780)
 MARCH = "How many people marched against the port sale in Santa Ruela on March 23?"
 STRIKE = "How many vessels were held up by the one-day dock strike of March 12?"
 TOLL = "Give me a timeline of the death toll of the Stella Marisa"
+RATES = "What was the rate of the Central Bank of Valmora?"
 NOT_THERE = "Who won the chess championship in Reykjavik?"
 KEEPER = "Who is the lighthouse keeper of Port Selm?"
 DRAFT = (
@@ -46,6 +47,7 @@ def photograph_chat(library: str, chromium: str) -> None:
             photograph_start(browser, address)
             photograph_answer(browser, address)
             photograph_timeline(browser, address)
+            photograph_plots(browser, address)
             photograph_refusal(browser, address)
             photograph_draft(browser, address)
             photograph_articles(browser, address)
@@ -97,6 +99,21 @@ def photograph_timeline(browser: Browser, address: str) -> None:
     page.locator("mark.chosen").wait_for(timeout=PATIENCE)
     show_top(page)
     take(page, "chat-timeline")
+
+
+def photograph_plots(browser: Browser, address: str) -> None:
+    """What an answer rests on, drawn, with the table of a value that changed, in the dark."""
+    page = open_chat(browser, address, scheme="dark")
+    turn = ask(page, RATES)
+    page.locator("#plots > button").click()
+    page.locator("#values-plot-0 svg g.mark-line path").first.wait_for(timeout=PATIENCE)
+    page.locator("#value-tables summary").first.click()
+    page.evaluate(
+        "(deeds) => { const box = document.getElementById('reading');"
+        " box.scrollTop += deeds.getBoundingClientRect().top - box.getBoundingClientRect().top; }",
+        turn.locator("> .deeds").last.element_handle(),
+    )
+    take(page, "chat-plots")
 
 
 def photograph_refusal(browser: Browser, address: str) -> None:

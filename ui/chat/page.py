@@ -28,6 +28,8 @@ from ui.chat.watching import ChatWatch
 from ui.present import escape_markdown
 
 TITLE = "Citewire"
+# Questions that are worked on at once: who waits for the model has a place of its own before it, and keeps nobody from the quotes.
+_ASKED_AT_ONCE = 16
 # The articles that were ticked are known to the browser; it puts them in where the server has none.
 _WITH_TICKED = "(...given) => window.citewire.withTicked(given)"
 _SCRIPTS = (
@@ -127,6 +129,8 @@ class Page:
             "inputs": [self._question, self._turns, *filters.choices, filters.writer, filters.length, filters.ticked],
             "outputs": [self._question, self._turns, self._live, self._following, self._stop],
             "js": _WITH_TICKED,
+            "concurrency_id": "asking",
+            "concurrency_limit": _ASKED_AT_ONCE,
             **QUIET,
         }
         told = self._wire.submit(self._take, outputs=[self._question, *filters.choices], **QUIET)
