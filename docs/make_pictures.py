@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation from the real thing: python docs/make_pictures.py LIBRARY CHROMIUM."""
+"""Take the pictures of the documentation from the real thing: python docs/make_pictures.py LIBRARY CHROMIUM [chat]."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ import sys
 import tempfile
 from pathlib import Path
 
+from chat_pictures import COMMAND, IMAGES, MARCH, photograph_chat
 from playwright.sync_api import sync_playwright
 
-IMAGES = Path(__file__).parent / "images"
-COMMAND = Path(sys.executable).with_name("citewire")
-QUESTION = "How many people marched against the port sale in Santa Ruela on March 23?"
 STYLE = "body{margin:0;background:#10161d}pre{color:#e4e9ee;font:15px/1.45 monospace;padding:24px 28px;margin:0;display:inline-block}b{color:#7cc4ff}"
-
-
 CASES = Path(__file__).parent.parent / "samples" / "questions.jsonl"
 
 
 def main() -> None:
-    """Evaluate, ask in a terminal and in the chat, and photograph all of it."""
-    library, chromium = sys.argv[1:]
+    """Evaluate, ask in a terminal and in the chat, and photograph all of it, or the chat alone."""
+    library, chromium, *alone = sys.argv[1:]
+    if alone:
+        photograph_chat(library, chromium)
+        return
     photograph_report(library, chromium)
-    photograph_answers(library, chromium)
+    photograph_terminal(library, chromium)
+    photograph_chat(library, chromium)
 
 
 def photograph_report(library: str, chromium: str) -> None:
@@ -45,31 +45,16 @@ def photograph_report(library: str, chromium: str) -> None:
         browser.close()
 
 
-def photograph_answers(library: str, chromium: str) -> None:
-    """Ask in a terminal and in the chat, and photograph both."""
-    asked = subprocess.run([COMMAND, "ask", QUESTION, "--library", library], capture_output=True, text=True, check=True)
-    server = subprocess.Popen(
-        [COMMAND, "serve", "--port", "7861", "--library", library], stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    server.stdout.readline()
+def photograph_terminal(library: str, chromium: str) -> None:
+    """Ask in a terminal, and photograph what it shows."""
+    asked = subprocess.run([COMMAND, "ask", MARCH, "--library", library], capture_output=True, text=True, check=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 900, "height": 200})
-        shown = f"<b>$ citewire ask</b> {html.escape(repr(QUESTION))}\n\n{html.escape(asked.stdout)}"
+        shown = f"<b>$ citewire ask</b> {html.escape(repr(MARCH))}\n\n{html.escape(asked.stdout)}"
         page.set_content(f"<style>{STYLE}</style><pre>{shown}</pre>")
         page.locator("pre").screenshot(path=IMAGES / "terminal.png")
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.goto("http://127.0.0.1:7861")
-        box = page.locator("#question textarea, #question input").first
-        box.fill(QUESTION)
-        box.press("Enter")
-        page.get_by_text("newest source").first.wait_for(timeout=120_000)
-        page.locator('#conversation a[href="#src-1-2"]').first.click()
-        page.screenshot(path=IMAGES / "chat.png")
         browser.close()
-    server.terminate()
-    server.wait()
 
 
 if __name__ == "__main__":

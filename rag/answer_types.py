@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Literal, TypedDict
 
 from index.articles import Article, Filters, PassageRecord, Span
 from rag.query_types import Kind
@@ -108,6 +108,39 @@ class Quote:
     version: int = 1
     language: str | None = None
     answer: Span | None = None
+
+
+class ArticleFacts(TypedDict):
+    """What quotes and citations say of the article version that their words stand in."""
+
+    article_id: str
+    article_sha256: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+    origin: str
+    version: int
+    language: str | None
+
+
+def facts_of(article: Article) -> ArticleFacts:
+    """Return what quotes and citations say of an article."""
+    return {
+        "article_id": article.id,
+        "article_sha256": article.sha256,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "published": article.published,
+        "updated": article.updated,
+        "url": article.url,
+        "origin": article.origin,
+        "version": article.version,
+        "language": article.written_in,
+    }
 
 
 @dataclass(frozen=True, slots=True)

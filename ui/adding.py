@@ -25,12 +25,19 @@ class TakesIn(Protocol):
         """Return what became of each reference."""
 
 
-def add_files(desk: TakesIn, paths: Sequence[str | Path], told: Told | None = None) -> str:
-    """Take in uploaded files, each known by its name, and return in Markdown what became of them."""
+def take_files(desk: TakesIn, paths: Sequence[str | Path], told: Told | None = None) -> tuple[str, tuple[str, ...]]:
+    """Take in uploaded files, each known by its name.
+
+    Returns:
+        in Markdown what became of them, and the paths of those that failed, for another try.
+    """
+    uploads = [Upload(Path(path), Path(path).name) for path in paths]
     try:
-        return report_to_markdown(_ingest(desk, [Upload(Path(path), Path(path).name) for path in paths], told))
+        report = _ingest(desk, uploads, told)
     except CitewireError as error:
-        return error_to_markdown(error)
+        return error_to_markdown(error), tuple(str(each.path) for each in uploads)
+    failed = [each.reference for each in report.sources if each.outcome == "failed"]
+    return report_to_markdown(report), tuple(str(each.path) for each in uploads if _is_of(each, failed))
 
 
 def take_addresses(desk: TakesIn, lines: str, told: Told | None = None) -> tuple[str, tuple[str, ...]]:
@@ -60,6 +67,11 @@ def take_addresses(desk: TakesIn, lines: str, told: Told | None = None) -> tuple
         return error_to_markdown(error), tuple(wanted)
     failed = {each.reference for each in report.sources if each.outcome == "failed"}
     return report_to_markdown(report, refused=refused), tuple(each for each in wanted if each in failed)
+
+
+def _is_of(upload: Upload, references: Sequence[str]) -> bool:
+    """Return whether one of the references is an upload, or something in it: ``upload:a.zip#b.txt``."""
+    return any(each == upload.reference or each.startswith(f"{upload.reference}#") for each in references)
 
 
 def _ingest(desk: TakesIn, references: Sequence[str | Upload], told: Told | None) -> BuildReport:

@@ -55,7 +55,8 @@ def run_server(settings: Settings, *, host: str, port: int, say: Callable[[str],
             address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
             here = f"http://127.0.0.1:{port}" if host in _EVERYWHERE else address
             warm = threading.Event()
-            server = _make_server(desk, token=token, host=host, warm=warm, password=password)
+            application = make_application(desk, token=token, host=host, warm=warm, password=password)
+            server = make_server(application, desk)
             ready = threading.Thread(
                 target=_announce, args=(server, desk, warm, address, here, token, say), name="announce", daemon=True
             )
@@ -69,7 +70,7 @@ def make_application(
     desk: Desk, *, token: str, host: str, warm: threading.Event, password: bytes | None = None
 ) -> FastAPI:
     """Return the whole application: the chat, the doors, and the log-in before them where there is a password."""
-    blocks = make_chat(desk)
+    blocks = make_chat(desk, login=password is not None)
     blocks.queue(default_concurrency_limit=4, max_size=64)
     application: FastAPI = gr.mount_gradio_app(
         make_api(desk, token=token, host=host, is_ready=warm.is_set, password=password),
@@ -87,8 +88,8 @@ def make_application(
     return application
 
 
-def _make_server(desk: Desk, *, token: str, host: str, warm: threading.Event, password: bytes | None) -> uvicorn.Server:
-    application = make_application(desk, token=token, host=host, warm=warm, password=password)
+def make_server(application: FastAPI, desk: Desk) -> uvicorn.Server:
+    """Return what serves the application."""
     return uvicorn.Server(
         uvicorn.Config(
             application,

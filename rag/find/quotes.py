@@ -13,7 +13,7 @@ from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
 from index.text.sentences import trimmed
 from index.text.unspaced import is_unspaced
-from rag.answer_types import Candidate, Found, Quote
+from rag.answer_types import Candidate, Found, Quote, facts_of
 from rag.find.bearing import weigh_bearing
 from rag.find.fit import fit_to_kind
 from rag.language.differences import says_the_same
@@ -265,24 +265,13 @@ def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
 
 def to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
     """Return a candidate as a numbered quote, with its score for each part of the question."""
-    article = candidate.article
     return Quote(
         n=n,
         quote=candidate.text,
         start=candidate.span.start,
         end=candidate.span.end,
-        article_id=article.id,
-        article_sha256=article.sha256,
-        title=article.title,
-        outlet=article.outlet,
-        author=article.author,
-        published=article.published,
-        updated=article.updated,
-        url=article.url,
-        origin=article.origin,
         score=max(parts),
         part_scores=parts if len(parts) > 1 else (),
         context=candidate.around,
-        version=article.version,
-        language=article.written_in,
+        **facts_of(candidate.article),
     )

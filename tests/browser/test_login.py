@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.browser.conftest import DEADLINE, QUESTION, answered, needs_chromium, screenshot, serving
@@ -44,3 +45,28 @@ def test_the_right_password_opens_the_chat_and_a_wrong_one_does_not(browser, gua
     page.locator("#question textarea").wait_for(timeout=DEADLINE)
     assert "origin" in answered(page, QUESTION).locator(".status").inner_text()
     context.close()
+
+
+def test_who_logs_out_is_out_on_the_server_too(browser, guarded: str) -> None:
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.goto(guarded)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#question textarea").wait_for(timeout=DEADLINE)
+    (session,) = (each for each in context.cookies() if each["name"] == "citewire_session")
+    shown = {"Cookie": f"citewire_session={session['value']}"}
+    assert httpx.get(f"{guarded}/config", headers=shown).status_code == 200
+    screenshot(page, "logout")
+    assert serious(page) == []
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_label("Password").wait_for(timeout=DEADLINE)
+    assert httpx.get(f"{guarded}/config", headers=shown).status_code == 401  # who kept the cookie gets nowhere
+    assert [each for each in context.cookies() if each["name"] == "citewire_session"] == []
+    page.goto(guarded)
+    page.get_by_label("Password").wait_for(timeout=DEADLINE)
+    context.close()
+
+
+def test_where_there_is_no_log_in_there_is_nothing_to_leave(page) -> None:
+    assert page.get_by_role("button", name="Log out").count() == 0

@@ -19,7 +19,7 @@ from index.store.library import Library
 from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb, article_page, rss
 from tests.index.mixed_folder import make_files
-from ui.adding import add_files, take_addresses
+from ui.adding import take_addresses, take_files
 from ui.present import report_to_markdown
 
 
@@ -48,6 +48,11 @@ class Taking:
 
     def sources(self) -> list[str]:
         return sorted(source for entry in self.library.entries() for source in entry.sources)
+
+
+def add_files(desk: Taking, paths: Sequence[Path]) -> str:
+    """Take files in, and return what is told."""
+    return take_files(desk, paths)[0]
 
 
 @pytest.fixture
@@ -180,3 +185,15 @@ def test_nonsense_is_refused_by_its_line(desk: Taking) -> None:
     told, _ = take_addresses(desk, "http://a.example/ http://b.example/\n")
     assert told.startswith(r"**the addresses\: line 1 holds an address and something else")
     assert told.endswith(r"** Give one https or http address a line\.")
+
+
+def test_files_that_failed_are_returned_for_another_try_and_no_others(desk: Taking, tmp_path: Path) -> None:
+    good = upload(tmp_path, "good#1.md", story("Lighthouse", "The keeper is Ansel Brook."))
+    empty = upload(tmp_path, "empty#2.txt", "")
+    told, failed = take_files(desk, [good, empty])
+    assert failed == (str(empty),)
+    assert "1 failed" in told
+    empty.write_text(story("Ferry", "The ferry to Port Selm sails at noon."), encoding="utf-8")
+    told, failed = take_files(desk, failed)
+    assert failed == ()
+    assert "1 added" in told

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 
 from index.articles import Coverage
+from index.caches.kept import Kept
 from rag.desk import Desk
 from rag.examples import Example
 from rag.question.filters import make_filters
@@ -31,19 +32,44 @@ class Bar:
     by_outlet: dict[str, int]
 
 
-def collection_to_html(desk: Desk) -> str:
-    """Return what the collection is: how many articles, from when to when, by outlet and month, and of what."""
-    coverage = desk.coverage()
-    if not coverage.articles:
-        return fill("empty")
-    bars = count_by_time((entry.published, entry.outlet) for entry in desk.library.entries(make_filters()))
-    return fill(
-        "opening",
-        facts=coverage_line(coverage),
-        bars=bars,
-        outlets=_fullest_outlets(bars),
-        topics=desk.topics(_TOPICS),
-    )
+class Collection:
+    """What the collection is, found once for each state of it: every visit begins with it.
+
+    Args:
+        desk: the open desk.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._html: Kept[str] = Kept(most=2)
+        self._published: Kept[tuple[tuple[str | None, str | None], ...]] = Kept(most=2)
+
+    def html(self) -> str:
+        """Return how many articles there are, from when to when, by outlet and month, and of what."""
+        return self._html.get(self._state(), self._write)
+
+    def published(self) -> tuple[tuple[str | None, str | None], ...]:
+        """Return day or instant and outlet of each article."""
+        return self._published.get(self._state(), self._read)
+
+    def _state(self) -> tuple[int, Coverage]:
+        return self._desk.library.generation, self._desk.coverage()
+
+    def _read(self) -> tuple[tuple[str | None, str | None], ...]:
+        return tuple((entry.published, entry.outlet) for entry in self._desk.library.entries(make_filters()))
+
+    def _write(self) -> str:
+        coverage = self._desk.coverage()
+        if not coverage.articles:
+            return fill("empty")
+        bars = count_by_time(self.published())
+        return fill(
+            "opening",
+            facts=coverage_line(coverage),
+            bars=bars,
+            outlets=fullest_outlets(bars),
+            topics=self._desk.topics(_TOPICS),
+        )
 
 
 def examples_to_html(examples: Sequence[Example], heading: str, *, turn: int = 0) -> str:
@@ -102,7 +128,8 @@ def _months_between(first: str, last: str) -> list[str]:
     return months
 
 
-def _fullest_outlets(bars: Sequence[Bar]) -> list[str]:
+def fullest_outlets(bars: Sequence[Bar]) -> list[str]:
+    """Return the outlets of the most articles, the fullest first."""
     total: Counter[str] = Counter()
     for bar in bars:
         total.update(bar.by_outlet)

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from index.errors import CitewireError
-from index.sources.kinds import SUFFIXES
-from rag.answer import NO_MODEL
 from rag.desk import Desk
-from rag.question.filters import FilterWords
-from ui.adding import Told, add_files, take_addresses
 from ui.chat.answers import turn_to_html
 from ui.chat.asking import ask
 from ui.chat.browsing import browse_articles
 from ui.chat.drafts import draft_to_html
 from ui.chat.feedback import take_feedback
 from ui.chat.keeping import decode_conversation, encode_turn
-from ui.chat.opening import collection_to_html, examples_to_html, language_choices
+from ui.chat.opening import Collection, examples_to_html
+from ui.chat.panels.adding import Adding
+from ui.chat.panels.filters import QUOTES_ALONE, SHORT, Filters, filter_words, show_filters
+from ui.chat.panels.pieces import QUIET, place_html
+from ui.chat.panels.plots import Plots
 from ui.chat.serving import serve_panel
 from ui.chat.templates import fill, read_asset
 from ui.chat.turns import Turn
@@ -29,34 +28,51 @@ from ui.chat.watching import ChatWatch
 from ui.present import escape_markdown
 
 TITLE = "Citewire"
-UPLOADS = tuple(SUFFIXES)
-QUOTES_ALONE = "Quotes alone, at once"
-FULL, SHORT = "Full", "Short"
+# Questions that are worked on at once: who waits for the model has a place of its own before it, and keeps nobody from the quotes.
+_ASKED_AT_ONCE = 16
 # The articles that were ticked are known to the browser; it puts them in where the server has none.
 _WITH_TICKED = "(...given) => window.citewire.withTicked(given)"
-_ADDING_HEIGHT = 110  # pixels
-_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_SCRIPTS = ("citations", "panel", "conversation", "keeping", "views", "watching", "feedback", "ticking", "browsing")
+_SCRIPTS = (
+    "citations",
+    "panel",
+    "conversation",
+    "keeping",
+    "views",
+    "watching",
+    "feedback",
+    "ticking",
+    "browsing",
+    "leaving",
+)
 
 
 class Page:
-    """The chat over a desk: its parts, laid out and wired once; what readers do stays in their own sessions."""
+    """The chat over a desk: its parts, laid out and wired once; what readers do stays in their own sessions.
 
-    def __init__(self, desk: Desk) -> None:
+    Args:
+        desk: the open desk.
+        login: whether a log-in stands before it, which can be left.
+    """
+
+    def __init__(self, desk: Desk, *, login: bool) -> None:
         self._desk = desk
+        self._collection = Collection(desk)
         self._watch = ChatWatch(desk)
         self.blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
         with self.blocks:
             self._turns = gr.State([])
-            self._lay_out_side()
+            self._lay_out_side(login)
             self._lay_out_desk()
             self._wire_asking()
+            self._wire_checking()
             self._wire_opening()
-            self._wire_adding()
+            self._adding.wire(
+                covering=self._covering, shows=[self._opening, *self._filters.covering], then=self._ask_watched
+            )
 
-    def _lay_out_side(self) -> None:
+    def _lay_out_side(self, login: bool) -> None:
         with gr.Sidebar(width=264, elem_id="side"):
-            _html(fill("side"), "house")
+            place_html(fill("side", login=login), "house")
             with gr.Accordion("Check a draft", open=False, elem_id="drafting"):
                 self._draft = gr.Textbox(
                     label="A text of yours",
@@ -66,38 +82,20 @@ class Page:
                     elem_id="draft",
                 )
                 self._check = gr.Button("Check", size="sm", elem_id="check")
-            with gr.Accordion("Add articles", open=False, elem_id="adding"):
-                self._files = gr.File(
-                    label="Files",
-                    file_count="multiple",
-                    file_types=list(UPLOADS),
-                    height=_ADDING_HEIGHT,
-                    elem_id="files",
-                )
-                self._addresses = gr.Textbox(
-                    label="Web addresses and feeds, one a line",
-                    placeholder="https://isthmusledger.example/feed",
-                    lines=2,
-                    max_lines=8,
-                    elem_id="addresses",
-                )
-                self._fetch = gr.Button("Fetch and add", size="sm", elem_id="fetch")
-                self._failed = gr.State([])
-                self._retry = gr.Button("Try again what failed", size="sm", visible=False, elem_id="retry")
-                gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
-                self._added = gr.Markdown(elem_id="added")
+            self._adding = Adding(self._desk)
 
     def _lay_out_desk(self) -> None:
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
                 with gr.Column(elem_id="reading", min_width=0):
-                    self._opening = _html(collection_to_html(self._desk), "opening")
-                    self._past = _html("", "past")
-                    self._live = _html("", "live", js_on_load=read_asset("live.js"))
-                    self._following = _html("", "following")
-                _html(fill("view"), "view")
+                    self._opening = place_html(self._collection.html(), "opening")
+                    self._past = place_html("", "past")
+                    self._live = place_html("", "live", js_on_load=read_asset("live.js"))
+                    self._plots = Plots(self._collection)
+                    self._following = place_html("", "following")
+                place_html(fill("view"), "view")
                 with gr.Column(elem_id="asking", min_width=0):
-                    _html(fill("only"), "only-row")
+                    place_html(fill("only"), "only-row")
                     self._question = gr.Textbox(
                         label="Question",
                         show_label=False,
@@ -108,8 +106,8 @@ class Page:
                         submit_btn="Ask",
                     )
                     self._stop = gr.Button("Stop", size="sm", visible=False, elem_id="stop")
-                    self._lay_out_filters()
-            _html(
+                    self._filters = Filters(self._desk)
+            place_html(
                 fill("panel"),
                 "sources",
                 js_on_load=read_asset("serve.js"),
@@ -121,59 +119,28 @@ class Page:
                 ],
             )
         # What is clicked within the HTML above arrives here; what is to be kept in the browser leaves from here.
-        self._wire = _html("", "wire", js_on_load=read_asset("wire.js"))
+        self._wire = place_html("", "wire", js_on_load=read_asset("wire.js"))
         self._kept = gr.JSON(visible=False)
 
-    def _lay_out_filters(self) -> None:
-        with gr.Accordion("Filters", open=False, elem_id="filters"):
-            with gr.Row():
-                self._outlets = gr.Dropdown(
-                    label="Outlets (none chosen: all)",
-                    choices=list(self._desk.outlets()),
-                    multiselect=True,
-                    elem_id="outlets",
-                )
-                self._languages = gr.Dropdown(
-                    label="Languages (none chosen: all)",
-                    choices=language_choices(self._desk),
-                    multiselect=True,
-                    elem_id="languages",
-                )
-            with gr.Row():
-                self._first, self._last, self._as_of = (
-                    gr.DateTime(label=label, include_time=False, type="string", elem_id=name, min_width=120)
-                    for label, name in (("From day", "first"), ("To day", "last"), ("As of day", "as-of"))
-                )
-            with gr.Row():
-                self._writer = gr.Radio(
-                    label="Answers by",
-                    choices=self._writers(),
-                    value=self._writers()[0],
-                    elem_id="writer",
-                )
-                self._length = gr.Radio(label="How long", choices=[FULL, SHORT], value=FULL, elem_id="length")
-        self._ticked = gr.JSON(visible=False)
-
-    def _writers(self) -> list[str]:
-        name = self._desk.model_name
-        return [QUOTES_ALONE] if name == NO_MODEL else [name, QUOTES_ALONE]
-
     def _wire_asking(self) -> None:
-        filters = [self._first, self._last, self._as_of, self._outlets, self._languages]
+        filters = self._filters
         asking: dict[str, Any] = {
             "fn": self._ask,
-            "inputs": [self._question, self._turns, *filters, self._writer, self._length, self._ticked],
+            "inputs": [self._question, self._turns, *filters.choices, filters.writer, filters.length, filters.ticked],
             "outputs": [self._question, self._turns, self._live, self._following, self._stop],
             "js": _WITH_TICKED,
-            **_QUIET,
+            "concurrency_id": "asking",
+            "concurrency_limit": _ASKED_AT_ONCE,
+            **QUIET,
         }
-        told = self._wire.submit(self._take, outputs=[self._question, *filters], **_QUIET)
+        told = self._wire.submit(self._take, outputs=[self._question, *filters.choices], **QUIET)
         running = []
         for asked in (self._question.submit(**asking), told.then(**asking)):
-            asked.then(lambda: gr.update(visible=False), outputs=[self._stop], **_QUIET)
-            kept = asked.then(self._keep, inputs=[self._turns], outputs=[self._kept], **_QUIET)
-            kept.then(None, inputs=[self._kept], js="(kept) => window.citewire.keep(kept)", **_QUIET)
-            asked.then(self._propose, inputs=[self._turns], outputs=[self._following], **_QUIET)
+            asked.then(lambda: gr.update(visible=False), outputs=[self._stop], **QUIET)
+            kept = asked.then(self._keep, inputs=[self._turns], outputs=[self._kept], **QUIET)
+            kept.then(None, inputs=[self._kept], js="(kept) => window.citewire.keep(kept)", **QUIET)
+            asked.then(self._propose, inputs=[self._turns], outputs=[self._following], **QUIET)
+            self._plots.show_after(asked, self._turns)
             running.append(asked)
         # What was checked so far stays: the browser moves it among what was answered.
         self._stop.click(
@@ -181,60 +148,31 @@ class Page:
             outputs=[self._stop, self._live],
             cancels=running,
             js="() => window.citewire.stopped()",
-            **_QUIET,
+            **QUIET,
         )
+        reopened = self._wire.select(
+            self._reopen, outputs=[self._turns, self._past, self._live, self._following], **QUIET
+        )
+        self._plots.show_after(reopened, self._turns)
+
+    def _wire_checking(self) -> None:
         self._check.click(
             self._check_draft,
-            inputs=[self._draft, self._turns, *filters, self._ticked],
+            inputs=[self._draft, self._turns, *self._filters.choices, self._filters.ticked],
             outputs=[self._turns, self._live, self._following],
             js=_WITH_TICKED,
             show_progress_on=[self._check],
             api_visibility="private",
         )
-        self._wire.select(self._reopen, outputs=[self._turns, self._past, self._live, self._following], **_QUIET)
 
     def _wire_opening(self) -> None:
-        self.blocks.load(
-            self._covering,
-            outputs=[self._opening, self._outlets, self._languages],
-            **_QUIET,
-        ).then(self._examples, inputs=[self._turns], outputs=[self._following], **_QUIET)
-
-    def _wire_adding(self) -> None:
-        told: list[gr.components.Component] = [self._added, self._opening, self._outlets, self._languages]
-
-        # What was taken in leaves its box, so that the same again can be given; what became of it stands below.
-        def take_files(paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            said = add_files(self._desk, paths or [], _tell(progress))
-            for path in paths or []:
-                Path(path).unlink(missing_ok=True)  # Gradio's copy; the library has what was in it
-            return None, said, *self._covering()
-
-        def fetch(lines: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            said, failed = take_addresses(self._desk, lines or "", _tell(progress))
-            return "", list(failed), gr.update(visible=bool(failed)), said, *self._covering()
-
-        def fetch_again(failed: list[str], progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-            return fetch("\n".join(failed), progress)[1:]
-
-        shown: dict[str, Any] = {"show_progress_on": told[:1], "api_visibility": "private"}
-        for taken in (
-            self._files.upload(take_files, inputs=[self._files], outputs=[self._files, *told], **shown),
-            self._fetch.click(
-                fetch,
-                inputs=[self._addresses],
-                outputs=[self._addresses, self._failed, self._retry, *told],
-                **shown,
-            ),
-            self._retry.click(fetch_again, inputs=[self._failed], outputs=[self._failed, self._retry, *told], **shown),
-        ):
-            asked = taken.then(self._ask_watched, **_QUIET)
-            asked.then(None, js="() => window.citewire.countNews()", **_QUIET)
+        opened = self.blocks.load(self._covering, outputs=[self._opening, *self._filters.covering], **QUIET)
+        opened.then(self._examples, inputs=[self._turns], outputs=[self._following], **QUIET)
+        self._plots.show_after(opened, self._turns)
 
     def _covering(self) -> tuple[Any, ...]:
         """Return what the collection is, and the outlets and languages that the filters offer."""
-        outlets, languages = list(self._desk.outlets()), language_choices(self._desk)
-        return collection_to_html(self._desk), gr.update(choices=outlets), gr.update(choices=languages)
+        return self._collection.html(), *self._filters.offer()
 
     def _ask_watched(self) -> None:
         try:
@@ -259,7 +197,7 @@ class Page:
         if not (question or "").strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        filters = _filter_words(first, last, as_of, outlets, languages, ticked)
+        filters = filter_words(first, last, as_of, outlets, languages, ticked)
         asked = ask(
             self._desk,
             question,
@@ -292,7 +230,7 @@ class Page:
         """Return the conversation with a checked draft as its last turn, and what of it is shown."""
         turn = Turn(number=turns[-1].number + 1 if turns else 1, question="A draft")
         try:
-            filters = _filter_words(first, last, as_of, outlets, languages, ticked)
+            filters = filter_words(first, last, as_of, outlets, languages, ticked)
             checked = self._desk.check(text or "", **filters)
         except CitewireError as error:
             turn = replace(turn, fault=error)
@@ -302,11 +240,8 @@ class Page:
     def _take(self, event: gr.EventData) -> tuple[Any, ...]:
         """Return the question that was clicked, and the filters that it is to be asked with."""
         told = event._data
-        filters = [gr.skip()] * 5
-        if told.get("filters") is not None:
-            given = told["filters"]
-            filters = [given.get("first"), given.get("last"), given.get("as_of"), list(given.get("outlets") or ())]
-            filters.append(list(given.get("languages") or ()))
+        given = told.get("filters")
+        filters = [gr.skip()] * len(self._filters.choices) if given is None else show_filters(given)
         return str(told["question"]), *filters
 
     def _keep(self, turns: list[Turn]) -> dict[str, Any] | None:
@@ -330,9 +265,14 @@ class Page:
         return turns, "".join(turn_to_html(turn) for turn in turns), "", following
 
 
-def make_chat(desk: Desk) -> gr.Blocks:
-    """Return the chat over a desk; it is served by ``ui.serve``."""
-    return Page(desk).blocks
+def make_chat(desk: Desk, *, login: bool = False) -> gr.Blocks:
+    """Return the chat over a desk; it is served by ``ui.serve``.
+
+    Args:
+        desk: the open desk.
+        login: whether a log-in stands before it.
+    """
+    return Page(desk, login=login).blocks
 
 
 def chat_style() -> str:
@@ -343,35 +283,3 @@ def chat_style() -> str:
 def chat_script() -> str:
     """Return the script of the chat: it follows citations, opens sources, and keeps conversations in the browser."""
     return "() => {\n" + "\n".join(read_asset(f"{name}.js") for name in _SCRIPTS) + "\n}"
-
-
-def _filter_words(
-    first: str | None,
-    last: str | None,
-    as_of: str | None,
-    outlets: list[str] | None,
-    languages: list[str] | None,
-    ticked: list[str] | None,
-) -> FilterWords:
-    """Return which articles may answer, from what the filters and the ticks in the browser hold."""
-    return {
-        "first": first or None,
-        "last": last or None,
-        "as_of": as_of or None,
-        "outlets": outlets or (),
-        "languages": languages or (),
-        "articles": [name for name in ticked or () if isinstance(name, str)],
-    }
-
-
-def _html(html: str, name: str, *, js_on_load: str | None = None, **more: Any) -> gr.HTML:
-    """Return a place for HTML that a template of ours has written: shown as it is, without Gradio's styles for prose.
-
-    Args:
-        name: its id in the page.
-    """
-    return gr.HTML(html, elem_id=name, apply_default_css=False, js_on_load=js_on_load, **more)
-
-
-def _tell(progress: gr.Progress) -> Told:
-    return lambda done, total: progress((done, total), desc="Taking in", unit="articles")

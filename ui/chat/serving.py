@@ -10,7 +10,7 @@ import msgspec
 
 from index.articles import Article
 from index.errors import CitewireError
-from rag.answer_types import Citation
+from rag.answer_types import Citation, facts_of
 from rag.desk import Desk
 from ui.chat.articles import Mark, article_to_html, cut_segments
 from ui.chat.citing import citation_forms
@@ -91,7 +91,9 @@ def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
             article = desk.article(wanted.article, sha256=wanted.sha256)
         except (CitewireError, msgspec.MsgspecError) as error:
             return {"It cannot be written": str(error)}
-        return citation_forms(_cite(article, wanted.start, wanted.end), article.text)
+        quote = article.text[wanted.start : wanted.end]
+        citation = Citation(n=1, quote=quote, start=wanted.start, end=wanted.end, **facts_of(article))
+        return citation_forms(citation, article.text)
 
     def write_pack(told: object) -> dict[str, str]:
         """Return answers that the browser kept as an evidence pack, or why there can be none."""
@@ -112,23 +114,3 @@ def article_facts(article: Article) -> str:
     facts += [plain(article.author)] if article.author else []
     facts += [f"version {article.version}"] if article.version > 1 else []
     return " · ".join(facts)
-
-
-def _cite(article: Article, start: int, end: int) -> Citation:
-    return Citation(
-        n=1,
-        quote=article.text[start:end],
-        start=start,
-        end=end,
-        article_id=article.id,
-        article_sha256=article.sha256,
-        title=article.title,
-        outlet=article.outlet,
-        author=article.author,
-        published=article.published,
-        updated=article.updated,
-        url=article.url,
-        origin=article.origin,
-        version=article.version,
-        language=article.written_in,
-    )
