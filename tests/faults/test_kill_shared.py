@@ -51,8 +51,9 @@ def test_a_writer_killed_in_a_removal(articles: Path, tmp_path: Path, database_u
     assert inspect(database_url, cache, kept) == (ARTICLES if step == "within remove" else ARTICLES - 10)
 
 
+@pytest.mark.parametrize("number", range(times(1, 20)))
 def test_the_server_killed_under_writers(
-    postgres: PostgresServer, articles: Path, tmp_path: Path, database_url: DatabaseUrl
+    postgres: PostgresServer, articles: Path, tmp_path: Path, database_url: DatabaseUrl, number: int
 ) -> None:
     """Two writers fail with a clear error, a reader says meanwhile what is the matter and goes on afterwards without being opened anew."""
     reader = open_shared(database_url, tmp_path / "reader")
@@ -62,7 +63,7 @@ def test_the_server_killed_under_writers(
         given = ["ingest", str(articles), "--library", database_url.secret]
         writers.append(start(run, given, tmp_path / name, _slow_store, ()))
     deadline = time.monotonic() + 60
-    while len(reader.article_ids()) < 5:
+    while len(reader.article_ids()) < 5 + number % 10:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     postgres.stop(signal.SIGKILL)
@@ -80,7 +81,7 @@ def test_the_server_killed_under_writers(
         assert "cannot be reached" in said
         assert "Traceback" not in said
     there = set(reader.article_ids())  # the same reader, with connections that it made anew
-    assert len(there) >= 5
+    assert len(there) >= 5 + number % 10
     assert reader.check() == []
     assert end(start(take_in, database_url, tmp_path / "cache", articles, tmp_path / "ledger")) == 0
     assert there <= set(reader.article_ids())
