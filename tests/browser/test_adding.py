@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.browser.conftest import DEADLINE, add_article, answered, needs_chromium, screenshot
+from tests.browser.test_accessibility import serious
 from tests.conftest import ROOT
 
 pytestmark = needs_chromium
@@ -28,6 +29,7 @@ def test_files_and_addresses_that_failed_are_tried_again_until_they_do_not(page,
     page.locator("#added", has_text="failed").wait_for(timeout=DEADLINE)
     retry.wait_for(timeout=DEADLINE)
     screenshot(page, "retry")
+    assert serious(page) == []
     (copy,) = uploads.rglob("keeper.md")
     page.locator("#addresses textarea").fill("http://127.0.0.1:9/feed")
     page.locator("#fetch").click()

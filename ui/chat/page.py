@@ -156,7 +156,7 @@ class Page:
         self._plots.show_after(reopened, self._turns)
 
     def _wire_checking(self) -> None:
-        self._check.click(
+        checked = self._check.click(
             self._check_draft,
             inputs=[self._draft, self._turns, *self._filters.choices, self._filters.ticked],
             outputs=[self._turns, self._live, self._following],
@@ -164,6 +164,7 @@ class Page:
             show_progress_on=[self._check],
             api_visibility="private",
         )
+        self._plots.show_after(checked, self._turns)
 
     def _wire_opening(self) -> None:
         opened = self.blocks.load(self._covering, outputs=[self._opening, *self._filters.covering], **QUIET)

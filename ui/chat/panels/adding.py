@@ -14,7 +14,7 @@ from ui.adding import Told, take_addresses, take_files
 from ui.chat.panels.pieces import QUIET
 
 UPLOADS = tuple(SUFFIXES)
-_HEIGHT = 110  # pixels
+_HEIGHT = 130  # pixels
 _KEPT_SECONDS = 3600  # for which uploads that failed wait for another try
 
 
@@ -43,8 +43,8 @@ class Adding:
             # Copies of uploads are kept for another try, and no longer than that.
             self._failed_files = gr.State([], time_to_live=_KEPT_SECONDS, delete_callback=_forget)
             self._retry = gr.Button("Try again what failed", size="sm", visible=False, elem_id="retry")
-            gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
             self._added = gr.Markdown(elem_id="added")
+            gr.Markdown(f"Files may be {', '.join(UPLOADS)}.", elem_id="kinds")
 
     def wire(
         self,
