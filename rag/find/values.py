@@ -41,6 +41,8 @@ _FROM = 2.7  # log-odds of a value against none, as for words that answer (rag/f
 _DEATHS = re.compile(
     r"^.*?\b(?:death toll|toll|(?:number|count) of (?:the )?(?:dead|deaths|victims)|deaths)\b", re.IGNORECASE
 )
+_BY = re.compile(r"\bby (?:about |some |nearly |almost |another |a further )?$", re.IGNORECASE)
+_TO = re.compile(r"\s+to\s+(?:about |some |nearly |almost )?", re.IGNORECASE)
 _UNCHANGED = re.compile(r"\b(?:left|kept|held|unchanged|remains?|remained|stays?|stayed)\b", re.IGNORECASE)
 _PLURAL = re.compile(
     r"^(?P<article>the )?(?P<word>(?:\w+ ){0,2}(?:toll|price|rate|number|offer|cost|wage|salarie|guarantee|level|forecast|figure|share|profit|budget|rent|fee|vote|bid|estimate)s)\b",
@@ -95,12 +97,23 @@ def _read_value(asked: str, candidate: Candidate, scorer: AnswerScorer) -> _Valu
     """Return the value that a reader finds in a sentence about the quantity: asked what it is, else how much."""
     for question in (asked, re.sub(r"^What is", "How much is", asked)):
         for reading in read_closely(scorer, [(question, candidate.text)]) or ():
-            figures = _figures(reading.words.slice(candidate.text)) if reading.words else frozenset()
-            if reading.words and figures and reading.likely >= _FROM:
+            marked = _not_by_how_much(candidate.text, reading.words) if reading.words else None
+            figures = _figures(marked.slice(candidate.text)) if marked else frozenset()
+            if marked and figures and reading.likely >= _FROM:
                 start = candidate.span.start
-                words = Span(start + reading.words.start, start + reading.words.end)
+                words = Span(start + marked.start, start + marked.end)
                 return _Value(candidate, reading.likely, _day(candidate), figures, words)
     return None
+
+
+def _not_by_how_much(text: str, words: Span) -> Span:
+    """Return the value where words only say by how much it changed: "cut its offer by $500 million to $3.1 billion"."""
+    change = _TO.match(text, words.end) if _BY.search(text[: words.start]) else None
+    after = find_figures(text[change.end() :]) if change else []
+    if change is None or not after:
+        return words
+    start = text.index(after[0].words, change.end())
+    return Span(start, start + len(after[0].words))
 
 
 def _of_one_unit(values: Sequence[_Value]) -> list[_Value]:

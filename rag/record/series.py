@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answer_types import Answer, Citation, Disagreement
-from rag.language.figures import find_figures
+from rag.language.figures import Figure, find_figures
 
 _SCALED = 1_000_000  # from which an axis counts in millions, and a thousand times that in billions
 
@@ -42,12 +43,47 @@ class Series:
 def find_series(answer: Answer) -> tuple[Series, ...]:
     """Return a series for each figure that changed, and for each that the sources tell otherwise on several days.
 
-    Nothing is read out of sentences here: the values are those that stand among the updates and disagreements of the answer,
-    where each is held by its quotes. What cannot be read as one number, or has no day, is left out.
+    Nothing is read out of sentences here: the values are those that a timeline marks as its answers, or that stand among the updates and
+    disagreements of the answer, where each is held by its quotes. What cannot be read as one number, or has no day, is left out.
     """
     cited = {each.n: each for each in answer.citations}
-    found = [_series(each, cited) for each in (*answer.updates, *answer.disagreements)]
+    told = _marked(answer, cited)
+    found = [told] if told else [_series(each, cited) for each in (*answer.updates, *answer.disagreements)]
     return tuple(series for series in found if series and len({value.day for value in series.values}) > 1)
+
+
+def _marked(answer: Answer, cited: Mapping[int, Citation]) -> Series | None:
+    """Return the values of a timeline: the words that each of its quotes marks as the answer."""
+    if answer.kind != "timeline":
+        return None
+    told: list[tuple[str, float, str, int]] = []
+    counted: Counter[str] = Counter()
+    for sentence in answer.sentences:
+        for citation in (cited[n] for n in sentence.citations if n in cited):
+            marked = _marked_figure(citation)
+            if marked is None or not sentence.day:
+                continue
+            reading = marked.readings[0]
+            told.append((sentence.day, float(reading.value), marked.words, citation.n))
+            counted[reading.unit or " ".join(marked.following[:1])] += 1
+    if not told:
+        return None
+    scale, word = _scale([number for _, number, _, _ in told])
+    usual = max(counted, key=lambda each: (counted[each], each))
+    values = (Value(day, number / scale, words, (n,)) for day, number, words, n in told)
+    return Series(f"{word} {usual}".strip(), tuple(sorted(values, key=lambda value: value.day)))
+
+
+def _marked_figure(citation: Citation) -> Figure | None:
+    """Return the figure that stands in the words of a quote that are marked as the answer; None where there is not just one."""
+    if citation.answer is None:
+        return None
+    words = citation.quote[citation.answer.start - citation.start : citation.answer.end - citation.start]
+    found = find_figures(words)
+    if len(found) != 1 or found[0].vague:
+        return None
+    # With what follows it in the quote: a count is one of something.
+    return next((each for each in find_figures(citation.quote) if each.words == found[0].words), found[0])
 
 
 def _series(found: Disagreement, cited: Mapping[int, Citation]) -> Series | None:

@@ -9,6 +9,7 @@ import pytest
 from rag import Desk
 from rag.evaluate.answering import measure_kind
 from rag.evaluate.cases import read_cases, select_cases
+from rag.record.series import find_series
 from tests.conftest import SAMPLES
 from tests.flow.asking_for_tests import ScriptedModel, check, with_model
 
@@ -39,6 +40,19 @@ def test_a_quantity_that_changes_is_told_value_by_value(desk: Desk) -> None:
         if citation.answer
     ]
     assert values == ["14", "22", "31", "36", "38", "39"]
+    (series,) = find_series(answer)
+    assert [(value.day, value.number) for value in series.values] == [
+        ("2031-02-16", 14), ("2031-02-18", 22), ("2031-02-20", 31), ("2031-02-24", 36), ("2031-03-10", 38), ("2031-06-03", 39),
+    ]  # fmt: skip
+    assert series.counted == "people"
+
+
+def test_by_how_much_a_value_changed_is_not_the_value(desk: Desk) -> None:
+    answer = desk.ask("How did the offers for the ports change over time?")
+    check(answer, desk)
+    (series,) = find_series(answer)
+    assert [value.number for value in series.values] == [3.6, 3.1, 3.35]
+    assert series.counted == "billion dollars"
 
 
 def test_a_rate_that_was_left_as_it_was_is_told(desk: Desk) -> None:
