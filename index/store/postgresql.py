@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import BaseRowFactory
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
@@ -27,6 +28,14 @@ _CONNECTIONS = 10  # at most, of each process
 _CONNECT_SECONDS = 5
 _WAIT_SECONDS = 5.0  # for a connection while the server is away or all are in use
 _GIVE_UP_SECONDS = 4.0  # after which the pool starts anew: it waits ever longer between two attempts
+# After so long a line that carries nothing is given up, by either end: who is cut off fails, and what it has locked is freed.
+_SILENT_SECONDS = 12
+_NOTICES_SILENCE = {
+    "keepalives_idle": 4,
+    "keepalives_interval": 4,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 1000 * _SILENT_SECONDS,
+}
 _TIMES = 5  # a transaction that others were in the way of is tried
 _PAUSE_SECONDS = 0.05
 
@@ -113,7 +122,13 @@ class PostgresDatabase(Reads[Row]):
                     "cursor_factory": psycopg.RawCursor,
                     "connect_timeout": _CONNECT_SECONDS,
                     "application_name": "citewire",
+                    **{
+                        name: value
+                        for name, value in _NOTICES_SILENCE.items()
+                        if name not in conninfo_to_dict(url.secret)
+                    },
                 },
+                configure=_have_server_notice,
                 min_size=1,
                 max_size=_CONNECTIONS,
                 timeout=_WAIT_SECONDS,
@@ -262,6 +277,13 @@ class PostgresDatabase(Reads[Row]):
         except psycopg.Error as error:
             return error
         return psycopg.OperationalError(f"all {_CONNECTIONS} connections of this process are in use")
+
+
+def _have_server_notice(connection: psycopg.Connection[Row]) -> None:
+    """Have the server give up a line that carries nothing, as this end does; through a socket of the file system there is none."""
+    for name, value in (("idle", 4), ("interval", 4), ("count", 2)):
+        connection.execute(f"SET tcp_keepalives_{name} = {value}".encode())
+    connection.execute(f"SET tcp_user_timeout = {1000 * _SILENT_SECONDS}".encode())
 
 
 _IN_THE_WAY = (errors.DeadlockDetected, errors.SerializationFailure, errors.ForeignKeyViolation, errors.UniqueViolation)
