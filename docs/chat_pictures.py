@@ -22,8 +22,7 @@ PATIENCE = 20_000  # milliseconds
 WIDE, PHONE = (1400, 900), (390, 780)
 MARCH = "How many people marched against the port sale in Santa Ruela on March 23?"
 STRIKE = "How many vessels were held up by the one-day dock strike of March 12?"
-TOLL = "Give me a timeline of the death toll of the Stella Marisa"
-RATES = "What was the rate of the Central Bank of Valmora?"
+TOLL = "How did the death toll of the Stella Marisa change?"
 NOT_THERE = "Who won the chess championship in Reykjavik?"
 KEEPER = "Who is the lighthouse keeper of Port Selm?"
 DRAFT = (
@@ -104,7 +103,7 @@ def photograph_timeline(browser: Browser, address: str) -> None:
 def photograph_plots(browser: Browser, address: str) -> None:
     """What an answer rests on, drawn, with the table of a value that changed, in the dark."""
     page = open_chat(browser, address, scheme="dark")
-    turn = ask(page, RATES)
+    turn = ask(page, TOLL)
     page.locator("#plots > button").click()
     page.locator("#values-plot-0 svg g.mark-line path").first.wait_for(timeout=PATIENCE)
     page.locator("#value-tables summary").first.click()

@@ -34,22 +34,21 @@ def mark_answers(query: Query, quotes: Sequence[Quote], judge: object) -> list[Q
         mine = [quote for quote in quotes if quote.answer is None and _best_part(quote) == place]
         readings = read_closely(judge, [(part.asked, quote.quote) for quote in mine]) if mine else None
         for quote, reading in zip(mine, readings or (), strict=False):
-            if reading.words and (reading.likely >= _FROM or _are_wanted(part, quote, reading.words)):
+            if reading.words and _are_the_answer(part, quote, reading.words, reading.likely):
                 words = Span(quote.start + reading.words.start, quote.start + reading.words.end)
                 marked[quote.n] = replace(quote, answer=words)
     return [marked[quote.n] for quote in quotes]
 
 
-def _are_wanted(part: Part, quote: Quote, words: Span) -> bool:
-    """Return whether words of a quote that answers are the thing asked for.
+def _are_the_answer(part: Part, quote: Quote, words: Span, likely: float) -> bool:
+    """Return whether words of a quote are the answer: likely enough, or the thing asked for in a quote that answers.
 
     A question that tells more than the sentence repeats ("on March 23", "against the sale") makes a reader doubt what it finds.
     """
-    return bool(
-        part.thing
-        and quote.score >= _ANSWERS[part.thing]
-        and gives_thing(part.thing, part.asked, words.slice(quote.quote))
-    )
+    if part.thing is None:
+        return likely >= _FROM
+    given = gives_thing(part.thing, part.asked, words.slice(quote.quote))
+    return given and (likely >= _FROM or quote.score >= _ANSWERS[part.thing])
 
 
 def _best_part(quote: Quote) -> int:
