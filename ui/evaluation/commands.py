@@ -333,10 +333,17 @@ def _remembering(settings: Settings, cache: Path | None, *, needed: bool = False
 def _product_judge(settings: Settings, model: ChatModel | None) -> Judge:
     """Return the judge that answers rest on."""
     from rag.models.own_judge import open_own_judge
+    from rag.models.reader import open_reader
     from rag.trust.judge import open_judge
 
     doubtful = settings.verify.ask_from, settings.verify.ask_to
-    return open_judge(models=settings.models, model=model, doubtful=doubtful, other=open_own_judge(settings))
+    return open_judge(
+        models=settings.models,
+        model=model,
+        doubtful=doubtful,
+        reader=open_reader(settings),
+        other=open_own_judge(settings),
+    )
 
 
 def _judge(checker: str, settings: Settings, model: ChatModel | None) -> SupportJudge:
