@@ -10,6 +10,7 @@ import msgspec
 
 from index.articles import Article
 from index.errors import CitewireError
+from index.store.versions import hash_text
 from rag.answer_types import Citation
 from rag.desk import Desk
 from ui.chat.articles import Mark, article_to_html, cut_segments
@@ -39,12 +40,13 @@ class _Opened(msgspec.Struct, frozen=True):
 
 
 class _Cited(msgspec.Struct, frozen=True):
-    """Which words of which version are to be cited."""
+    """Which words of which version are to be cited, of its text or of its headline."""
 
     article: str
     sha256: str
     start: int
     end: int
+    headline: bool = False
 
 
 class _Packed(msgspec.Struct, frozen=True):
@@ -91,7 +93,8 @@ def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
             article = desk.article(wanted.article, sha256=wanted.sha256)
         except (CitewireError, msgspec.MsgspecError) as error:
             return {"It cannot be written": str(error)}
-        return citation_forms(_cite(article, wanted.start, wanted.end), article.text)
+        words = (article.title or "") if wanted.headline else article.text
+        return citation_forms(_cite(article, words, wanted), words)
 
     def write_pack(told: object) -> dict[str, str]:
         """Return answers that the browser kept as an evidence pack, or why there can be none."""
@@ -114,12 +117,12 @@ def article_facts(article: Article) -> str:
     return " · ".join(facts)
 
 
-def _cite(article: Article, start: int, end: int) -> Citation:
+def _cite(article: Article, words: str, wanted: _Cited) -> Citation:
     return Citation(
         n=1,
-        quote=article.text[start:end],
-        start=start,
-        end=end,
+        quote=words[wanted.start : wanted.end],
+        start=wanted.start,
+        end=wanted.end,
         article_id=article.id,
         article_sha256=article.sha256,
         title=article.title,
@@ -131,4 +134,5 @@ def _cite(article: Article, start: int, end: int) -> Citation:
         origin=article.origin,
         version=article.version,
         language=article.written_in,
+        headline_sha256=hash_text(words) if wanted.headline else None,
     )
