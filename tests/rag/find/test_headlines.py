@@ -13,7 +13,7 @@ from rag.answer_types import Found, Quote
 from rag.find.headlines import add_headlines, list_headlines
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes
-from rag.query_types import Query
+from rag.query_types import Kind, Query
 from rag.trust.verify import quote_sentence
 from tests.rag.find.test_quotes import ScriptedScorer, found_in, make_article
 
@@ -55,7 +55,7 @@ def test_headline_below_the_bar_is_not_quoted() -> None:
 
 
 @pytest.mark.parametrize("kind", ["yes_no", "list", "reason", "statement", "comparison"])
-def test_headline_is_too_short_for_other_kinds(kind: str) -> None:
+def test_headline_is_too_short_for_other_kinds(kind: Kind) -> None:
     asked = replace(QUERY, kind=kind)
     assert all(
         quote.headline_sha256 is None for quote in quotes_for(found_in(titled("a", TITLE)), {"wins": 0.9}, asked)
