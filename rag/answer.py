@@ -18,6 +18,7 @@ from rag.find.answer_words import mark_answers
 from rag.find.bars import bars_for, best_score
 from rag.find.bearing import absent_names
 from rag.find.events import choose_events, deeper, is_about
+from rag.find.headlines import add_headlines
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes, wider
 from rag.find.retrieve import merge_found, retrieve
@@ -311,6 +312,15 @@ def _retrieve(query: Query, stages: Stages, settings: SearchSettings) -> Found:
 def _choose(query: Query, found: Found, stages: Stages, settings: EvidenceSettings) -> tuple[Quote, ...]:
     with stages.trace.part("citewire.quotes", "RERANKER") as part:
         quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity)
+        quotes = add_headlines(
+            query,
+            found,
+            quotes,
+            bar=bars_for(query, settings).alone,
+            scorer=stages.judge,
+            settings=settings,
+            rarity=stages.rarity,
+        )
         part.note(reranker__top_k=settings.quotes)
         part.note_documents(
             "reranker.output_documents",

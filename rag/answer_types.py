@@ -65,6 +65,7 @@ class Candidate:
         title: title of its article.
         around: the passage it stands in.
         relevance: score of that passage in the search as a share of the best one's, 0 to 1.
+        headline: whether it is the headline of the article: ``span`` counts in its title then.
     """
 
     article: Article
@@ -73,6 +74,7 @@ class Candidate:
     title: str
     around: str
     relevance: float = 1.0
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Quote:
         version: which version of the article it is.
         language: that of the article's text, ISO 639-1, or None where nobody knows it.
         answer: where in the article the words of the quote stand that are the answer itself, or None where none are marked.
+        headline_sha256: hash of the headline where the words stand there; see ``Citation``.
     """
 
     n: int
@@ -108,6 +111,7 @@ class Quote:
     version: int = 1
     language: str | None = None
     answer: Span | None = None
+    headline_sha256: str | None = None
 
 
 class ArticleFacts(TypedDict):
@@ -171,6 +175,9 @@ class Head:
 class Citation:
     """A pointer to exact words: ``article.text[start:end] == quote`` for the article with that sha256.
 
+    Where ``headline_sha256`` is given, the words stand in the headline and not in the text: ``article.title[start:end] == quote``
+    for that version of the article.
+
     Attributes:
         version: which version of the article it is.
         correction: what an earlier version said in its place, where the words were changed, else None.
@@ -178,6 +185,7 @@ class Citation:
         note: what a note of the editors in the article says of it, or None.
         language: that of the article's text, ISO 639-1, or None where nobody knows it.
         answer: where in the article the words of the quote stand that are the answer itself, or None where none are marked.
+        headline_sha256: SHA-256 of the whole headline where the words stand there, else None.
     """
 
     n: int
@@ -199,6 +207,7 @@ class Citation:
     note: EditorsNote | None = None
     language: str | None = None
     answer: Span | None = None
+    headline_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,5 +124,7 @@ def markers_of(sentence: Sentence) -> str:
 
 
 def _identify(question: str, text: str, citations: Sequence[Citation]) -> str:
-    places = [[citation.article_sha256, citation.start, citation.end] for citation in citations]
+    places = [
+        [citation.headline_sha256 or citation.article_sha256, citation.start, citation.end] for citation in citations
+    ]
     return hashlib.sha256(msgspec.json.encode([question, text, places])).hexdigest()[:16]

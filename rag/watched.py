@@ -37,7 +37,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSource:
-    """Where a piece of news stands: exact words of an article."""
+    """Where a piece of news stands: exact words of an article, or of its headline where ``headline_sha256`` is given."""
 
     quote: str
     article_id: str
@@ -48,6 +48,7 @@ class ItemSource:
     outlet: str | None
     published: str | None
     url: str | None
+    headline_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,12 @@ def find_news(
 
     def add(kind: ItemKind, text: str, cited: Sequence[Citation]) -> None:
         sources = tuple(_to_source(each) for each in cited)
-        mark = [watched.question, kind, text, *(f"{each.article_sha256} {each.start}" for each in sources)]
+        mark = [
+            watched.question,
+            kind,
+            text,
+            *(f"{each.headline_sha256 or each.article_sha256} {each.start}" for each in sources),
+        ]
         items.append(
             Item(
                 id=hash_words("\n".join(mark)),

@@ -22,5 +22,5 @@ def number_quotes(quotes: Sequence[Quote], history: Sequence[Answer]) -> tuple[Q
     return tuple(numbered)
 
 
-def _place(item: Citation | Quote) -> tuple[str, int, int]:
-    return item.article_sha256, item.start, item.end
+def _place(item: Citation | Quote) -> tuple[str, str | None, int, int]:
+    return item.article_sha256, item.headline_sha256, item.start, item.end

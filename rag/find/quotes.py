@@ -11,6 +11,7 @@ from typing import Protocol
 
 from index.articles import PassageRecord, Span
 from index.settings import EvidenceSettings
+from index.store.versions import hash_text
 from index.text.sentences import trimmed
 from index.text.unspaced import is_unspaced
 from rag.answer_types import Candidate, Found, Quote, facts_of
@@ -84,6 +85,7 @@ def choose_quotes(
     scorer: AnswerScorer,
     settings: EvidenceSettings,
     rarity: Callable[[str], float] = lambda _stem: 1.0,
+    candidates: Sequence[Candidate] | None = None,
 ) -> tuple[Quote, ...]:
     """Return the numbered quotes, the likeliest to answer first. Whether they are good enough is for the caller.
 
@@ -93,8 +95,9 @@ def choose_quotes(
 
     Args:
         rarity: returns a weight for a stem, greater for rarer ones.
+        candidates: what may become a quote; by default every sentence of the hits.
     """
-    candidates = list_candidates(found)
+    candidates = list_candidates(found) if candidates is None else candidates
     asks = [
         replace(
             part,
@@ -191,18 +194,18 @@ def list_candidates(found: Found) -> list[Candidate]:
             text = span.slice(record.article.text)
             ends = _ENDS_SENTENCE.search(text) or "\n" in text
             shortest = _SHORTEST_UNSPACED if is_unspaced(text) else _SHORTEST
-            usable = shortest <= len(text) <= _LONGEST and ends and not _ASKS.search(text) and text[-1] != ":"
-            if (
-                not usable
-                or _ADDRESSES_ASSISTANT.search(text)
-                or _CAPTION.search(text)
-                or (record.article.id, span) in seen
-            ):
+            usable = shortest <= len(text) <= _LONGEST and ends and text[-1] != ":"
+            if not usable or not reports_something(text) or (record.article.id, span) in seen:
                 continue
             seen.add((record.article.id, span))
             title = record.article.title or ""
             candidates.append(Candidate(record.article, span, text, title, record.text, relevance))
     return candidates
+
+
+def reports_something(text: str) -> bool:
+    """Return whether words report: neither a question nor the furniture of a picture, nor spoken to an assistant."""
+    return not (_ASKS.search(text) or _ADDRESSES_ASSISTANT.search(text) or _CAPTION.search(text))
 
 
 def _with_its_items(record: PassageRecord, position: int, span: Span) -> Span:
@@ -254,6 +257,7 @@ def _says_the_same(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
             continue
         overlaps = (
             quote.article_id == candidate.article.id
+            and (quote.headline_sha256 is not None) == candidate.headline
             and quote.start < candidate.span.end
             and candidate.span.start < quote.end
         )
@@ -273,5 +277,6 @@ def to_quote(n: int, candidate: Candidate, parts: tuple[float, ...]) -> Quote:
         score=max(parts),
         part_scores=parts if len(parts) > 1 else (),
         context=candidate.around,
+        headline_sha256=hash_text(candidate.article.title or "") if candidate.headline else None,
         **facts_of(candidate.article),
     )

@@ -12,7 +12,19 @@ from index.articles import Article
 from rag.answer_types import Answer, Citation, Hit, Quote
 
 # What a model is shown beside the words: title, outlet and day. All else is for programs.
-_FOR_PROGRAMS = ["article_id", "article_sha256", "version", "start", "end", "url", "updated", "author", "origin", "n"]
+_FOR_PROGRAMS = [
+    "article_id",
+    "article_sha256",
+    "version",
+    "start",
+    "end",
+    "headline_sha256",
+    "url",
+    "updated",
+    "author",
+    "origin",
+    "n",
+]
 
 
 def hit_nodes(found: Sequence[tuple[Hit, Article]]) -> list[NodeWithScore]:
@@ -66,6 +78,7 @@ def citation_nodes(cited: Sequence[Citation | Quote]) -> list[NodeWithScore]:
                     "updated": each.updated,
                     "url": each.url,
                     "origin": each.origin,
+                    "headline_sha256": each.headline_sha256,
                 },
             ),
             score=each.score if isinstance(each, Quote) else None,
@@ -94,7 +107,7 @@ def _node(text: str, start: int, end: int, facts: dict[str, Any]) -> TextNode:
     article_id, sha256 = facts["article_id"], facts["article_sha256"]
     return TextNode(
         # The same words of the same version are the same node, whoever found them.
-        id_=f"{article_id}:{sha256[:16]}:{start}-{end}",
+        id_=f"{article_id}:{(facts.get('headline_sha256') or sha256)[:16]}:{start}-{end}",
         text=text,
         start_char_idx=start,
         end_char_idx=end,

@@ -9,7 +9,7 @@ from index.articles import Article
 from index.store.protocol import AnyLibrary
 from index.text.origins import find_head
 from rag.answer_types import Citation, EditorsNote, Head, Quote
-from rag.record.corrections import find_correction
+from rag.record.corrections import find_correction, find_earlier_headline
 from rag.record.revisions import editors_note
 
 _OF_QUOTES_ALONE = {"score", "part_scores", "context"}
@@ -51,6 +51,5 @@ def _look_up(quote: Quote, library: AnyLibrary) -> _OnRecord:
 
 def _cite(quote: Quote, record: _OnRecord) -> Citation:
     shared = {entry.name: getattr(quote, entry.name) for entry in fields(Quote) if entry.name not in _OF_QUOTES_ALONE}
-    return Citation(
-        **shared, correction=find_correction(quote.quote, record.earlier), head=record.head, note=record.note
-    )
+    find = find_earlier_headline if quote.headline_sha256 else find_correction
+    return Citation(**shared, correction=find(quote.quote, record.earlier), head=record.head, note=record.note)

@@ -29,6 +29,13 @@ def find_correction(quote: str, earlier: Sequence[Article]) -> Correction | None
     return None
 
 
+def find_earlier_headline(headline: str, earlier: Sequence[Article]) -> Correction | None:
+    """Return the headline that the newest earlier version of an article bore, or None when it was this one or there was none."""
+    if not earlier or earlier[-1].title in (None, headline):
+        return None
+    return Correction(version=earlier[-1].version, words=earlier[-1].title or "", day=_day(earlier[-1]))
+
+
 def closest_sentence(quote: str, text: str) -> str | None:
     """Return the sentence of a text that says most nearly what the quote says, or None when none comes close.
 

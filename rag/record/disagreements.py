@@ -99,8 +99,11 @@ def find_rivals(cited: Sequence[Quote], offered: Sequence[Quote]) -> tuple[Quote
 
 
 def _readable(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the quotes whose figures can be read: those in English, or in a language that nobody knows."""
-    return [quote for quote in quotes if quote.language in (None, ENGLISH)]
+    """Return the quotes whose figures can be read: those in English, or in a language that nobody knows.
+
+    A headline rounds: where it differs from a text, that is no disagreement.
+    """
+    return [quote for quote in quotes if quote.language in (None, ENGLISH) and not quote.headline_sha256]
 
 
 def _is_rival(quote: Quote, cited: Sequence[Quote]) -> bool:

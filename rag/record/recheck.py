@@ -12,6 +12,7 @@ import msgspec
 
 from index.articles import Article
 from index.errors import ArticleNotFound, UsageError
+from index.store.versions import hash_text
 from rag.answer_types import Answer, Citation
 from rag.record.corrections import closest_sentence
 from rag.record.revisions import editors_note
@@ -123,14 +124,28 @@ def read_answers(path: Path) -> Iterator[Answer]:
 
 def _look_up(citation: Citation, articles: ArticleReader) -> CheckedCitation:
     try:
-        cited = articles.article(citation.article_id, sha256=citation.article_sha256)
+        # The same text may have stood under several headlines: only the version tells which.
+        version = citation.version if citation.headline_sha256 else None
+        cited = articles.article(citation.article_id, version=version, sha256=citation.article_sha256)
         current = articles.article(citation.article_id)
     except ArticleNotFound:
         return CheckedCitation(citation, "missing")
-    if cited.text[citation.start : citation.end] != citation.quote or not citation.quote:
+    if not _is_there(citation, cited):
         return CheckedCitation(citation, "false", version=current.version)
     if editors_note(current.text) == "retraction" != citation.note:
         return CheckedCitation(citation, "retracted", version=current.version)
+    if citation.headline_sha256:
+        same = citation.quote in (current.title or "")
+        return CheckedCitation(
+            citation, "stands" if same else "changed", None if same else current.title, current.version
+        )
     if citation.quote in current.text:
         return CheckedCitation(citation, "stands", version=current.version)
     return CheckedCitation(citation, "changed", closest_sentence(citation.quote, current.text), current.version)
+
+
+def _is_there(citation: Citation, cited: Article) -> bool:
+    """Whether the cited version holds the quoted words at their place, in its text or its headline."""
+    words = (cited.title or "") if citation.headline_sha256 else cited.text
+    whole = citation.headline_sha256 in (None, hash_text(words))
+    return bool(citation.quote) and whole and words[citation.start : citation.end] == citation.quote

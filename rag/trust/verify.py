@@ -108,9 +108,13 @@ def _ask(scorer: SupportScorer, claim: str, cited: Sequence[Quote]) -> float | N
     return score
 
 
+HEADLINE = "Headline"
+
+
 def quote_sentence(quote: Quote) -> Sentence:
-    """Return a sentence that is the quote itself: supported by being the article's own words."""
-    return Sentence(quote.quote, "supported", (quote.n,), (), 1.0)
+    """Return a sentence that is the quote itself: supported by being the article's own words; a headline says that it is one."""
+    label = HEADLINE if quote.headline_sha256 else None
+    return Sentence(quote.quote, "supported", (quote.n,), (), 1.0, label=label)
 
 
 def find_faults(claim: str, quotes: Sequence[Quote]) -> list[Finding]:

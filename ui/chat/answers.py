@@ -75,6 +75,7 @@ class ShownQuote:
     parts: tuple[tuple[str, bool], ...]
     link: str | None
     correction: str
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +302,8 @@ def _show_source(quotes: Sequence[Citation]) -> Source:
     facts += [f"version {first.version}"] if first.version > 1 else []
     notices = [head_line(first.head)] if first.head else []
     notices += [_NOTICES[first.note]] if first.note else []
-    marks = [Mark(each.n, each.start, each.end, _answer_place(each)) for each in quotes]
+    in_text = [each for each in quotes if not each.headline_sha256]
+    marks = [Mark(each.n, each.start, each.end, _answer_place(each)) for each in in_text]
     return Source(
         article_id=first.article_id,
         sha256=first.article_sha256,
@@ -324,6 +326,7 @@ def _show_quote(citation: Citation) -> ShownQuote:
         parts=cut_answer(citation.quote, 0, len(citation.quote), inner),
         link=link_to_words(citation),
         correction=correction_line(citation.correction) if citation.correction else "",
+        headline=citation.headline_sha256 is not None,
     )
 
 

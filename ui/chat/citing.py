@@ -18,7 +18,7 @@ def citation_forms(citation: Citation, text: str = "") -> dict[str, str]:
     """Return a citation in every form, by the name of the form.
 
     Args:
-        text: that of the cited article, for the words around a selector; without it the selector has none.
+        text: that of the cited article, or its headline, for the words around a selector; without it the selector has none.
     """
     forms: dict[str, Callable[[Citation], str]] = {
         "Plain text": to_plain,
@@ -85,6 +85,8 @@ def to_selector(citation: Citation, text: str = "") -> str:
         "selector": [exact, {"type": "TextPositionSelector", "start": citation.start, "end": citation.end}],
         "sha256": citation.article_sha256,
     }
+    if citation.headline_sha256:  # its place counts in the headline, not in the text
+        target |= {"selector": [exact], "sha256": citation.headline_sha256}
     return json.dumps(target, ensure_ascii=False, indent=2)
 
 

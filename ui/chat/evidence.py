@@ -86,6 +86,7 @@ def _verdict_words(sentence: Sentence) -> str:
 
 
 def _facts(citation: Citation) -> str:
-    facts = f"article {citation.article_id}, version {citation.version}, characters {citation.start}-{citation.end}, "
+    facts = f"article {citation.article_id}, version {citation.version}, {'headline, ' if citation.headline_sha256 else ''}characters {citation.start}-{citation.end}, "
     facts += f"sha256 {citation.article_sha256}"
+    facts += f", of the headline {citation.headline_sha256}" if citation.headline_sha256 else ""
     return facts + (f"; {correction_line(citation.correction)}" if citation.correction else "")

@@ -10,6 +10,7 @@ import msgspec
 
 from index.articles import Article
 from index.errors import CitewireError
+from index.store.versions import hash_text
 from rag.answer_types import Citation, facts_of
 from rag.desk import Desk
 from ui.chat.articles import Mark, article_to_html, cut_segments
@@ -39,12 +40,13 @@ class _Opened(msgspec.Struct, frozen=True):
 
 
 class _Cited(msgspec.Struct, frozen=True):
-    """Which words of which version are to be cited."""
+    """Which words of which version are to be cited, of its text or of its headline."""
 
     article: str
     sha256: str
     start: int
     end: int
+    headline: bool = False
 
 
 class _Packed(msgspec.Struct, frozen=True):
@@ -91,9 +93,16 @@ def serve_panel(desk: Desk) -> list[Callable[..., Any]]:
             article = desk.article(wanted.article, sha256=wanted.sha256)
         except (CitewireError, msgspec.MsgspecError) as error:
             return {"It cannot be written": str(error)}
-        quote = article.text[wanted.start : wanted.end]
-        citation = Citation(n=1, quote=quote, start=wanted.start, end=wanted.end, **facts_of(article))
-        return citation_forms(citation, article.text)
+        words = (article.title or "") if wanted.headline else article.text
+        citation = Citation(
+            n=1,
+            quote=words[wanted.start : wanted.end],
+            start=wanted.start,
+            end=wanted.end,
+            headline_sha256=hash_text(words) if wanted.headline else None,
+            **facts_of(article),
+        )
+        return citation_forms(citation, words)
 
     def write_pack(told: object) -> dict[str, str]:
         """Return answers that the browser kept as an evidence pack, or why there can be none."""

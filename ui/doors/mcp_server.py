@@ -264,9 +264,10 @@ def _link(article_id: str, title: str | None) -> ResourceLink:
 
 
 def _cite(citation: Citation) -> str:
+    of_headline = "headline, " if citation.headline_sha256 else ""
     return (
         f"[{citation.n}] “{defuse_markdown(citation.quote)}” ({_where(citation.outlet, citation.published)}, article "
-        f"{citation.article_id}, characters {citation.start} to {citation.end})"
+        f"{citation.article_id}, {of_headline}characters {citation.start} to {citation.end})"
     )
 
 

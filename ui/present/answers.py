@@ -52,7 +52,7 @@ def answer_to_text(answer: Answer, *, width: int = 100) -> str:
     for citation in shown:
         lines += wrap(f"[{citation.n}] “{plain(citation.quote)}”", width, indent="    ")
         place = f"{source_line(citation)}: {plain(citation.title) or 'untitled'}"
-        lines += wrap(f"    {place} ({citation.article_id} {citation.start}-{citation.end})", width, indent="    ")
+        lines += wrap(f"    {place} ({citation.article_id} {place_words(citation)})", width, indent="    ")
         if citation.answer:
             lines += wrap(f"    Answer: “{plain(answer_words(citation))}”", width, indent="    ")
         if citation.head:
@@ -177,6 +177,12 @@ def answer_words(citation: Citation) -> str:
     if citation.answer is None:
         return ""
     return citation.quote[citation.answer.start - citation.start : citation.answer.end - citation.start]
+
+
+def place_words(citation: Citation) -> str:
+    """Return where in its article a quote stands: its characters in the text, or in the headline."""
+    where = "headline " if citation.headline_sha256 else ""
+    return f"{where}{citation.start}-{citation.end}"
 
 
 def source_line(item: Citation | Quote) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.draft_types import CheckedDraft, DraftVerdict
-from ui.present.answers import correction_line, source_line
+from ui.present.answers import correction_line, place_words, source_line
 from ui.present.escape import plain
 from ui.present.words import count, wrap
 
@@ -40,7 +40,7 @@ def draft_to_text(draft: CheckedDraft, *, width: int = 100) -> str:
     for citation in draft.citations:
         lines += wrap(f"[{citation.n}] “{plain(citation.quote)}”", width, indent="    ")
         place = f"{source_line(citation)}: {plain(citation.title) or 'untitled'}"
-        lines += wrap(f"    {place} ({citation.article_id} {citation.start}-{citation.end})", width, indent="    ")
+        lines += wrap(f"    {place} ({citation.article_id} {place_words(citation)})", width, indent="    ")
         if citation.correction:
             lines += wrap(f"    {correction_line(citation.correction)}", width, indent="    ")
     return "\n".join([*lines, "", f"{draft_line(draft)}."])

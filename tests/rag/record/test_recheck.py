@@ -12,6 +12,7 @@ from index.build import ingest
 from index.errors import UsageError
 from index.settings import Settings
 from index.store.library import Library
+from index.store.versions import hash_text
 from rag.answer_types import Answer
 from rag.record.recheck import read_answers, recheck
 from tests.conftest import WordEncoder
@@ -83,6 +84,34 @@ def test_an_article_that_is_gone(answer: Answer, library: Library) -> None:
     other = replace(answer.citations[1], article_sha256="f" * 64)
     found = recheck(replace(answer, citations=(gone, other)), library)
     assert [each.standing for each in found.citations] == ["missing", "missing"]
+
+
+def write_headed(folder: Path, headline: str) -> Path:
+    file = folder / "headed.md"
+    file.write_text(f"---\ntitle: {headline}\npublished: 2031-03-13\n---\n\n{REST}\n", encoding="utf-8")
+    return file
+
+
+def test_a_headline_is_looked_up_in_the_version_that_bore_it(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    first, second = "Strike holds up 22 ships at the canal", "Strike holds up 34 ships at the canal"
+    ingest([write_headed(tmp_path, first)], library=library, encoder=encoder, settings=settings)
+    (identifier,) = library.article_ids()
+    article = library.article(identifier)
+    cited = replace(
+        make_citation(1, first, article=identifier, sha256=article.sha256), headline_sha256=hash_text(first)
+    )
+    assert recheck(make_answer("How many ships?", first, cited), library).stands
+    forged = replace(cited, quote=second)
+    other = replace(cited, headline_sha256=hash_text(second))
+    of_the_text = replace(cited, headline_sha256=None)  # a headline stands nowhere in the text
+    for wrong in (forged, other, of_the_text):
+        assert recheck(make_answer("How many ships?", first, wrong), library).citations[0].standing == "false"
+
+    ingest([write_headed(tmp_path, second)], library=library, encoder=encoder, settings=settings)
+    (changed,) = recheck(make_answer("How many ships?", first, cited), library).citations
+    assert (changed.standing, changed.now, changed.version) == ("changed", second, 2)
 
 
 def test_files_of_answers(answer: Answer, tmp_path: Path) -> None:

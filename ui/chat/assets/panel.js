@@ -118,7 +118,7 @@ const showForms = async (button) => {
   }
   const source = button.closest(".source");
   const { article, sha256 } = source.dataset;
-  const forms = await citewire.server.write_citation({ article, sha256, start: quote.dataset.start, end: quote.dataset.end });
+  const forms = await citewire.server.write_citation({ article, sha256, start: quote.dataset.start, end: quote.dataset.end, headline: quote.dataset.headline === "1" });
   const box = document.createElement("div");
   box.className = "forms";
   const text = document.createElement("pre");
