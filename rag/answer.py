@@ -333,7 +333,8 @@ def _find_absent(query: Query, stages: Stages) -> tuple[str, ...]:
     """Return the names in a question that no article holds; one about the collection itself asks for none."""
     if query.kind == "collection" and not query.topic:
         return ()
-    return absent_names(query.bearers, stages.archive.words.count_passages_with)
+    words = stages.archive.words
+    return absent_names(query.bearers, lambda word: words.count_passages_with(word, titles=True))
 
 
 def _ask_anew(query: Query, question: str, stages: Stages) -> Query:

@@ -152,11 +152,16 @@ class WordIndex:
         """Return the BM25 scores of the articles that begin with given passages."""
         return self._score(self._read(), "articles", question, ids, weights)
 
-    def count_passages_with(self, word: str) -> int:
-        """Return in how many passages a word stands, in any of its inflections, for its rarity."""
+    def count_passages_with(self, word: str, *, titles: bool = False) -> int:
+        """Return in how many passages a word stands, in any of its inflections, for its rarity.
+
+        Args:
+            titles: whether the headline of a passage's article counts as well: then 0 means that it stands nowhere.
+        """
         read = self._read()
         terms = {term for language in {ENGLISH, *read.languages} for term in analyse(word, language)}
-        return max((read.passages.doc_freq("body", term) for term in terms), default=0)
+        fields = ("body", "title") if titles else ("body",)
+        return max((read.passages.doc_freq(field, term) for field in fields for term in terms), default=0)
 
     def close(self) -> None:
         """Close the index in order and seal it."""

@@ -148,3 +148,14 @@ def test_raw_articles_of_odd_letters_can_be_searched(library: AnyLibrary) -> Non
     ):
         assert words.passages(question, limit=5, weights=BODY) == []
     words.close()
+
+
+def test_a_word_of_a_headline_alone_stands_somewhere(
+    library: AnyLibrary, encoder: WordEncoder, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Ostrava choir wins\n---\nThe singers came home on Monday.")
+    ingest([tmp_path], library=library, encoder=encoder, settings=settings)
+    words = WordIndex(library)
+    assert (words.count_passages_with("Ostrava"), words.count_passages_with("Ostrava", titles=True)) == (0, 1)
+    assert words.count_passages_with("Lodra", titles=True) == 0
+    words.close()
