@@ -96,6 +96,7 @@ class EvidenceSettings:
         minimum_score_for_model: with a model, which can refuse by itself, already from here.
         minimum_score_for_pieces: either way already from here, where a long question was taken apart: a piece of it is no
             question, and what answers it scores less.
+        headlines: whether a headline is quoted where it alone answers. Off: who slices the article's text would find such words nowhere.
     """
 
     quotes: int = 6
@@ -109,6 +110,7 @@ class EvidenceSettings:
     minimum_score: float = 0.4
     minimum_score_for_model: float = 0.2
     minimum_score_for_pieces: float = 0.2
+    headlines: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

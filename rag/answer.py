@@ -312,15 +312,16 @@ def _retrieve(query: Query, stages: Stages, settings: SearchSettings) -> Found:
 def _choose(query: Query, found: Found, stages: Stages, settings: EvidenceSettings) -> tuple[Quote, ...]:
     with stages.trace.part("citewire.quotes", "RERANKER") as part:
         quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity)
-        quotes = add_headlines(
-            query,
-            found,
-            quotes,
-            bar=bars_for(query, settings).alone,
-            scorer=stages.judge,
-            settings=settings,
-            rarity=stages.rarity,
-        )
+        if settings.headlines:
+            quotes = add_headlines(
+                query,
+                found,
+                quotes,
+                bar=bars_for(query, settings).alone,
+                scorer=stages.judge,
+                settings=settings,
+                rarity=stages.rarity,
+            )
         part.note(reranker__top_k=settings.quotes)
         part.note_documents(
             "reranker.output_documents",

@@ -19,7 +19,8 @@ from ui.http import make_api
 
 TWELVE = [
     *[item["question"] for item in SAMPLE_QUESTIONS if item["answerable"]][:8],
-    *[item["question"] for item in SAMPLE_QUESTIONS if not item["answerable"]][:2],
+    *[item["question"] for item in SAMPLE_QUESTIONS if not item["answerable"]][:1],
+    "Who is Brunhilde Marrow-Lind?",
     "Summarise the ferry disaster.",
     "Did Brantholm Metals appeal against its fine?",
 ]
