@@ -21,9 +21,9 @@ import numpy as np
 from judge import best_window, show_auc
 from judge_pairs import Claim, read_claims, windows_of
 from shares import show_share
+from subtle import as_quote
 
 from index.settings import JudgeSettings, load_settings
-from rag.answer_types import Quote
 from rag.evaluate.cases import half_of
 from rag.evaluate.pairs import Pair
 from rag.models.own_judge import open_own_judge
@@ -82,7 +82,7 @@ def scorer_of(judge: Judge) -> Callable[[Sequence[tuple[str, str]]], np.ndarray]
     """Return what gives pairs of a claim and words the probability of support, as the product asks for it."""
 
     def score(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-        return np.array([judge.support(claim, [to_quote(words)]) for claim, words in pairs], dtype=float)
+        return np.array([judge.support(claim, [as_quote(words)]) for claim, words in pairs], dtype=float)
 
     return score
 
@@ -105,25 +105,6 @@ def choose(tables: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], *, preci
         for each in reached
     ]
     return float(tried[good[0]]), float(tried[int(np.argmax(balanced))])
-
-
-def to_quote(words: str) -> Quote:
-    """Return words as a quote of which nothing else is known."""
-    return Quote(
-        n=1,
-        quote=words,
-        start=0,
-        end=len(words),
-        article_id="",
-        article_sha256="",
-        title=None,
-        outlet=None,
-        author=None,
-        published=None,
-        updated=None,
-        url=None,
-        origin="",
-    )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from rag.drafts import check_draft
 from rag.examples import Example, find_examples, find_follow_ups
 from rag.find.rarity import rarity_in
 from rag.find.retrieve import retrieve
-from rag.find.subjects import READ, read_subjects
+from rag.find.subjects import newest_leads, read_subjects
 from rag.models.chat import ChatModel, CountsTries
 from rag.models.choose import open_model, open_turns
 from rag.models.facts import allow
@@ -415,8 +415,7 @@ class Desk:
         )
 
     def _newest_leads(self) -> Iterable[PassageRecord]:
-        newest = self._library.articles_by_day(make_filters(), newest=True, limit=READ, dated=False)
-        return self._library.leads(newest).values()
+        return newest_leads(self._library, make_filters())
 
     def _ask_quotes(self, question: str) -> Answer:
         return self.ask(question, quotes_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -137,6 +137,11 @@ class Query:
     def by_days(self) -> bool:
         """Return whether it is answered by events in the order of their days."""
         return self.kind in TOLD_BY_DAYS and bool(self.topic)
+
+    @property
+    def narrowed(self) -> Filters:
+        """Return its filters, with the outlets that it names in place of all that the filters leave."""
+        return replace(self.filters, outlets=self.outlets) if self.outlets else self.filters
 
     @property
     def asks(self) -> tuple[Part, ...]:

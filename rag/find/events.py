@@ -15,7 +15,7 @@ from index.settings import SearchSettings
 from index.text.lexical import content_words, stem, stems
 from rag.answer_types import Candidate, Found, Hit, Quote
 from rag.find.bearing import is_opened_with
-from rag.find.quotes import list_candidates, to_quote
+from rag.find.quotes import list_candidates, to_quote, with_relevance
 from rag.language.days import told_day
 from rag.language.differences import says_the_same
 from rag.query_types import Kind, Query
@@ -99,10 +99,8 @@ def list_events(
     """Return the events of a topic, one for each origin, the most relevant first."""
     weights = weigh_topic(query.topic or query.text, rarity)
     articles: dict[str, tuple[Article, float]] = {}
-    best = max((hit.score for hit in found.hits), default=0.0)
-    for hit in found.hits:
+    for hit, relevance in with_relevance(found):
         article = found.records[hit.passage_id].article
-        relevance = hit.score / best if best > 0 else 1.0
         if article.origin not in articles and relevance >= _NEAR:
             articles[article.origin] = article, relevance
     leads = read_lead([article.id for article, _ in articles.values()])

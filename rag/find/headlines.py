@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.articles import Span
 from index.settings import EvidenceSettings
 from rag.answer_types import Candidate, Found, Quote
-from rag.find.quotes import AnswerScorer, choose_quotes, reports_something
+from rag.find.quotes import AnswerScorer, choose_quotes, reports_something, with_relevance
 from rag.query_types import Kind, Query
 
 # Of other kinds a headline is too short to be an answer: it rounds, leaves out who says so, and lists nothing.
@@ -21,13 +21,11 @@ _WORD = re.compile(r"\w+")
 def list_headlines(found: Found) -> list[Candidate]:
     """Return the headline of each article of the hits once, in the order of the hits: whole, as it is stored."""
     candidates: dict[str, Candidate] = {}
-    best = max((hit.score for hit in found.hits), default=0.0)
-    for hit in found.hits:
+    for hit, relevance in with_relevance(found):
         article = found.records[hit.passage_id].article
         title = article.title or ""
         if article.id in candidates or len(_WORD.findall(title)) < _FEWEST_WORDS or not reports_something(title):
             continue
-        relevance = max(0.0, hit.score / best) if best > 0 else 1.0
         candidates[article.id] = Candidate(article, Span(0, len(title)), title, title, title, relevance, headline=True)
     return list(candidates.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -14,7 +14,7 @@ from index.settings import EvidenceSettings
 from index.store.versions import hash_text
 from index.text.sentences import trimmed
 from index.text.unspaced import is_unspaced
-from rag.answer_types import Candidate, Found, Quote, facts_of
+from rag.answer_types import Candidate, Found, Hit, Quote, facts_of
 from rag.find.bearing import weigh_bearing
 from rag.find.fit import fit_to_kind
 from rag.language.differences import says_the_same
@@ -184,9 +184,7 @@ def list_candidates(found: Found) -> list[Candidate]:
     """Return every sentence of the hits once, in the order of the hits."""
     candidates: list[Candidate] = []
     seen: set[tuple[str, Span]] = set()
-    best = max((hit.score for hit in found.hits), default=0.0)
-    for hit in found.hits:
-        relevance = max(0.0, hit.score / best) if best > 0 else 1.0
+    for hit, relevance in with_relevance(found):
         record = found.records[hit.passage_id]
         for position, sentence in enumerate(record.sentences):
             span = _with_what_it_leans_on(record, position, trimmed(record.article.text, sentence))
@@ -206,6 +204,13 @@ def list_candidates(found: Found) -> list[Candidate]:
 def reports_something(text: str) -> bool:
     """Return whether words report: neither a question nor the furniture of a picture, nor spoken to an assistant."""
     return not (_ASKS.search(text) or _ADDRESSES_ASSISTANT.search(text) or _CAPTION.search(text))
+
+
+def with_relevance(found: Found) -> Iterator[tuple[Hit, float]]:
+    """Yield the hits in their order, each with what the search says of it as a share, 0 to 1, of the best one."""
+    best = max((hit.score for hit in found.hits), default=0.0)
+    for hit in found.hits:
+        yield hit, max(0.0, hit.score / best) if best > 0 else 1.0
 
 
 def _with_its_items(record: PassageRecord, position: int, span: Span) -> Span:

@@ -1,4 +1,4 @@
-"""Whom and what a collection reports on: the names in headlines and first passages (pure)."""
+"""Whom and what a collection reports on: the names in headlines and first passages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.articles import PassageRecord
+from index.articles import Filters, PassageRecord
+from index.store.protocol import AnyLibrary
 from rag.language.names import TITLES, find_runs
 from rag.language.tokens import Token, plain, tokens
 
-READ = 400  # of the newest articles
+_READ = 400  # of the newest articles
 _SPEAKS = frozenset("said says told warned added argued insisted replied announced".split())
 _LONGEST_ACRONYM = 5
 _ENOUGH = 2  # articles of different origin that make a name a topic
@@ -23,6 +24,13 @@ class Subjects:
     topics: tuple[str, ...]
     people: tuple[str, ...]
     speakers: tuple[str, ...]
+
+
+def newest_leads(library: AnyLibrary, filters: Filters) -> list[PassageRecord]:
+    """Return the first passages of the newest articles, the newest first: what the subjects of a collection are read from."""
+    newest = library.articles_by_day(filters, newest=True, limit=_READ, dated=False)
+    leads = library.leads(newest)
+    return [leads[article] for article in newest if article in leads]
 
 
 def read_subjects(leads: Iterable[PassageRecord], outlets: Sequence[str]) -> Subjects:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from index.archive import Archive
 from index.articles import Article
@@ -25,8 +24,7 @@ def find_topic_articles(
 
     Where the question asks for those that mention it, an article may do so anywhere; else in its headline or first sentence.
     """
-    filters = replace(query.filters, outlets=query.outlets) if query.outlets else query.filters
-    ranked = archive.words.articles(query.topic, limit=READ, weights=FieldWeights(title=1.0), filters=filters)
+    ranked = archive.words.articles(query.topic, limit=READ, weights=FieldWeights(title=1.0), filters=query.narrowed)
     records = archive.library.passages([number for number, _ in ranked])
     weights = weigh_topic(query.topic, rarity)
     mentions = bool(_MENTIONS.search(query.text.removesuffix(query.topic)))

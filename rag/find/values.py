@@ -15,7 +15,7 @@ from rag.find.events import share_held, weigh_topic
 from rag.find.quotes import AnswerScorer, list_candidates, to_quote
 from rag.language.days import told_day
 from rag.language.figures import find_figures
-from rag.models.reader import read_closely
+from rag.models.reader import Reading, read_closely
 from rag.odds import from_log_odds, log_odds
 from rag.query_types import Part, Query
 
@@ -78,7 +78,7 @@ def read_values(
     for candidate in list_candidates(found):
         if (
             share_held(weights, f"{candidate.title} {candidate.text}") >= _HELD
-            and any(not figure.slight for figure in find_figures(candidate.text))
+            and _figures(candidate.text)
             and weigh_bearing(query.bearers, candidate) == 1.0
         ):
             said = len(stems(candidate.text) & (quantities | set(weights)))
@@ -88,32 +88,37 @@ def read_values(
     ][:_READ]
     asked = _ask_value(query.topic)
     readings = read_closely(scorer, [(asked, candidate.text) for candidate in likeliest]) or []
-    telling = [candidate for candidate, reading in zip(likeliest, readings, strict=False) if reading.likely >= _FROM]
-    values = [_read_value(asked, candidate, scorer) for candidate in telling]
+    values = [
+        _to_value(candidate, reading) or _read_how_much(asked, candidate, scorer)
+        for candidate, reading in zip(likeliest, readings, strict=False)
+        if reading.likely >= _FROM
+    ]
     return _as_quotes(_of_one_unit([value for value in values if value]))
 
 
-def _read_value(asked: str, candidate: Candidate, scorer: AnswerScorer) -> _Value | None:
-    """Return the value that a reader finds in a sentence about the quantity: asked what it is, else how much."""
-    for question in (asked, re.sub(r"^What is", "How much is", asked)):
-        for reading in read_closely(scorer, [(question, candidate.text)]) or ():
-            marked = _not_by_how_much(candidate.text, reading.words) if reading.words else None
-            figures = _figures(marked.slice(candidate.text)) if marked else frozenset()
-            if marked and figures and reading.likely >= _FROM:
-                start = candidate.span.start
-                words = Span(start + marked.start, start + marked.end)
-                return _Value(candidate, reading.likely, _day(candidate), figures, words)
-    return None
+def _read_how_much(asked: str, candidate: Candidate, scorer: AnswerScorer) -> _Value | None:
+    """Return the value in a sentence that is about a quantity and in which a reader, asked what it is, found no figure."""
+    readings = read_closely(scorer, [(re.sub(r"^What is", "How much is", asked), candidate.text)]) or []
+    return next((_to_value(candidate, reading) for reading in readings), None)
+
+
+def _to_value(candidate: Candidate, reading: Reading) -> _Value | None:
+    """Return the value that a reader found; None where it is not sure, or its words hold no figure."""
+    if reading.words is None or reading.likely < _FROM:
+        return None
+    marked = _not_by_how_much(candidate.text, reading.words)
+    figures = _figures(marked.slice(candidate.text))
+    start = candidate.span.start
+    words = Span(start + marked.start, start + marked.end)
+    return _Value(candidate, reading.likely, _day(candidate), figures, words) if figures else None
 
 
 def _not_by_how_much(text: str, words: Span) -> Span:
     """Return the value where words only say by how much it changed: "cut its offer by $500 million to $3.1 billion"."""
     change = _TO.match(text, words.end) if _BY.search(text[: words.start]) else None
     after = find_figures(text[change.end() :]) if change else []
-    if change is None or not after:
-        return words
-    start = text.index(after[0].words, change.end())
-    return Span(start, start + len(after[0].words))
+    start = text.find(after[0].words, change.end()) if change and after else -1
+    return Span(start, start + len(after[0].words)) if start >= 0 else words
 
 
 def _of_one_unit(values: Sequence[_Value]) -> list[_Value]:
@@ -158,7 +163,7 @@ def choose_values(
         for candidate in list_candidates(found)
         if share_held(weights, f"{candidate.title} {candidate.text}") >= _HELD
         and (candidate.span.start < _LEAD or stems(candidate.text) & quantities)
-        and any(not figure.slight for figure in find_figures(candidate.text))
+        and _figures(candidate.text)
         and weigh_bearing(query.bearers, candidate) == 1.0
     ]
     asked = Part(query.topic, f"What is the {query.topic}?", thing="number")

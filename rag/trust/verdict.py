@@ -113,17 +113,18 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     """Return what the quotes say: of those that say yes or no, the newest day counts; of one day both, the articles differ."""
     claim = claim_of(question)
     wanted = _wanted(claim)
-    read = read_closely(scorer, [_to_read(question, wanted, quote) for quote in quotes])
+    nearest = [_closest(wanted, quote) for quote in quotes]
+    read = read_closely(scorer, [_to_read(question, quote, near) for quote, near in zip(quotes, nearest, strict=True)])
     readings: Sequence[Reading | None] = [None] * len(quotes) if read is None else read
     said = [
-        (quote, weigh(claim, quote, scorer=scorer, reading=reading))
-        for quote, reading in zip(quotes, readings, strict=True)
+        (quote, _weigh(claim, wanted, quote, near, scorer=scorer, reading=reading))
+        for quote, near, reading in zip(quotes, nearest, readings, strict=True)
     ]
     told = [(quote, verdict) for quote, verdict in said if verdict]
     if not told:
         return Said(None)
     newest = max(_day(quote) for quote, _ in told)
-    later = any(_day(quote) > newest and _closest(wanted, quote).share >= _SAME for quote in quotes)
+    later = any(_day(quote) > newest and near.share >= _SAME for quote, near in zip(quotes, nearest, strict=True))
     if later and not _MONTH.search(claim) and all(verdict == "no" for _, verdict in told):
         return Said(None)  # what was not so then may be so by the day of a later article
     now = [(quote, verdict) for quote, verdict in told if _day(quote) == newest]
@@ -133,13 +134,13 @@ def find_verdict(question: str, quotes: Sequence[Quote], *, scorer: SupportScore
     return Said(now[0][1], tuple(quote.n for quote, _ in now))
 
 
-def _to_read(question: str, wanted: frozenset[str], quote: Quote) -> tuple[str, str]:
+def _to_read(question: str, quote: Quote, near: _Nearest) -> tuple[str, str]:
     """Return what is read closely: the question, and the sentence of the quote that is nearest to it.
 
     A name that stands behind a preposition and that the sentence leaves out is left out of the question too: the article bears it, and
     "Was the wreck raised?" is what the sentence "The wreck was raised" can be asked.
     """
-    sentence = _closest(wanted, quote).sentence or quote.quote
+    sentence = near.sentence or quote.quote
     if quote.score >= _STATED:
         said = base_stems(tokens(sentence))
         for found in reversed(list(_OF_NAME.finditer(question))):
@@ -153,20 +154,27 @@ def _day(quote: Quote) -> str:
     return told_day(quote.context[:_OPENING], quote.published) or ""
 
 
-def weigh(claim: str, quote: Quote, *, scorer: SupportScorer, reading: Reading | None = None) -> AnswerVerdict | None:
+def _weigh(
+    claim: str,
+    wanted: frozenset[str],
+    quote: Quote,
+    near: _Nearest,
+    *,
+    scorer: SupportScorer,
+    reading: Reading | None = None,
+) -> AnswerVerdict | None:
     """Return whether a quote states a claim or its contrary; None for neither.
 
     It has to speak of the same in one clause: what stands in the next one may be said of somebody else. Where it was read closely, the
     reading says what it states of it.
 
     Args:
+        near: the clause of the quote that is nearest to the claim.
         reading: what a close reading of the question and the quote says.
     """
-    wanted = _wanted(claim)
     if not _speaks_of_named(claim, quote):
         return None
-    nearest = _closest(wanted, quote)
-    clause, share = nearest.clause, nearest.share
+    clause, share = near.clause, near.share
     if _UNANIMOUS.search(claim) and _BY_VOTES.search(f"{quote.title or ''} {quote.quote}"):
         return "no" if quote.score >= _STATED else None
     if not _is_of_its_month(claim, clause, quote):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.archive import Archive
 from index.articles import Article, Filters, PassageRecord
 from rag.answer_types import Quote, Sentence
 from rag.find.events import lead_of
 from rag.find.quotes import to_quote
-from rag.find.subjects import READ, read_subjects
+from rag.find.subjects import newest_leads, read_subjects
 from rag.find.topic_articles import find_topic_articles
 from rag.language.names import find_runs
 from rag.language.tokens import fold, tokens
@@ -64,7 +64,7 @@ def find_facts(query: Query, archive: Archive, *, rarity: Callable[[str], float]
         found, whole = find_topic_articles(query, archive, rarity=rarity)
         quotes = _lead([article.id for article in found[:_LISTED]], archive)
         return Facts(quotes, _count_topic(query, found, whole=whole)) if quotes else Facts()
-    filters = replace(query.filters, outlets=query.outlets) if query.outlets else query.filters
+    filters = query.narrowed
     if _names_another(query) or not archive.coverage(filters).articles:
         return Facts()
     if _CORRECTED.search(query.text):
@@ -85,9 +85,7 @@ def find_facts(query: Query, archive: Archive, *, rarity: Callable[[str], float]
 
 def _find_topics(filters: Filters, archive: Archive) -> Facts:
     """Return what the newest articles report on most, with the newest article of each."""
-    newest = archive.library.articles_by_day(filters, newest=True, limit=READ, dated=False)
-    leads = archive.library.leads(newest)
-    records = [leads[article] for article in newest if article in leads]
+    records = newest_leads(archive.library, filters)
     topics = read_subjects(records, archive.outlets()).topics[:_TOPICS_NAMED]
     bearing = (next(each for each in records if _tells_of(each, topic)).article.id for topic in topics)
     quotes = _lead(tuple(bearing), archive)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from index.models.folders import find_folder, is_folder_name, is_hub_folder, pul
 from index.models.offers import list_offers
 from index.settings import EmbeddingSettings, Settings
 from rag.desk import Desk
+from tests.index.models.hub_for_tests import quiet, serve_as_hub
 from tests.rag.models.judges_for_tests import make_tokenizer, sentence
 from ui.cli import cli
 
@@ -78,18 +78,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
-        monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with serve_as_hub(Handler, monkeypatch):
         yield state
-        server.shutdown()
-        thread.join()
-
-
-def quiet(*_: object) -> None:
-    pass
 
 
 def test_a_repository_is_pulled_when_it_is_asked_for_and_not_before(hub: Hub, tmp_path: Path) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from index.models.kept import keep, list_kept, use
 from index.models.offers import list_offers
 from index.models.weights import find_weights, hub_file, list_suggested
 from tests.index.models.gguf_for_tests import FACTS, TENSORS, write_gguf
+from tests.index.models.hub_for_tests import quiet, serve_as_hub
 
 NAME = "hub/Maker/Tiny-GGUF/tiny-q4.gguf"
 
@@ -76,18 +76,8 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
-        monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with serve_as_hub(Handler, monkeypatch):
         yield state
-        server.shutdown()
-        thread.join()
-
-
-def quiet(*_: object) -> None:
-    pass
 
 
 def test_file_is_checked_kept_and_not_fetched_twice(hub: Hub, tmp_path: Path) -> None:
