@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import CitewireError
-from tests.ui.test_present import make_answer
+from rag.answer_types import Sentence
+from tests.ui.test_present import make_answer, make_citation
 from ui.chat.answers import turn_to_html
 from ui.chat.articles import Mark, article_to_html, cut_segments
 from ui.chat.keeping import decode_conversation, encode_turn
@@ -108,3 +109,17 @@ def test_a_version_is_cut_between_words_and_a_change_is_never_cut() -> None:
     assert _shorten(kept).replace("…", "").split() == ["word"] * len(_shorten(kept).replace("…", "").split())
     assert len(_shorten(kept)) < 140
     assert _shorten("as it was ") == "as it was "
+
+
+def test_what_was_counted_is_of_no_day_and_not_called_undated() -> None:
+    one, other = make_citation(1, "The dam broke."), make_citation(2, "The dam held.")
+    answer = replace(make_answer("2 articles.", "answered"), kind="collection", citations=(one, other))
+    counted = Sentence("2 articles of 1 outlet.", "supported", (1, 2), ("counted",), None, computed=True)
+    dated = Sentence("The dam broke.", "supported", (1,), (), 1.0, day="2031-03-13")
+    dayless = Sentence("The dam held.", "supported", (2,), (), 1.0)
+    shown = {
+        name: turn_to_html(Turn(number=1, question="How many?", answer=replace(answer, sentences=sentences)))
+        for name, sentences in (("counted", (counted, dated)), ("a day is missing", (counted, dated, dayless)))
+    }
+    assert shown["counted"].count('class="undated"') == 0
+    assert shown["a day is missing"].count('class="undated"') == 1
