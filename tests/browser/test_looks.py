@@ -98,16 +98,17 @@ def test_a_comparison_stands_in_columns_with_a_heading_each(page) -> None:
     turn = reopened(page, replace(base(), kind="comparison", sentences=sentences))
     columns = turn.locator(".columns > section")
     assert columns.locator("h3").all_inner_texts() == ["The strike", "The talks"]
-    left, right = (columns.nth(place).bounding_box() for place in (0, 1))
-    assert left is not None
-    assert right is not None
-    assert left["x"] + left["width"] <= right["x"]
-    assert abs(left["y"] - right["y"]) < 2
+    left, right = places(columns)
+    assert left["right"] <= right["left"]
+    assert abs(left["top"] - right["top"]) < 2
     page.set_viewport_size({"width": 360, "height": 740})
-    above, below = (columns.nth(place).bounding_box() for place in (0, 1))
-    assert above is not None
-    assert below is not None
-    assert above["y"] + above["height"] <= below["y"]
+    above, below = places(columns)
+    assert above["bottom"] <= below["top"]
+
+
+def places(boxes) -> list[dict[str, float]]:
+    """Where each box stands, of one moment: measured one after another, a page that is scrolling has moved between."""
+    return boxes.evaluate_all("all => all.map(each => each.getBoundingClientRect().toJSON())")
 
 
 def test_what_the_collection_is_counted_of_says_that_it_is_counted(page) -> None:
