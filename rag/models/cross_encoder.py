@@ -41,7 +41,7 @@ class CrossEncoder:
         self._model = find_model(name)
         self._file = file
         self._models = models
-        self._pairs = PairSession(self._open, name="judge", threads=threads)
+        self._pairs = PairSession(self._open, threads=threads)
 
     @property
     def identity(self) -> str:

@@ -90,7 +90,7 @@ class Reader:
         self._graph = graph
         self._tokenizer = tokenizer
         self._check = check
-        self._pairs = PairSession(self._open, name="reader", threads=threads)
+        self._pairs = PairSession(self._open, threads=threads)
 
     def load(self) -> None:
         """Load the weights unless they are loaded.
