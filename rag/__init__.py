@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answer_events import Finished, QuotesFound, SentenceChecked, Waiting
+    from rag.answer_events import Finished, PassagesFound, QuotesFound, SentenceChecked, Waiting
     from rag.answer_types import Answer
     from rag.desk import Desk, ask
 
-__all__ = ["Answer", "Desk", "Finished", "QuotesFound", "SentenceChecked", "Waiting", "ask"]
+__all__ = ["Answer", "Desk", "Finished", "PassagesFound", "QuotesFound", "SentenceChecked", "Waiting", "ask"]
 
 _HOMES = {
     name: "rag.desk" if name in ("ask", "Desk") else "rag.answer_types" if name == "Answer" else "rag.answer_events"

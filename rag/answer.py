@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.archive import Archive
@@ -10,7 +10,7 @@ from index.articles import Filters
 from index.models.embed import Encoder
 from index.settings import EvidenceSettings, SearchSettings, Settings
 from index.text.languages import ENGLISH
-from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked
+from rag.answer_events import Event, Finished, PassagesFound, QuotesFound, SentenceChecked
 from rag.answer_types import Answer, Found, Quote, Timings
 from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
@@ -94,12 +94,14 @@ def answer(
     stages: Stages,
     today: str | None = None,
     history: Sequence[Answer] = (),
+    passages: bool = False,
 ) -> Iterator[Event]:
     """Answer a question: yield the quotes, then each sentence as it is checked, then the whole answer.
 
     Args:
         today: the day on which it is asked; see ``understand``.
         history: the earlier answers of the conversation, the oldest first.
+        passages: yield before them which passages are read.
 
     Raises:
         QuestionError: the question or a filter is malformed.
@@ -107,7 +109,9 @@ def answer(
     """
     with traced("citewire.ask", "CHAIN", texts=stages.settings.observe.texts) as trace:
         trace.note_text(input__value=question)
-        yield from _answer(question, filters, replace(stages, trace=trace), today, history)
+        for event in _answer(question, filters, replace(stages, trace=trace), today, history):
+            if passages or not isinstance(event, PassagesFound):
+                yield event
 
 
 def _answer(
@@ -129,7 +133,7 @@ def _answer(
         part.note(citewire__kind=query.kind, citewire__language=query.language, citewire__parts=len(query.parts))
     bars = bars_for(query, settings.evidence)
     bar = bars.bar(written=writer is not None)
-    evidence = _find_evidence(query, stages, clock, history)
+    evidence = yield from _find_evidence(query, stages, clock, history)
     query = evidence.query
     quotes, chosen = number_quotes(evidence.quotes, history), clock.lap()
     yield QuotesFound(quotes if best_score(quotes) >= bar else ())
@@ -209,8 +213,10 @@ def _finish(
     )
 
 
-def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence[Answer]) -> _Evidence:
-    """Return what answers a question: the facts of the collection, or quotes; in two steps where the second answers likelier than the
+def _find_evidence(
+    query: Query, stages: Stages, clock: Clock, history: Sequence[Answer]
+) -> Generator[PassagesFound, None, _Evidence]:
+    """Yield the passages that are read, and return what answers a question: the facts of the collection, or quotes; in two steps where the second answers likelier than the
     question as it was asked.
     """
     if query.who_says and (last := last_answered(history)) and (sources := find_sources(last)).quotes:
@@ -224,7 +230,7 @@ def _find_evidence(query: Query, stages: Stages, clock: Clock, history: Sequence
             return _Evidence(query, _unanswering(near), spent)
     if computed := _compute(query, stages):
         return _Evidence(replace(query, kind="fact", parts=()), computed.quotes, clock.lap(), facts=computed)
-    quotes, spent = _find_quotes(query, stages, clock)
+    quotes, spent = yield from _look_for_quotes(query, stages, clock)
     direct = _Evidence(query, quotes, spent)
     step = find_step(query.text) if query.language == ENGLISH and not query.by_days and not query.parts else None
     if step is None:
@@ -260,15 +266,31 @@ def _compute(query: Query, stages: Stages) -> Facts | None:
 
 
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
-    """Return the quotes for a query, and the milliseconds that the search took of it."""
+    """Return the quotes for a query, and the milliseconds that the search took of it, and tell nobody of the passages."""
+    found: list[tuple[tuple[Quote, ...], float]] = []
+
+    def look() -> Iterator[PassagesFound]:
+        found.append((yield from _look_for_quotes(query, stages, clock)))
+
+    for _ in look():
+        pass
+    return found[0]
+
+
+def _look_for_quotes(
+    query: Query, stages: Stages, clock: Clock
+) -> Generator[PassagesFound, None, tuple[tuple[Quote, ...], float]]:
+    """Yield the passages that are read; return the quotes for a query, and the milliseconds that the search took of it."""
     search = stages.settings.search
     if not query.by_days:
         found = _retrieve(query, stages, search)
         spent = clock.lap()
+        yield PassagesFound(found.hits)
         return _choose(query, found, stages, wider(query.kind, stages.settings.evidence)), spent
     about = replace(query, text=query.topic)
     found = _retrieve(about, stages, deeper(search))
     spent = clock.lap()
+    yield PassagesFound(found.hits[: search.hits])
     events = _find_values(query, about, found, stages) or choose_events(
         query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity
     )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.answer_types import Answer, AnswerVerdict, Quote, Sentence, Withheld
+from rag.answer_types import Answer, AnswerVerdict, Hit, Quote, Sentence, Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """Event: the passages that are read closer now, while nothing is known of whether they answer. Only where it is asked for."""
+
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +53,4 @@ class Finished:
     answer: Answer
 
 
-Event = QuotesFound | Waiting | SentenceChecked | Finished
+Event = PassagesFound | QuotesFound | Waiting | SentenceChecked | Finished

@@ -199,15 +199,19 @@ class Desk:
         today: str | None = None,
         history: Sequence[Answer] = (),
         quotes_only: bool = False,
+        passages: bool = False,
         **filters: Unpack[FilterWords],
     ) -> Iterator[Event]:
         """Answer a question step by step: the quotes, then each sentence as it is checked, then the whole answer.
 
         Where the model writes for others first, ``Waiting`` says how many.
+
+        Args:
+            passages: say first which passages are read (``PassagesFound``): the search is a small part of what an answer takes.
         """
         wanted = self._read_filters(filters)
         stages = self._stages(quotes_only=quotes_only)
-        return answer(question, filters=wanted, stages=stages, today=today, history=history)
+        return answer(question, filters=wanted, stages=stages, today=today, history=history, passages=passages)
 
     def search(
         self, question: str, *, today: str | None = None, limit: int | None = None, **filters: Unpack[FilterWords]
@@ -279,6 +283,7 @@ class Desk:
         today: str | None = None,
         history: Sequence[Answer] = (),
         quotes_only: bool = False,
+        passages: bool = False,
         **filters: Unpack[FilterWords],
     ) -> AsyncGenerator[Event, None]:
         """Answer a question step by step as ``stream`` does, each step in a thread.
@@ -286,7 +291,15 @@ class Desk:
         Who leaves early closes it (``contextlib.aclosing``): then nothing more is written, and the next in the queue has its turn.
         """
         return iterate_in_thread(
-            functools.partial(self.stream, question, today=today, history=history, quotes_only=quotes_only, **filters)
+            functools.partial(
+                self.stream,
+                question,
+                today=today,
+                history=history,
+                quotes_only=quotes_only,
+                passages=passages,
+                **filters,
+            )
         )
 
     async def asearch(

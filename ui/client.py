@@ -17,7 +17,7 @@ from index.errors import CitewireError, UsageError
 from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
 from index.store.lock import Owner, read_owner
-from rag.answer_events import Event, Finished, QuotesFound, SentenceChecked, Waiting
+from rag.answer_events import Event, Finished, PassagesFound, QuotesFound, SentenceChecked, Waiting
 from rag.answer_types import Answer, Hit, Quote
 from rag.draft_types import CheckedDraft
 from rag.question.filters import FilterWords
@@ -187,6 +187,8 @@ def decode_event(sent: dict[str, Any]) -> Event:
     Raises:
         CitewireError: the owner is of another version and sends what is unknown here.
     """
+    if sent["event"] == "passages":
+        return PassagesFound(msgspec.convert(sent["passages"], tuple[Hit, ...]))
     if sent["event"] == "quotes":
         return QuotesFound(msgspec.convert(sent["quotes"], tuple[Quote, ...]))
     if sent["event"] == "waiting":

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from index.errors import CitewireError
-from rag.answer_events import Event, Finished, QuotesFound, Waiting
+from rag.answer_events import Event, Finished, PassagesFound, QuotesFound, Waiting
 
 
 def encode_event(event: Event) -> dict[str, Any]:
-    """Return an event as one JSON object: ``{"event": "quotes" | "waiting" | "sentence" | "answer", ...}``."""
+    """Return an event as one JSON object: ``{"event": "passages" | "quotes" | "waiting" | "sentence" | "answer", ...}``."""
+    if isinstance(event, PassagesFound):
+        return {"event": "passages", "passages": event.hits}
     if isinstance(event, QuotesFound):
         return {"event": "quotes", "quotes": event.quotes}
     if isinstance(event, Waiting):

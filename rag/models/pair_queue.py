@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
@@ -21,6 +22,14 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _DUE_AFTER = 0.05  # seconds for each pair that is asked for together: about what one takes where several ask
+
+
+@dataclass(order=True, slots=True)
+class _Waiting:
+    due: float
+    number: int
+    result: Future[Any] = field(compare=False)
+    read: Callable[[], Any] = field(compare=False)
 
 
 class PairQueue:
@@ -34,7 +43,7 @@ class PairQueue:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pairs")
         self._guard = threading.Lock()
         self._numbers = count()
-        self._waiting: list[tuple[float, int, Future[Any], Callable[[], Any]]] = []
+        self._waiting: list[_Waiting] = []
 
     def map(self, read: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         """Return what ``read`` makes of each item, in their order; what it raises is raised here, after all of them are done."""
@@ -42,7 +51,7 @@ class PairQueue:
         results: list[Future[Result]] = [Future() for _ in items]
         with self._guard:
             for item, result in zip(items, results, strict=True):
-                heapq.heappush(self._waiting, (due, next(self._numbers), result, partial(read, item)))
+                heapq.heappush(self._waiting, _Waiting(due, next(self._numbers), result, partial(read, item)))
         for _ in items:
             self._threads.submit(self._read_next)
         for result in results:
@@ -51,11 +60,11 @@ class PairQueue:
 
     def _read_next(self) -> None:
         with self._guard:
-            _, _, result, read = heapq.heappop(self._waiting)
+            first = heapq.heappop(self._waiting)
         try:
-            result.set_result(read())
+            first.result.set_result(first.read())
         except BaseException as error:  # noqa: BLE001 - it is for whoever asked, who raises it
-            result.set_exception(error)
+            first.result.set_exception(error)
 
 
 _queues: dict[tuple[int, int], PairQueue] = {}

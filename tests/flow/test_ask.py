@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.errors import LibraryMissing, QuestionError
 from index.settings import Settings, load_settings
 from rag import Desk, ask
-from rag.answer_events import Finished, QuotesFound, SentenceChecked
+from rag.answer_events import Finished, PassagesFound, QuotesFound, SentenceChecked
 from rag.schema import make_schema, read_schema
 from tests.flow.asking_for_tests import QUESTION, SAMPLE_QUESTIONS, check
 
@@ -77,6 +77,23 @@ def test_quotes_come_first_then_sentences_then_the_answer(desk: Desk) -> None:
     assert kinds[0] is QuotesFound
     assert kinds[-1] is Finished
     assert set(kinds[1:-1]) == {SentenceChecked}
+
+
+def test_the_passages_that_are_read_come_before_all_else_where_they_are_asked_for(desk: Desk) -> None:
+    events = list(desk.stream(QUESTION, passages=True))
+    assert [type(event) for event in events[:2]] == [PassagesFound, QuotesFound]
+    passages, quotes = events[0].hits, events[1].quotes
+    assert passages == desk.search(QUESTION)[: len(passages)]
+    for hit in passages:
+        assert desk.article(hit.article_id).text[hit.start : hit.end] == hit.text
+    assert any(hit.start <= quotes[0].start and quotes[0].end <= hit.end for hit in passages)
+
+
+@pytest.mark.parametrize("question", ["Summarise the ferry accident.", "Who owns the company that runs the ferry?"])
+def test_the_passages_are_told_once_for_every_kind(desk: Desk, question: str) -> None:
+    kinds = [type(event) for event in desk.stream(question, passages=True)]
+    assert kinds.count(PassagesFound) == 1
+    assert kinds[0] is PassagesFound
 
 
 def test_a_part_that_nothing_answers_is_named(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import msgspec
 
-from rag.answer_types import SAID, Answer, Citation, Disagreement, Quote, Sentence
+from rag.answer_types import SAID, Answer, Citation, Disagreement, Hit, Quote, Sentence
 from rag.query_types import Kind
 from ui.chat.articles import Mark, cut_answer
 from ui.chat.citing import link_to_words
@@ -31,6 +31,7 @@ KIND_NAMES: dict[Kind, str] = {
     "keywords": "Words",
 }
 _VERDICT_WORDS = {"partly": "Partly supported", "unsupported": "Not supported", "supported": ""}
+_BEING_READ = 4  # articles that are shown while they are read: a screen of a phone
 _NOTICES = {
     "retraction": "Retracted: the article says so of itself.",
     "correction": "The article carries a correction.",
@@ -131,6 +132,7 @@ def turn_to_html(turn: Turn) -> str:
         turn=turn,
         answer=answer,
         status=status_line(turn),
+        reading=_being_read(turn.passages),
         said=SAID[answer.verdict] if answer and answer.verdict else "",
         kind=KIND_NAMES[answer.kind] if answer else "",
         form=_form(answer, sentences),
@@ -159,6 +161,9 @@ def status_line(turn: Turn) -> str:
             return f"The model writes {count(turn.place, 'answer')} for others first …"
         if turn.quotes:
             return f"{count(len(turn.quotes), 'quote')} found. Writing and checking …"
+        if turn.passages:
+            articles = len({each.article_id for each in turn.passages})
+            return f"Reading {count(len(turn.passages), 'passage')} of {count(articles, 'article')} …"
         return "Searching …"
     seconds = (turn.answer.timings_ms.total or 0.0) / 1000
     if not turn.answer.citations:
@@ -186,6 +191,17 @@ def origins_line(cited: Sequence[Citation]) -> str:
     """Return how many outlets and how many independent origins speak."""
     outlets = {each.outlet for each in cited if each.outlet}
     return f"{count(len(outlets), 'outlet')}, {count(len({each.origin for each in cited}), 'origin')}"
+
+
+def _being_read(passages: Sequence[Hit]) -> list[tuple[str, str, str]]:
+    """Return outlet and day, title and words of the first articles that are read closer, the best of the search first."""
+    first: dict[str, Hit] = {}
+    for each in passages:
+        first.setdefault(each.article_id, each)
+    return [
+        (source_line(each), plain(each.title) or "Untitled", plain(each.text))
+        for each in list(first.values())[:_BEING_READ]
+    ]
 
 
 def _cited(turn: Turn) -> tuple[Citation, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.errors import CitewireError
-from rag.answer_events import Finished, QuotesFound, SentenceChecked, Waiting
+from rag.answer_events import Finished, PassagesFound, QuotesFound, SentenceChecked, Waiting
 from rag.desk import Desk
 from rag.question.filters import FilterWords
 from ui.chat.turns import Turn, answers_of
@@ -34,9 +34,12 @@ def ask(
     try:
         # Said in the question itself, as a reader may: the next one leans on it so.
         asked = f"{question} (in short)" if short else question
-        for event in desk.stream(asked, history=answers_of(before), quotes_only=quotes_only, **filters):
-            if isinstance(event, QuotesFound):
-                turn = replace(turn, quotes=event.quotes)
+        events = desk.stream(asked, history=answers_of(before), quotes_only=quotes_only, passages=True, **filters)
+        for event in events:
+            if isinstance(event, PassagesFound):
+                turn = replace(turn, passages=event.hits)
+            elif isinstance(event, QuotesFound):
+                turn = replace(turn, quotes=event.quotes, passages=())
             elif isinstance(event, Waiting):
                 turn = replace(turn, place=event.place)
             elif isinstance(event, SentenceChecked):
@@ -48,7 +51,7 @@ def ask(
                 )
             elif isinstance(event, Finished):
                 # The answer holds all that was found before it.
-                turn = replace(turn, place=0, answer=event.answer, quotes=(), sentences=(), withheld=())
+                turn = replace(turn, place=0, answer=event.answer, passages=(), quotes=(), sentences=(), withheld=())
             yield turn
     except CitewireError as error:
         yield replace(turn, fault=error)

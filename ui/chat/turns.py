@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.errors import CitewireError
-from rag.answer_types import Answer, Quote, Sentence, Withheld
+from rag.answer_types import Answer, Hit, Quote, Sentence, Withheld
 from rag.examples import Example
 from rag.question.filters import FilterWords
 
@@ -21,6 +21,7 @@ class Turn:
         answer: the whole answer, once it is there.
         fault: why there is none.
         place: how many answers have to be written for others first.
+        passages: that are read now, until it is known which of them answer.
         quotes: found so far, with ``sentences`` and ``withheld`` that were checked so far.
         following: what may be asked on.
     """
@@ -31,6 +32,7 @@ class Turn:
     answer: Answer | None = None
     fault: CitewireError | None = None
     place: int = 0
+    passages: tuple[Hit, ...] = ()
     quotes: tuple[Quote, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     withheld: tuple[Withheld, ...] = ()

@@ -185,8 +185,8 @@ def place_words(citation: Citation) -> str:
     return f"{where}{citation.start}-{citation.end}"
 
 
-def source_line(item: Citation | Quote) -> str:
-    """Return outlet and date of a citation, saying so where they are not known."""
+def source_line(item: Citation | Quote | Hit) -> str:
+    """Return outlet and date of what an article says, saying so where they are not known."""
     return f"{plain(item.outlet) or 'unnamed outlet'}, {item.published[:10] if item.published else 'undated'}"
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import CitewireError
-from rag.answer_types import Sentence
+from rag.answer_types import Hit, Sentence
 from tests.ui.test_present import make_answer, make_citation
 from ui.chat.answers import turn_to_html
 from ui.chat.articles import Mark, article_to_html, cut_segments
@@ -41,6 +41,23 @@ def test_nothing_hostile_becomes_markup(text: str, status: str) -> None:
     assert not re.search(r"<[^>]*\son\w+\s*=", html)
     assert not re.search(r"(href|src)=[\"']?\s*javascript:", html)
     assert unescape(text.split()[0][:12]) in unescape(html)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_becomes_markup_while_it_is_read(text: str) -> None:
+    hit = Hit(1, "a", 0, 9, text, 1.0, title=text, outlet=text, published=text)
+    html = turn_to_html(Turn(number=1, question="Why?", passages=(hit,)))
+    assert "reading-now" in html
+    assert not TAGS.search(html)
+    assert not re.search(r"<[^>]*\son\w+\s*=", html)
+
+
+def test_what_is_read_is_shown_by_article_until_something_is_known_of_it() -> None:
+    hits = tuple(Hit(n, f"a{n // 2}", n, n + 9, f"Words {n}.", 1.0, title=f"Title {n}") for n in range(12))
+    html = turn_to_html(Turn(number=1, question="Why?", passages=hits))
+    assert "Reading 12 passages of 6 articles" in html
+    assert list(re.findall(r"Title \d+", html)) == ["Title 0", "Title 2", "Title 4", "Title 6"]
+    assert "reading-now" not in turn_to_html(Turn(number=1, question="Why?", answer=make_answer("No.", "answered")))
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5))
