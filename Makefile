@@ -4,6 +4,8 @@ PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13 3.14,$(if $(shell command
 MODEL ?= qwen2.5-coder-1.5b
 LIBRARY ?= library
 PORT ?= 7860
+# Tests that run at the same time, a file of tests in one process: most of them wait for a browser, a server or the disk.
+PROCESSES ?= 2
 QUESTION ?= How many people marched against the port sale in Santa Ruela on March 23?
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -54,7 +56,7 @@ browser:
 
 test: .venv/developing browser
 	@$(CITEWIRE) models pull all-MiniLM-L6-v2 smollm2-135m
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 check: .venv/developing
 	$(BIN)/ruff format --check .
