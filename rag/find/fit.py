@@ -19,7 +19,7 @@ from rag.query_types import Bearer, Kind
 
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|result(?:ed|s)? (?:in|of|from)|led (?:\w+ )?(?:\w+ )?to|caused?|causes|reasons?|explains?|so that"
-    r"|in order to|therefore|thus|blamed?|in memory|in protest|in return|for fear|after (?:a|an|the|its|it|he|she|they|\w+ing)|to (?:demand|protest"
+    r"|in order to|therefore|thus|blamed?|in memory|in protest|in return|for fear|after (?:(?:a|an|the|its|it|he|she|they|\w+ing)\b|\w+(?: \w+){0,3} (?:was|were|had)\b)|to (?:demand|protest"
     r"|protect|avoid|prevent|save|pay|make|stop|keep)|when (?:a|the)|unless|for letting|was behind|point(?:s|ed)? to|came from|from a|too \w+|who (?:broke|injured|hurt|tore|fell|suffered)|in order|for (?:letting|failing|breaking))\b",
     re.IGNORECASE,
 )
@@ -109,6 +109,8 @@ def fit_to_kind(
             by = _BONUS[kind] if is_fit else -_MALUS[kind]
             if kind == "reason" and _HOW.match(asked):  # how something came about is told without a word for a cause
                 by *= _HOW_COUNTS
+            if kind == "reason" and not is_fit and names and _is_speech(candidate, names):
+                by = 0.0  # why somebody did it may be what he said of it
             if kind == "statement" and is_fit and names:
                 score = max(score, _SPOKEN)
         if rest:
