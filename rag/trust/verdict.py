@@ -33,6 +33,7 @@ _CONTRARY = 0.6  # share of the claim's words that a clause must hold to speak o
 _WHOLE = 0.8  # share of them from which it states the claim, where the judge does not speak against it
 _LIKELY = 0.35  # support from which the judge does not speak against it
 _SURE = 0.6  # probability from which a close reading is believed that a claim is stated
+_SURE_ALONE = 0.7  # the same where the words of the sentence do not say so by themselves
 _SURE_NO = 0.75  # that the contrary is: a sentence about something else nearby reads like a contradiction more often
 _READ = 0.5  # share of the claim's words that a clause must hold even then
 _OPENING = 400  # characters of a passage in which an article without a day states one
@@ -52,6 +53,10 @@ _ASKS_AGREEMENT = re.compile(r"\b(?:agree|agreed|differ|disagree|contradict|cons
 _UNANIMOUS = re.compile(r"\bunanimous(?:ly)?\b", re.IGNORECASE)
 _BY_VOTES = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)(?: votes?)? (?:to|against) (?:one|two|three|four|five|six|seven|eight|nine|\d+)\b",
+    re.IGNORECASE,
+)
+_SCOPE = re.compile(
+    r"\b(?:(?<!at )all|only|every\w*|each|entire(?:ly)?|whole|wholly|complete(?:ly)?|fully|always|solely|exclusively|nothing but|both)\b",
     re.IGNORECASE,
 )
 _MOST = re.compile(
@@ -184,7 +189,13 @@ def _weigh(
     if reading is not None and (read := _read_verdict(reading)) is not None:
         # Where the words say the contrary of what was read, neither is believed.
         by_words = _weigh_words(claim, quote, wanted, clause, share, support=None)
-        return read if share >= _READ and by_words in (None, read) else None
+        if share < _READ or by_words not in (None, read):
+            return None
+        if read == "yes" and (
+            (by_words is None and reading.entailed < _SURE_ALONE) or _says_less(claim, near.sentence)
+        ):
+            return None
+        return read
     return _weigh_words(claim, quote, wanted, clause, share, support=lambda: scorer.support(claim, [quote]) or 0.0)
 
 
@@ -231,6 +242,11 @@ def _weigh_words(
         speaks_of_it = supported >= _STATED or quote.score >= _ANSWERS
         return "no" if speaks_of_it and not _CONDITION.search(clause) else None
     return "yes" if share >= _WHOLE and (supported >= _LIKELY or quote.score >= _ANSWERS) else None
+
+
+def _says_less(claim: str, sentence: str) -> bool:
+    """Return whether a claim says something of all or of nothing else, and a sentence does not: "all in cash", "cash and notes"."""
+    return bool(_SCOPE.search(claim)) and not _SCOPE.search(sentence)
 
 
 def _read_verdict(reading: Reading) -> AnswerVerdict | None:

@@ -179,3 +179,24 @@ def test_what_is_said_of_another_is_no_verdict(text: str, verdict: str | None) -
     """The company of the third is whom its article is about: whether it is, the choice of quotes has weighed."""
     quote = replace(quote_of(text), context=f"Halvard Motors sells cars. {text}")
     assert find_verdict("Has Halvard Motors recalled cars?", [quote], scorer=Closely(0.1, 0.85)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Was the offer all in gold?", "The offer is made up of six tonnes in gold and four in silver.", None),
+        ("Was the offer in gold?", "The offer is made up of six tonnes in gold and four in silver.", "yes"),
+        ("Did only Holt vote for the plan?", "Holt and Skarn voted for the plan.", None),
+        ("Did every town vote for the plan?", "Every town voted for the plan.", "yes"),
+        ("Did at least all of Holt vote?", "All of Holt voted.", "yes"),
+    ],
+)
+def test_all_and_only_have_to_be_said(question: str, text: str, verdict: str | None) -> None:
+    assert find_verdict(question, [quote_of(text)], scorer=Closely(0.9, 0.05)).verdict == verdict
+
+
+def test_a_reading_that_the_words_do_not_bear_has_to_be_surer() -> None:
+    quote = [quote_of("The first to be found was the ferry's captain, Iven Lund.")]
+    question = "Is the ferry's captain in safety?"
+    assert find_verdict(question, quote, scorer=Closely(0.65, 0.1)).verdict is None
+    assert find_verdict(question, quote, scorer=Closely(0.75, 0.1)).verdict == "yes"
