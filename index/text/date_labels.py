@@ -21,7 +21,7 @@ _PUBLISHED = (
 )  # fmt: skip
 _UPDATED = (
     "last updated", "updated", "last modified", "modified", "edited", "last change",
-    "zuletzt aktualisiert", "aktualisiert", "letzte aktualisierung", "aktualisierung", "zuletzt geändert", "geändert", "stand", "update",
+    "zuletzt aktualisiert", "aktualisiert", "letzte aktualisierung", "letzte änderung", "aktualisierung", "zuletzt geändert", "geändert", "stand", "update",
     "mis à jour", "mise à jour", "modifié", "actualisé", "dernière mise à jour",
     "última actualización", "actualizado", "actualizada", "atualizado", "atualizada", "modificado",
     "aggiornato", "ultimo aggiornamento", "modificato", "actualizat", "actualitzat",

@@ -22,7 +22,7 @@ from index.text.dates import find_dated
 
 # What states the day of an article and nothing else.
 _PUBLISHED_TAGS = (
-    "article:published_time", "og:published_time", "og:article:published_time", "article:published", "article:post_date",
+    "article:published_time", "article:published:time", "og:published_time", "og:article:published_time", "article:published", "article:post_date",
     "datepublished", "date_published", "article.published", "parsely-pub-date", "sailthru.date", "bt:pubdate",
     "shareaholic:article_published_time", "cxenseparse:recs:publishtime", "vr:published_time", "mediator_published_time",
     "rnews:datepublished", "article_date_original", "originalpublicationdate", "published_time", "published_at",
@@ -36,7 +36,7 @@ _LOOSE_TAGS = (
     "doc_date", "release_date",
 )  # fmt: skip
 _UPDATED_TAGS = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "date_modified",
+    "article:modified_time", "article:modified:time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "date_modified",
     "dcterms.modified", "dcterms:modified", "dc.date.modified", "last-modified", "last_modified", "article.updated", "lastmod", "revised",
 )  # fmt: skip
 
@@ -45,11 +45,13 @@ _DATE_NAMES = re.compile(
     r"date|time|publi|posted|fecha|datum|data(?:$|[-_])|meta|byline|kicker|info|stand|submit|author|autor|subline|subtitle|tagline|dachzeile",
     re.IGNORECASE,
 )
-# What a date can belong to beside the article.
-_OF_OTHERS = re.compile(
-    r"signature|comment|event|birth|death|expir|deadline|reply|review|calend|relat|recent|copyright|valid|teaser|sidebar|popular|latest",
-    re.IGNORECASE,
+# What a date can belong to beside the article: another thing, or another article.
+_OF_THINGS = re.compile(
+    r"signature|comment|event|birth|death|expir|deadline|reply|(?<!p)review|calend|copyright|valid", re.IGNORECASE
 )
+_OF_ARTICLES = re.compile(r"relat(?:ed|ion)|recent|teaser|sidebar|popular|latest", re.IGNORECASE)
+# What a content system calls a whole article by: its tags and where it is filed.
+_FILED_UNDER = re.compile(r"(?<!\S)(?:tag|category|topic|type|format|status)-\S+")
 _LONGEST_BYLINE = 120  # characters
 _LONGEST_LINE = 80  # characters of a line above the text that begins or ends with a date
 _SAYS_PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
@@ -84,10 +86,15 @@ _HAS_YEAR = re.compile(
 )
 _MOST_PIECES = 12  # of text in an element that shows a date and little else
 _LEADING_DATE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})\s*[-–|:]\s")
+_PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")
 _SHORTEST_HEADLINE = 12  # characters
 _PROSE = 120  # characters of a paragraph that is text rather than a line above it
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[/._-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+# Only where no month has the first number: 04-03-2031 is the fourth of March or the third of April.
+_IN_ADDRESS_BACKWARDS = re.compile(
+    r"(?<!\d)(?P<day>1[3-9]|2\d|3[01])(?P<mark>[._-])(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _NO_EARLIER = "1800"  # content systems write the year 1 for none
 _FARTHEST_EAST, _FARTHEST_WEST = 14, 12  # hours that the time of a place is ahead of UTC, and behind it
@@ -160,16 +167,28 @@ def _find_shown(page: html.HtmlElement, language: str | None, *, only_above: boo
     others = [
         element
         for element in among
-        if element.tag in _LINES and (element in above or _DATE_NAMES.search(_names_of(element)))
+        if element.tag in _LINES
+        and (element in above or _DATE_NAMES.search(_names_of(element)) or LABEL.match(_begins(element)))
     ]
+    headline = _find_headline(page)
+    # What stands right beside the headline belongs to it, though it is called a teaser.
+    beside = () if headline is None else (headline.getprevious(), headline.getnext())
     for element in (*times, *others):
-        if _stands_in_prose(element) or _is_of_others(element):
+        if _stands_in_prose(element) or _is_of(_OF_THINGS, element):
+            continue
+        if element not in beside and _is_of(_OF_ARTICLES, element):
             continue
         is_above = element in above
         said = _read_time(element, language) if element.tag in _TIMES else _read_line(element, language, above=is_above)
         for name in ("published", "updated"):
             if name in said:
                 yield _Shown(name, str(said[name]), is_above)
+
+
+def _begins(element: html.HtmlElement) -> str:
+    """Return the first words of an element."""
+    first = next((text for text in element.itertext() if text.strip()), "")
+    return first.strip()[:_LONGEST_LINE]
 
 
 def _shown_above(page: html.HtmlElement, language: str | None) -> list[_Shown]:
@@ -272,16 +291,15 @@ def _day_of_address(url: str | None) -> str | None:
     """Return the day in a path such as /2031/03/04/ or /news-20310304.html, if there is one."""
     path = re.sub(r"^[a-z]+://[^/]*", "", url or "", flags=re.IGNORECASE).partition("?")[0]
     days = {"-".join((match["year"], match["month"], match["day"])) for match in _IN_ADDRESS.finditer(path)}
+    days |= {"-".join((match["year"], match["month"], match["day"])) for match in _IN_ADDRESS_BACKWARDS.finditer(path)}
     return read_moment(days.pop()) if len(days) == 1 else None
 
 
-def _is_of_others(element: html.HtmlElement) -> bool:
+def _is_of(others: re.Pattern[str], element: html.HtmlElement) -> bool:
+    """Tell whether an element, or one of those around it, is named as something other than the article."""
     for around in (element, *islice(element.iterancestors(), 3)):
-        if any(_OF_OTHERS.search(around.get(name, "")) for name in ("class", "id")) and around.tag not in (
-            "body",
-            "main",
-            "article",
-        ):
+        names = (_FILED_UNDER.sub("", around.get("class", "")), around.get("id", ""))
+        if around.tag not in ("body", "main", "article") and any(map(others.search, names)):
             return True
     return False
 
@@ -322,6 +340,10 @@ def _read_line(element: html.HtmlElement, language: str | None, *, above: bool) 
     if "published" in said and _NAMED_UPDATED.search(names) and not _SAYS_PUBLISHED.match(pieces[0]):
         return {"updated": said["published"]}
     begins_or_ends = above and len(words) <= _LONGEST_LINE and (words[0].isdigit() or words[-1].isdigit())
+    if not said and above:
+        moments = {moment for part in _PARTS_OF_A_LINE.split(words) if (moment := read_moment(part, language))}
+        if len(moments) == 1:
+            return {"published": moments.pop()}
     if not said and (begins_or_ends or _DATE_NAMES.search(names) or LABEL.match(words)):
         return dict(find_dated(words, language=language))
     return said
@@ -337,7 +359,7 @@ def _marked(page: html.HtmlElement, name: str) -> list[str]:
     return [
         element.get("datetime") or element.get("content") or element.text_content()
         for element in found
-        if not _is_of_others(element)
+        if not _is_of(_OF_THINGS, element) and not _is_of(_OF_ARTICLES, element)
     ]
 
 

@@ -19,12 +19,14 @@ PARAGRAPHS = [
 ]
 
 
-def page(head: str = "", body: str = "", opening: str = '<html lang="en-GB">') -> str:
+def page(
+    head: str = "", body: str = "", opening: str = '<html lang="en-GB">', *, before: str = "", after: str = ""
+) -> str:
     words = "".join(f"<p>{words}</p>" for words in PARAGRAPHS)
     return (
         f"<!DOCTYPE html>{opening}<head><title>Dam | Courier</title>{head}</head><body>"
         f"<nav><a href='/a'>Sport</a> <a href='/b'>Weather</a></nav>"
-        f"<article><h1>Dam opens</h1>{words}{body}</article>"
+        f"<article><h1>Dam opens</h1>{before}{words}{body}</article>{after}"
         "<footer>All rights reserved by nobody</footer></body></html>"
     )
 
@@ -75,6 +77,39 @@ def test_the_source_that_names_the_time_of_the_same_day_is_taken() -> None:
     article = read_html("dam.html", page(META + NEWS_ARTICLE))
     assert article.published == "2031-03-04T14:30:00+00:00"
     assert article.updated == "2031-03-05T09:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("extra", "before", "after"),
+    [
+        ('<meta name="article:published:time" content="2031-03-14T09:00:00">', "", ""),
+        ("", "", "<div><p>Published on March 14, 2031<br>Length: 4 minutes<br>Licence: ours</p></div>"),
+        ("", "", "<div><h5>Date: </h5>2031-03-14</div>"),
+        ("", "<p><small>March 14, 2031 at 08:45 AM | categories: Dams, Rivers</small></p>", ""),
+        ("", "<p>Ama Poe · March 14, 2031 · Dams</p>", ""),
+        ("", "<div class='hentry tag-related category-popular'><p>March 14, 2031</p></div>", ""),
+        ("", "<p class='teaser-meta'>March 14, 2031</p>", ""),
+        ("", "<div class='preview_title'><span class='meta'>March 14, 2031</span></div>", ""),
+        ("", "<p><time class='relative-date' datetime='2031-03-14'>3 days ago</time></p>", ""),
+    ],
+)
+def test_places_in_which_a_page_says_its_day(extra: str, before: str, after: str) -> None:
+    found = read_html("dam.html", page(extra, before=before, after=after)).published
+    assert found is not None
+    assert found[:10] == "2031-03-14"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='related'><p>Published on March 14, 2031</p></div>",
+        "<div class='product-review'><span class='date'>March 14, 2031</span></div>",
+        "<div><p>Published on March 14, 2031</p></div><div><p>Published on March 12, 2031</p></div>",
+        "<p>Last updated: March 14, 2031</p>",
+    ],
+)
+def test_a_day_of_something_else_is_not_that_of_the_article(beside: str) -> None:
+    assert read_html("dam.html", page(after=beside)).published is None
 
 
 def test_the_time_element_of_the_article_gives_its_date() -> None:
