@@ -12,7 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from lxml import html
+from lxml import etree, html
 
 from index.sources.html.hidden import count_prose, drop_element
 
@@ -44,10 +44,19 @@ _FURNITURE = frozenset(
 )
 _FURNITURE_PAIRS = frozenset(("edited by", "reading time", "image caption", "tag list", "article actions", "bottom of"))
 
-_NAMING = ("class", "id", "data-component", "data-component-name", "data-testid", "data-qa", "data-gu-name",
-           "data-spacefinder-type", "data-module", "data-type")  # fmt: skip
+_NAMING = frozenset(("class", "id", "data-component", "data-component-name", "data-testid", "data-qa", "data-gu-name",
+           "data-spacefinder-type", "data-module", "data-type"))  # fmt: skip
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Za-z]+")
 _MOST_OF_A_PAGE = 1 / 3
+# Looked for by the parser itself: most elements of a page have no name.
+_NAMED = etree.XPath(
+    "//body//*["
+    + " or ".join(
+        [f"@{name}" for name in sorted(_NAMING | {"role"})]
+        + [f"self::{tag}" for tag in (*_ELSEWHERE_TAGS, *_FURNITURE_TAGS)]
+    )
+    + "]"
+)
 _NEVER = ("html", "body", "main", "h1", "head", "title")
 
 _LABEL = re.compile(
@@ -118,8 +127,8 @@ def _drop(
     pairs: frozenset[str],
 ) -> None:
     found = []
-    for element in tree.xpath("//body//*"):
-        if element.tag in _NEVER or not isinstance(element.tag, str):
+    for element in _NAMED(tree):
+        if element.tag in _NEVER:
             continue
         named = element.tag in tags or element.get("role") in roles or _is_named(element, names, pairs)
         if element.tag == "aside" and names is _ELSEWHERE and _is_named(element, _FURNITURE, _FURNITURE_PAIRS):
@@ -144,7 +153,7 @@ def _alike(element: html.HtmlElement) -> str:
 
 
 def _is_named(element: html.HtmlElement, names: frozenset[str], pairs: frozenset[str]) -> bool:
-    return any(_has_name(value[:500], names, pairs) for attribute in _NAMING if (value := element.get(attribute)))
+    return any(name in _NAMING and value and _has_name(value[:500], names, pairs) for name, value in element.items())
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from lxml import html
+from lxml import etree, html
 
 _UNSEEN_TAGS = ("script", "style", "noscript", "template", "amp-consent", "amp-sidebar", "amp-ad", "amp-analytics")
 _NOTHING = r"\.?0+(?:\.0*)?(?:%|[a-z]+)?"
@@ -45,6 +45,12 @@ _LONGEST_SHEET = 300_000  # characters; hostile ones are longer
 _NEARLY_ALL = 2 / 3  # of what there is to read, of an element and what is shown beside it
 _MUCH_PROSE = 200  # characters; less is hidden by whatever says so
 _SHORTEST_PROSE = 60  # characters
+# Asked of the parser itself: an object of Python for each element and text of a page takes longer than all that is asked of it.
+_LONG_TEXTS = etree.XPath(f".//text()[string-length() > {_SHORTEST_PROSE}]", smart_strings=False)
+_MAYBE_HIDDEN = etree.XPath(
+    "//body//*[@hidden or @popover or @aria-hidden or @layout or @style or @type"
+    f" or {' or '.join(f'contains(@class, {name!r})' for name in sorted(_FOR_SCREEN_READERS))}] | //body//dialog"
+)
 
 
 def drop_unshown(tree: html.HtmlElement, declared: str = "") -> None:
@@ -59,9 +65,7 @@ def drop_unshown(tree: html.HtmlElement, declared: str = "") -> None:
     drop_unseen(tree)
     stated = "".join(declared.split())
     maybe = []
-    for element in tree.xpath(
-        "//body//*[@hidden or @popover or @aria-hidden or @layout or @style or @class or @type] | //body//dialog"
-    ):
+    for element in _MAYBE_HIDDEN(tree):
         if element.getparent() is None or not _is_hidden(element):
             continue
         if not _may_be_taken_back(element) or count_prose(element) < _MUCH_PROSE:
@@ -90,13 +94,15 @@ def drop_element(element: html.HtmlElement) -> None:
 
 def count_prose(element: html.HtmlElement) -> int:
     """Return how many characters of an element read as prose: those of long runs of text."""
-    return sum(len(text) for text in element.itertext() if len(text) > _SHORTEST_PROSE)
+    return sum(map(len, _LONG_TEXTS(element)))
 
 
 def _is_stated(element: html.HtmlElement, stated: str) -> bool:
     """Tell whether nearly all prose of an element stands in the text that the page states, which has no blanks here."""
-    prose = ["".join(text.split()) for text in element.itertext() if len(text) > _SHORTEST_PROSE]
-    return sum(len(text) for text in prose if text in stated) > _NEARLY_ALL * sum(map(len, prose)) if stated else False
+    if not stated:
+        return False
+    prose = ["".join(text.split()) for text in _LONG_TEXTS(element)]
+    return sum(len(text) for text in prose if text in stated) > _NEARLY_ALL * sum(map(len, prose))
 
 
 def _lies_within(element: html.HtmlElement, others: list[html.HtmlElement]) -> bool:
