@@ -27,6 +27,8 @@ from ui.http import make_api
 from ui.login import read_password
 from ui.watch import watched
 
+# Windows whose state is kept. Gradio forgets none that was closed, and keeps a copy of its own settings for each: about 90 kB.
+_MOST_WINDOWS = 1000
 _LARGEST_UPLOAD = "32mb"
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared, and only behind a log-in)
 
@@ -72,6 +74,7 @@ def make_application(
     """Return the whole application: the chat, the doors, and the log-in before them where there is a password."""
     blocks = make_chat(desk, login=password is not None)
     blocks.queue(default_concurrency_limit=4, max_size=64)
+    blocks.state_session_capacity = _MOST_WINDOWS
     application: FastAPI = gr.mount_gradio_app(
         make_api(desk, token=token, host=host, is_ready=warm.is_set, password=password),
         blocks,
