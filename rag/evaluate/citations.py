@@ -7,7 +7,6 @@ or the others do not support it without. A sentence with no citation, or with on
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import Protocol
 
 from index.articles import Article
 from index.errors import ArticleNotFound
+from index.store.versions import hash_text
 from rag.answer_types import Quote
 from rag.desk import Desk
 from rag.evaluate.names import ArticleNames
@@ -126,11 +126,12 @@ def check_pointer(pointer: Pointer, own: Mapping[str, Source], library: Sources 
     fault = _fault(pointer, source)
     if source is None or fault:
         return CheckedPointer(pointer, fault, None if pointer.quote is None else False, None, source)
-    start, end = _place(pointer, source.text)
+    words = _words(pointer, source)
+    start, end = _place(pointer, words)
     if start is None or end is None:
         return CheckedPointer(pointer, "", False, None, source)
-    exact = None if pointer.quote is None else source.text[start:end] == pointer.quote
-    quote = None if exact is False else _to_quote(pointer.n, source, start, end)
+    exact = None if pointer.quote is None else words[start:end] == pointer.quote
+    quote = None if exact is False else _to_quote(pointer, source, start, end)
     return CheckedPointer(pointer, "", exact, quote, source)
 
 
@@ -235,17 +236,25 @@ def source_line(source: Source) -> str:
 def _fault(pointer: Pointer, source: Source | None) -> str:
     if source is None:
         return f"points at {pointer.source!r}, which is no source" if pointer.source else "names no source"
-    digest = hashlib.sha256(source.text.encode("utf-8")).hexdigest()
+    digest = hash_text(source.text)
     if pointer.sha256 and pointer.sha256 != digest:
         return "was made from another version of its source"
     if source.sha256 and source.sha256 != digest:
         return "points at a source that does not have its recorded hash"
+    words = _words(pointer, source)
+    if pointer.headline_sha256 and pointer.headline_sha256 != hash_text(words):
+        return "points at another headline than that of its source"
     if (pointer.start is None) != (pointer.end is None):
         return "has one offset without the other"
     start, end = pointer.start, pointer.end
-    if start is not None and end is not None and not 0 <= start < end <= len(source.text):
-        return f"has offsets {start}-{end} outside of its source"
+    if start is not None and end is not None and not 0 <= start < end <= len(words):
+        return f"has offsets {start}-{end} outside of its {'headline' if pointer.headline_sha256 else 'source'}"
     return ""
+
+
+def _words(pointer: Pointer, source: Source) -> str:
+    """Return the words that the offsets of a citation count in: the headline of its source, or the text."""
+    return (source.title or "") if pointer.headline_sha256 else source.text
 
 
 def _place(pointer: Pointer, text: str) -> tuple[int | None, int | None]:
@@ -258,11 +267,12 @@ def _place(pointer: Pointer, text: str) -> tuple[int | None, int | None]:
     return (start, start + len(pointer.quote)) if start >= 0 else (None, None)
 
 
-def _to_quote(n: int, source: Source, start: int, end: int) -> Quote:
-    before, after = source.text.rfind("\n", 0, start) + 1, source.text.find("\n", end)
+def _to_quote(pointer: Pointer, source: Source, start: int, end: int) -> Quote:
+    words = _words(pointer, source)
+    before, after = words.rfind("\n", 0, start) + 1, words.find("\n", end)
     return Quote(
-        n=n,
-        quote=source.text[start:end],
+        n=pointer.n,
+        quote=words[start:end],
         start=start,
         end=end,
         article_id=source.id,
@@ -274,7 +284,8 @@ def _to_quote(n: int, source: Source, start: int, end: int) -> Quote:
         updated=None,
         url=source.url,
         origin=source.id,
-        context=source.text[before : after if after >= 0 else len(source.text)],
+        context=words[before : after if after >= 0 else len(words)],
+        headline_sha256=pointer.headline_sha256,
     )
 
 

@@ -40,6 +40,7 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
         source: id of the source it points at.
         quote: the words it points at; the whole source when None.
         sha256: of the source's text, as the answer states it.
+        headline_sha256: of the source's headline, where the words stand there and ``start`` and ``end`` count in it.
     """
 
     n: int
@@ -48,6 +49,7 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
     start: int | None = None
     end: int | None = None
     sha256: str | None = None
+    headline_sha256: str | None = None
 
 
 class CitedSentence(msgspec.Struct, frozen=True):
@@ -214,6 +216,7 @@ def _pointer(item: Mapping[str, Any]) -> Pointer:
             "start": item.get("start"),
             "end": item.get("end"),
             "sha256": item.get("sha256") or item.get("article_sha256"),
+            "headline_sha256": item.get("headline_sha256"),
         },
         Pointer,
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag.answer_types import Quote
 from rag.evaluate.citations import check_record, explain_record, measure_record, record_to_item
-from rag.evaluate.records import CitedSentence, Pointer, Record, Source
+from rag.evaluate.records import CitedSentence, Pointer, Record, Source, to_record
 from rag.evaluate.support import WORDS, SharedWords, Support, VerifyJudge
 
 TEXT = "The ferry left at noon.\nNobody was hurt."
@@ -99,6 +99,37 @@ def test_what_a_pointer_points_at(pointer: Pointer, fault: str, exact: bool | No
     (checked,) = check_record(given_record, Needs()).pointers
     assert (checked.fault, checked.exact) == (fault, exact)
     assert (checked.quote is None) is (bool(fault) or exact is False)
+
+
+@pytest.mark.parametrize(
+    ("headline", "quote", "start", "end", "fault", "exact"),
+    [
+        ("The ferry is back", "ferry", 4, 9, "", True),
+        ("The ferry is back", "The ferry left", 0, 14, "", False),  # these words stand in the text
+        ("The ferry is back", "ferry", 4, 99, "has offsets 4-99 outside of its headline", False),
+        ("The ferry is here", "ferry", 4, 9, "points at another headline than that of its source", False),
+    ],
+)
+def test_words_of_a_headline_are_looked_up_there(
+    headline: str, quote: str, start: int, end: int, fault: str, exact: bool | None
+) -> None:
+    told = {"id": "r", "sentences": [{"text": "The ferry", "citations": [1]}]}
+    told["citations"] = [
+        {
+            "n": 1,
+            "article_id": "a",
+            "quote": quote,
+            "start": start,
+            "end": end,
+            "article_sha256": SOURCE.sha256,
+            "headline_sha256": hashlib.sha256(headline.encode()).hexdigest(),
+        }
+    ]
+    source = {"id": "a", "text": TEXT, "title": "The ferry is back"}
+    (checked,) = check_record(to_record({**told, "sources": [source]}, identifier="1"), Needs()).pointers
+    assert (checked.fault, checked.exact) == (fault, exact)
+    if checked.quote:
+        assert (checked.quote.quote, checked.quote.context) == (quote, "The ferry is back")
 
 
 def test_a_source_with_another_hash_than_it_says_is_a_fault() -> None:
