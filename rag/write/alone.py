@@ -12,6 +12,7 @@ from rag.find.bars import Bars
 from rag.language.days import told_day
 from rag.odds import log_odds
 from rag.query_types import Kind, Query
+from rag.question.sides import asks_what_was_said
 from rag.record.disagreements import find_disagreements
 from rag.trust.verify import quote_sentence
 
@@ -21,6 +22,7 @@ _SHOWN: dict[Kind, int] = {"list": 4, "latest": 2}
 _SHOWN_ELSE = 3  # sentences
 _CLOSE_TO_BEST: dict[Kind, float] = {"list": 0.3, "yes_no": 0.6, "reason": 0.5, "statement": 0.5}
 _TRIED = 4  # sentences of each side of a comparison
+_SURE = 0.9  # probability from which a speaker's further sentences are told
 _TOGETHER = 1.0  # log-odds more for two sides in one article
 _APART = 2.0  # for two sides that give two figures of one thing
 _SUM = 1.5  # log-odds less where both sides together have one figure: their sum, or that of one
@@ -84,6 +86,7 @@ def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence
     """Return the best sentence of each side, labelled with it; one that is the best of both stands once, for both.
 
     Of sentences that are nearly as good, those of one article belong together, and those that give two figures of one thing even more.
+    Where the sides are speakers, what else each of them surely said follows.
     """
     columns = [
         sorted(
@@ -97,8 +100,19 @@ def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence
     kept = [part for part, column in zip(query.parts, columns, strict=True) if column]
     for part, quote in zip(kept, chosen, strict=True):
         sides.setdefault(quote.n, []).append(part.side)
+    for place, part in enumerate(query.parts):
+        if asks_what_was_said(part.asked):
+            further = [quote for quote in columns[place] if quote.n not in sides and _is_said_by(place, quote)]
+            sides |= {quote.n: [part.side] for quote in further[: _SHOWN_ELSE - 1]}
+    labels = {n: " / ".join(names) for n, names in sides.items()}
+    by_side = sorted(labels, key=lambda n: list(labels.values()).index(labels[n]))
     by_number = {quote.n: quote for quote in quotes}
-    return [replace(quote_sentence(by_number[n]), label=" / ".join(names)) for n, names in sides.items()]
+    return [replace(quote_sentence(by_number[n]), label=labels[n]) for n in by_side]
+
+
+def _is_said_by(place: int, quote: Quote) -> bool:
+    """Return whether a quote surely answers for one side, and for no other side more."""
+    return quote.part_scores[place] >= max(_SURE, *quote.part_scores)
 
 
 def _worth(chosen: Sequence[Quote]) -> float:
