@@ -78,7 +78,7 @@ class Archive:
     def _publish(self) -> None:
         with self.library.snapshot():  # both indexes as of one moment, whoever writes meanwhile
             generation, mark = self.library.generation, self.library.mark
-            if self.library.count_passages():
+            if self._words is not None or self.library.count_passages():
                 self.words.sync()
                 self.vectors.sync()
         self.generation, self._mark = generation, mark

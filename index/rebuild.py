@@ -24,6 +24,7 @@ from index.errors import LibraryInUse, StorageError
 from index.models.embed import Encoder
 from index.prepare import Prepared, library_stamp, prepare
 from index.settings import Settings
+from index.store.change_log import forget_changes
 from index.store.database import Connection, Database
 from index.store.library import DATABASE_FILE, Library
 from index.store.lock import LibraryLock
@@ -172,6 +173,7 @@ class _Next:
             generation = current.generation
         with self._database.transaction() as connection:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation + 1),))
+            forget_changes(connection)
         self._database.close()
 
 

@@ -15,7 +15,7 @@ from index.store.sql import Connection, Database, Lockable
 from index.text.languages import language_of
 from index.text.syndication import sign, split_bands
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 UNFINISHED = "unfinished"
 
 
@@ -186,10 +186,26 @@ def _from_4(connection: Connection) -> None:
     )
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
+_CHANGE_LOG = (
+    "CREATE TABLE passage_changes (generation INTEGER PRIMARY KEY, added TEXT NOT NULL, removed TEXT NOT NULL) STRICT"
+)
+
+
+def _from_5(connection: Connection) -> None:
+    """The log of what each change brought and took away. It begins here: until then all passages are compared."""
+    connection.execute(_CHANGE_LOG)
+
+
+def _shared_from_5(connection: Connection) -> None:
+    """The same, for the roles that may use the table of changes."""
+    connection.execute(table_to_postgresql(_CHANGE_LOG))
+    connection.execute(_read("shared_6.sql"))
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}
 # Of databases that are shared; a step that changes tables is needed in both, as the words of each want it.
 _OLDEST_SHARED = 5
-_SHARED_STEPS: dict[int, Callable[[Connection], None]] = {}
+_SHARED_STEPS: dict[int, Callable[[Connection], None]] = {5: _shared_from_5}
 
 
 def _read(name: str) -> str:

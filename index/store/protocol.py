@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, FileMark, Filters, PassageRecord, RawArticle, Unchanged
 from index.sources.web.visits import Visit
+from index.store.change_log import PassageChanges
 from index.store.listing import EntryPage, Order
 from index.store.versions import Known, NewVersion, Place, Words
 from index.text.origins import Member
@@ -55,6 +56,10 @@ class ReadsLibrary(Protocol):
     @property
     def generation(self) -> int:
         """A counter that grows with every change."""
+        ...
+
+    def changed_passages(self, since: int, until: int) -> PassageChanges | None:
+        """Return which passages came and went between two values of the counter; None where nobody wrote that down."""
         ...
 
     def article(self, article: str, *, version: int | None = None, sha256: str | None = None) -> Article:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from index.articles import RawArticle
+from index.store.change_log import note_passages
 from index.store.reading import LibraryReader
 from index.store.remembered import Remembered
 from index.store.sql import Database
-from index.store.storing import grow_generation, link_source, store_version
+from index.store.storing import grow_generation, link_source, remove_passages, store_version
 from index.store.versions import Known, NewVersion
 
 Result = TypeVar("Result")
@@ -92,8 +93,10 @@ class LibraryWriter(LibraryReader):
         with self._database.transaction() as connection:
             self._claim(articles)
             gone = 0
+            removed: list[int] = []
             for key in articles:
-                for table in ("passages", "copy_bands", "copy_signatures", "sources", "versions"):
+                removed += remove_passages(connection, key)
+                for table in ("copy_bands", "copy_signatures", "sources", "versions"):
                     connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
                 gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
                 self.checkpoint("within remove")
@@ -102,6 +105,7 @@ class LibraryWriter(LibraryReader):
                 connection.execute("DELETE FROM files")
                 connection.execute("DELETE FROM visits")
                 grow_generation(connection)
+                note_passages(connection, added=(), removed=removed)
         return gone
 
     def unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
