@@ -29,4 +29,7 @@ GRANT INSERT, UPDATE, DELETE ON
     passage_changes
     TO citewire_writer;
 
+-- All that a server writes that only answers: conversations of programs, so that any server goes on with them.
+GRANT SELECT, INSERT, UPDATE, DELETE ON conversations TO citewire_reader, citewire_writer;
+
 GRANT USAGE ON SEQUENCE passages_id_seq TO citewire_writer;

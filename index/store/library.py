@@ -115,6 +115,10 @@ class Library(LibraryWriter):
         self.lock.announce(address=address, token=token)
 
     @property
+    def conversations(self) -> None:
+        """None: the one process that answers remembers them itself."""
+
+    @property
     def mark(self) -> str:
         """Name no state: a library in a folder has its indexes beside it, and a backup is brought back into an empty one."""
         return ""

@@ -43,7 +43,8 @@ def create_tables(database: Database, stamp: dict[str, str], *, unfinished: str 
         for statement in _statements(_read("schema.sql")):
             connection.execute(table_to_postgresql(statement) if database.shared else statement)
         if database.shared:
-            connection.execute(_read("shared.sql"))
+            for name in ("shared.sql", "conversations.sql"):
+                connection.execute(_read(name))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", list(rows.items()))
 
 
@@ -197,9 +198,10 @@ def _from_5(connection: Connection) -> None:
 
 
 def _shared_from_5(connection: Connection) -> None:
-    """The same, for the roles that may use the table of changes."""
+    """The same, for the roles that may use the table of changes; and conversations, which roles may use once they are told so."""
     connection.execute(table_to_postgresql(_CHANGE_LOG))
-    connection.execute(_read("shared_6.sql"))
+    for name in ("shared_6.sql", "conversations.sql"):
+        connection.execute(_read(name))
 
 
 _STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}

@@ -50,6 +50,27 @@ class RemembersInputs(Protocol):
         ...
 
 
+class KeepsConversations(Protocol):
+    """Conversations of programs that any server of a library goes on with; see ``index.store.conversations``."""
+
+    @property
+    def most_bytes(self) -> int:
+        """How large one may be."""
+        ...
+
+    def keep(self, key: str, name: str, text_sha256: str, answers: bytes) -> None:
+        """Keep the answers of a conversation under the key they were given to, the name of the last and the hash of its text."""
+        ...
+
+    def find(self, key: str, name: str) -> bytes | None:
+        """Return the answers of a conversation up to the one of that name, or None."""
+        ...
+
+    def find_text(self, key: str, text_sha256: str) -> bytes | None:
+        """Return the answers up to the last one that was sent as a text, or None."""
+        ...
+
+
 class ReadsLibrary(Protocol):
     """The reading half; each method is explained in ``index.store.reading``."""
 
@@ -205,6 +226,11 @@ class AnyLibrary(ReadsLibrary, Protocol):
     @property
     def remembered(self) -> RemembersInputs:
         """Which files and web addresses were taken in, for the next time."""
+        ...
+
+    @property
+    def conversations(self) -> KeepsConversations | None:
+        """Where its servers keep conversations of programs, or None where each keeps its own."""
         ...
 
     def announce(self, *, address: str, token: str) -> None:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from index.articles import RawArticle
 from index.database_url import DatabaseUrl
 from index.errors import LibraryMissing
+from index.store.conversations import KeptConversations
 from index.store.migrations import require_present_tables
 from index.store.postgresql import PostgresDatabase
 from index.store.replica import ReplicaFolder
@@ -104,6 +105,11 @@ class SharedLibrary(LibraryWriter):
 
     def announce(self, *, address: str, token: str) -> None:
         """Do nothing: other commands reach the database themselves."""
+
+    @property
+    def conversations(self) -> KeptConversations | None:
+        """Where its servers keep conversations of programs, or None where this role may not write them."""
+        return KeptConversations.of(self._server)
 
     @property
     def mark(self) -> str:

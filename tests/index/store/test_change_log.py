@@ -200,7 +200,8 @@ def test_a_database_of_version_5_gets_a_log_that_its_roles_may_use(
     with open_library(settings, stamp=stamp, create=True) as library:
         Newsroom(library, settings, tmp_path).write("a", "A lamp was lit on the pier.")
     postgres.run_script(ROLES.read_text(encoding="utf-8"), url)
-    postgres.run_script("DROP TABLE passage_changes; UPDATE meta SET value = '5' WHERE key = 'schema_version'", url)
+    postgres.run_script("DROP TABLE passage_changes, conversations", url)
+    postgres.run_script("UPDATE meta SET value = '5' WHERE key = 'schema_version'", url)
     with open_library(settings, stamp=stamp) as library:
         assert library.changed_passages(0, 1) is None
         Newsroom(library, settings, tmp_path).write("b", "The ferry sank.")
@@ -215,6 +216,9 @@ def test_a_database_of_version_5_gets_a_log_that_its_roles_may_use(
         changes = reader.changed_passages(1, 3)
         assert changes is not None
         assert changes.added.tolist() == reader.passage_ids()[1:]
+        assert reader.conversations is None  # until the roles are told so
+        postgres.run_script(ROLES.read_text(encoding="utf-8"), url)
+        assert reader.conversations is not None
         archive.publish()
         assert finds(archive, "bridge")
         archive.close()
