@@ -14,7 +14,7 @@ from index.articles import Article, Coverage, Entry, FileMark, Filters, PassageR
 from index.sources.web.visits import Visit
 from index.store.change_log import PassageChanges
 from index.store.listing import EntryPage, Order
-from index.store.versions import Known, NewVersion, Place, Words
+from index.store.versions import Known, NewVersion, Place, Pruned, Words
 from index.text.origins import Member
 from index.text.syndication import Candidate
 
@@ -272,12 +272,12 @@ class AnyLibrary(ReadsLibrary, Protocol):
         """Store a version with all that belongs to it and return how many passages it added."""
         ...
 
-    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
-        """Remember more places where articles that are already here were read from."""
+    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> tuple[RawArticle, ...]:
+        """Remember more places where articles were read from; return what was found of those that are there no more."""
         ...
 
-    def unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
-        """Forget places that articles were read from; return the articles that have no other."""
+    def prune(self, vanished: Sequence[Unchanged]) -> Pruned:
+        """Forget sources that have vanished and remove the articles that have no other, in one transaction."""
         ...
 
     def remove(self, articles: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ locks that end with each transaction: two processes that take in the same articl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
@@ -160,6 +160,12 @@ class SharedLibrary(LibraryWriter):
 
     def _claim(self, articles: Sequence[str]) -> None:
         self._database.within("SELECT id FROM articles WHERE id IN ({}) ORDER BY id FOR UPDATE", sorted(articles))
+
+    def _keep_there(self, articles: Collection[str]) -> set[str]:
+        rows = self._database.within(
+            "SELECT id FROM articles WHERE id IN ({}) ORDER BY id FOR KEY SHARE", sorted(articles)
+        )
+        return {row["id"] for row in rows}
 
     def _claim_note(self, name: str) -> None:
         self._server.lock([f"note {name}"])
