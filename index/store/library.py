@@ -127,6 +127,9 @@ class Library(LibraryWriter):
         """Return yes: its indexes are made from nothing else."""
         return True
 
+    def require_stamp(self) -> None:
+        """Do nothing: nobody embeds a library anew while this process owns it."""
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment: that of the last publishing, for nobody else writes."""
         return self._database.snapshot()

@@ -246,6 +246,14 @@ class AnyLibrary(ReadsLibrary, Protocol):
         """Return whether it was once in a state: what is indexed of that can be brought up to date."""
         ...
 
+    def require_stamp(self) -> None:
+        """Refuse to go on where its vectors depend on something else than when it was opened.
+
+        Raises:
+            LibraryMismatch: another process has embedded it anew.
+        """
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment."""
         ...
