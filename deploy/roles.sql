@@ -20,11 +20,16 @@ $$;
 GRANT USAGE ON SCHEMA public TO citewire_reader, citewire_writer;
 
 GRANT SELECT ON
-    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures, changes
+    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures, changes,
+    passage_changes
     TO citewire_reader, citewire_writer;
 
 GRANT INSERT, UPDATE, DELETE ON
-    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures, changes
+    meta, articles, versions, sources, files, visits, vectors, passages, copy_bands, copy_signatures, changes,
+    passage_changes
     TO citewire_writer;
+
+-- All that a server writes that only answers: conversations of programs, so that any server goes on with them.
+GRANT SELECT, INSERT, UPDATE, DELETE ON conversations TO citewire_reader, citewire_writer;
 
 GRANT USAGE ON SEQUENCE passages_id_seq TO citewire_writer;

@@ -69,6 +69,7 @@ class Archive:
         """Bring the indexes up to what the library holds now, for all questions from here on.
 
         Raises:
+            LibraryMismatch: another process has embedded the library anew, for another model or other passages.
             StorageError: the indexes cannot be written.
             LibraryDamaged: one of them failed even on a fresh folder.
         """
@@ -77,8 +78,9 @@ class Archive:
 
     def _publish(self) -> None:
         with self.library.snapshot():  # both indexes as of one moment, whoever writes meanwhile
+            self.library.require_stamp()
             generation, mark = self.library.generation, self.library.mark
-            if self.library.count_passages():
+            if self._words is not None or self.library.count_passages():
                 self.words.sync()
                 self.vectors.sync()
         self.generation, self._mark = generation, mark

@@ -59,11 +59,16 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """An article that was not even read again, because nothing about its source has changed."""
+    """An article that was not even read again, because nothing about its source has changed.
+
+    Attributes:
+        fingerprint: of what was found there last, where that was asked for.
+    """
 
     reference: str
     article_id: str
     title: str | None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

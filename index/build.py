@@ -239,9 +239,12 @@ class _Run:
 
     def finish(self) -> None:
         """Embed and store all that waits."""
-        self._start_batch()
-        self._store_batch()
-        self._link_sources()
+        while True:
+            self._start_batch()
+            self._store_batch()
+            self._link_sources()
+            if not self._waiting:
+                return
 
     def finished(self, seconds: float) -> BuildReport:
         """Drop the vectors that nothing uses any more, and return what became of all inputs."""
@@ -252,18 +255,22 @@ class _Run:
     def prune(self, vanished: Sequence[Unchanged]) -> None:
         """Forget sources that are gone, and remove the articles that have no other."""
         if self._options.dry_run:
-            left = {each.article_id for each in vanished}
+            gone, left = {each.reference for each in vanished}, {each.article_id for each in vanished}
         else:
-            left = set(self._library.unlink_sources([each.reference for each in vanished]))
-            self._library.remove(sorted(left))
+            pruned = self._library.prune(vanished)
+            gone, left = set(pruned.sources), set(pruned.articles)
         for each in vanished:
-            what = "its source is gone" if each.article_id in left else "this source is gone; it has another"
-            self.reports.append(SourceReport(each.reference, "removed", each.article_id, each.title, what))
+            if each.reference in gone:  # else another process has found something there since
+                what = "its source is gone" if each.article_id in left else "this source is gone; it has another"
+                self.reports.append(SourceReport(each.reference, "removed", each.article_id, each.title, what))
 
     def _link_sources(self) -> None:
-        """Store where articles that are here already were found again."""
-        self._library.link_sources(list(self._links.values()))
-        self._links = {}
+        """Store where articles that are here already were found again; those that another process has removed since are taken in anew."""
+        links, self._links = self._links, {}
+        for raw in self._library.link_sources(list(links.values())):
+            self._correct(raw.reference, "added", article_id(raw))
+            self._waiting.append(prepare(raw, None, self._settings))
+            self._waiting_identities |= _identities(raw)
 
     def _start_batch(self) -> None:
         """Begin to embed what waits, and meanwhile store what was embedded before."""

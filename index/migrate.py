@@ -21,6 +21,7 @@ from index.caches.words import FOLDER as WORDS_FOLDER
 from index.database_url import DatabaseUrl
 from index.disk import make_folder
 from index.errors import LibraryDamaged, LibraryMissing, UsageError
+from index.store.change_log import forget_changes
 from index.store.database import Database as FileDatabase
 from index.store.library import DATABASE_FILE
 from index.store.lock import LibraryLock
@@ -164,6 +165,7 @@ class _Migration:
                 "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 [(row["key"], row["value"]) for row in kept],
             )
+            forget_changes(connection)
             if isinstance(self._new, Lockable):  # a file counts on by itself
                 connection.execute(
                     "SELECT setval(pg_get_serial_sequence('passages', 'id'), (SELECT max(id) FROM passages)) "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from index.articles import Passage, RawArticle, Span
+from index.articles import Article, Passage, RawArticle, Span
 from index.models.embed import Encoder
 from index.settings import Settings
 from index.store.versions import Known, hash_text
@@ -56,6 +56,11 @@ def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepare
     )
     texts = tuple(passage_text(raw.title, passage.span.slice(raw.text)) for passage in passages)
     return Prepared(raw, written_in, known, sentences, passages, texts, tuple(hash_text(text) for text in texts))
+
+
+def to_raw(article: Article) -> RawArticle:
+    """Return a stored article as it was taken in, to be cut again."""
+    return RawArticle(**{name: getattr(article, name) for name in RawArticle.__dataclass_fields__})
 
 
 def clean_article(found: RawArticle) -> RawArticle:

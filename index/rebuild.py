@@ -1,7 +1,7 @@
 """Builds a library's indexes again: from its stored vectors, or from the texts for another model or other passages.
 
-For the second a new file grows beside the library, which stays as it is, can be read and can be asked until the new one
-takes its place in one step. What was embedded is kept when the work is interrupted.
+For the second a new file grows beside the library (new tables beside those of one in a database), which stays as it is, can be read and
+can be asked until the new one takes its place in one step. What was embedded is kept when the work is interrupted.
 """
 
 from __future__ import annotations
@@ -14,26 +14,27 @@ from pathlib import Path
 import filelock
 import numpy as np
 
-from index.articles import Article, RawArticle
+from index.articles import Article
 from index.caches.seal import discard_cache
 from index.caches.vectors import FOLDER as VECTORS_FOLDER
 from index.caches.vectors import VectorIndex
 from index.caches.words import FOLDER as WORDS_FOLDER
 from index.caches.words import WordIndex
+from index.database_url import DatabaseUrl
 from index.errors import LibraryInUse, StorageError
 from index.models.embed import Encoder
-from index.prepare import Prepared, library_stamp, prepare
+from index.prepare import Prepared, library_stamp, prepare, to_raw
 from index.settings import Settings
+from index.store.change_log import forget_changes
 from index.store.database import Connection, Database
 from index.store.library import DATABASE_FILE, Library
 from index.store.lock import LibraryLock
-from index.store.opening import open_library
+from index.store.opening import open_library, shared_library
 from index.store.stamp import prepare_database
 from index.store.storing import replace_passages, store_copies, store_vectors
 from index.store.versions import NewVersion
 from index.text.syndication import sign, split_bands
 
-_INTO_A_FOLDER = "Bring it into a folder with `citewire migrate`, embed it there, and bring it into a new database."
 NEXT_FILE = "library.next.sqlite3"
 _ARTICLES_AT_ONCE = 64
 _TABLES = ("articles", "versions", "sources", "copy_bands", "copy_signatures")
@@ -85,11 +86,17 @@ def embed_anew(
 
     Raises:
         LibraryMissing: there is no library.
-        LibraryInUse: another rebuild is going on, or a process owns the library when the new one is to take its place.
+        LibraryInUse: another rebuild is going on, or a process owns the library in a folder when the new one is to take its place.
         StorageError: the disk is full or cannot be written; the library stays as it was.
     """
-    folder = settings.folder("Embedding anew", instead=_INTO_A_FOLDER)
     tell = checkpoint or (lambda _step: None)
+    if isinstance(settings.library, DatabaseUrl):
+        shared_library()  # says what to install where that is missing
+        from index.rebuild_shared import embed_shared
+
+        told = progress or (lambda _done, _of: None)
+        return Rebuilt(*embed_shared(settings.library, settings, encoder, progress=told, checkpoint=tell))
+    folder = settings.library
     _bring_up_to_date(folder)
     with _only_one(folder):
         embedded = 0
@@ -172,6 +179,7 @@ class _Next:
             generation = current.generation
         with self._database.transaction() as connection:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation + 1),))
+            forget_changes(connection)
         self._database.close()
 
 
@@ -185,7 +193,7 @@ def _embed_missing(
         for start in range(0, len(missing), _ARTICLES_AT_ONCE):
             part = missing[start : start + _ARTICLES_AT_ONCE]
             articles = [current.article(key) for key in part]
-            prepared = [prepare(_to_raw(article), None, settings) for article in articles]
+            prepared = [prepare(to_raw(article), None, settings) for article in articles]
             texts = {key: text for each in prepared for key, text in zip(each.keys, each.texts, strict=True)}
             wanted = sorted(texts.keys() - following.vectors_known(sorted(texts)))
             vectors = dict(zip(wanted, encoder.encode([texts[key] for key in wanted]), strict=True)) if wanted else {}
@@ -217,11 +225,6 @@ def _versions(
             signature=signature,
             origins=(),
         )
-
-
-def _to_raw(article: Article) -> RawArticle:
-    names = RawArticle.__dataclass_fields__
-    return RawArticle(**{name: getattr(article, name) for name in names})
 
 
 def _insert(connection: Connection, table: str, values: Sequence[tuple[object, ...]]) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Filters
+from index.caches.difference import find_difference
 from index.caches.kept import Kept
 from index.caches.matrix import Matrix, MatrixFile
 from index.caches.seal import Seal
@@ -96,9 +97,12 @@ class VectorIndex:
                 self._seal.discard()
                 published = None
             try:
-                matrix = self._open() if self._collection is None or published is None else published.matrix
+                if self._collection is None or published is None:
+                    matrix, since = self._open(), None
+                else:
+                    matrix, since = published.matrix, published.generation
                 with self._library.snapshot():
-                    self._published = self._update(matrix)
+                    self._published = self._update(matrix, since)
             except BaseException as error:
                 self._abandon()
                 if isinstance(error, OSError):
@@ -216,15 +220,19 @@ class VectorIndex:
             )
         return self._file.load() if intact else Matrix.empty()
 
-    def _update(self, matrix: Matrix) -> _Published:
-        """Add and remove what differs. The vector of an id never changes, so comparing ids is enough."""
+    def _update(self, matrix: Matrix, since: int | None) -> _Published:
+        """Add and remove what differs.
+
+        Args:
+            matrix: the vectors that are here.
+            since: the change of the library that they were published at by this object, or None: then all passages are compared.
+        """
         collection = self._collection
         if collection is None:
             raise LibraryDamaged("The vector index is not open.", hint="Run `citewire doctor`.")
         generation, mark = self._library.generation, self._library.mark
-        wanted = np.array(self._library.passage_ids(), dtype=np.int64)
-        gone = np.setdiff1d(matrix.ids, wanted, assume_unique=True)
-        new = np.setdiff1d(wanted, matrix.ids, assume_unique=True)
+        found = find_difference(self._library, matrix.ids, since=since, until=generation)
+        wanted, gone, new = found.wanted, found.gone, found.new
         added: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]] = []
         with _mapped_errors(self._folder):
             for batch in _slices(gone):

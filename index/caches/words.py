@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from index.articles import Filters
 from index.caches.analysis import analyse, question_phrases, question_terms
+from index.caches.difference import find_difference
 from index.caches.seal import Seal
 from index.disk import is_full, storage_error
 from index.errors import LibraryDamaged
@@ -106,9 +107,12 @@ class WordIndex:
                 self._seal.discard()
                 published = None
             try:
-                ids = self._open() if self._passages is None or published is None else published.ids
+                if self._passages is None or published is None:
+                    ids, before = self._open(), None
+                else:
+                    ids, before = published.ids, published
                 with self._library.snapshot():
-                    self._published = self._update(ids)
+                    self._published = self._update(ids, before)
             except BaseException as error:
                 self._abandon()
                 folder = self._seal.folder
@@ -229,20 +233,26 @@ class WordIndex:
         self._articles = _open_index(folder / "articles")
         return np.asarray(np.load(folder / _IDS)) if intact else np.empty(0, dtype=np.int64)
 
-    def _update(self, ids: npt.NDArray[np.int64]) -> _Published:
-        """Add and remove what differs. The words of an id never change, so comparing ids is enough."""
+    def _update(self, ids: npt.NDArray[np.int64], before: _Published | None) -> _Published:
+        """Add and remove what differs.
+
+        Args:
+            ids: the passages that are here.
+            before: what was published last by this object, or None: then all passages are compared.
+        """
         if self._passages is None or self._articles is None:
             raise LibraryDamaged("The word index is not open.", hint="Run `citewire doctor`.")
         generation, mark = self._library.generation, self._library.mark
-        wanted = np.array(self._library.passage_ids(), dtype=np.int64)
-        gone = np.setdiff1d(ids, wanted, assume_unique=True)
-        new = np.setdiff1d(wanted, ids, assume_unique=True)
+        found = find_difference(self._library, ids, since=before.generation if before else None, until=generation)
+        wanted, gone, new = found.wanted, found.gone, found.new
+        written_in: set[str] = set()
         if len(gone) or len(new):
             with _Writers(self._passages, self._articles) as (passages, articles):
                 for number in gone.tolist():
                     passages.delete_documents_by_query(_with_id(number))
                     articles.delete_documents_by_query(_with_id(number))
                 for row in self._library.words(new.tolist()):
+                    written_in.add(row.language or ENGLISH)
                     facts = {
                         "day": _to_number(row.day),
                         "outlet": row.outlet or "",
@@ -256,8 +266,14 @@ class WordIndex:
                         articles.add_document(_document(row.first, fields, facts))
             self._passages.reload()
             self._articles.reload()
+        # Only where articles went can a language have gone with them.
+        languages = (
+            tuple(sorted({*before.languages, *written_in}))
+            if before is not None and not len(gone)
+            else self._library.languages()
+        )
         published = _Published(
-            self._passages.searcher(), self._articles.searcher(), wanted, self._library.languages(), generation, mark
+            self._passages.searcher(), self._articles.searcher(), wanted, languages, generation, mark
         )
         if published.passages.num_docs != len(wanted):
             raise LibraryDamaged(

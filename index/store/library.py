@@ -115,6 +115,10 @@ class Library(LibraryWriter):
         self.lock.announce(address=address, token=token)
 
     @property
+    def conversations(self) -> None:
+        """None: the one process that answers remembers them itself."""
+
+    @property
     def mark(self) -> str:
         """Name no state: a library in a folder has its indexes beside it, and a backup is brought back into an empty one."""
         return ""
@@ -122,6 +126,9 @@ class Library(LibraryWriter):
     def has_been(self, _mark: str, /) -> bool:
         """Return yes: its indexes are made from nothing else."""
         return True
+
+    def require_stamp(self) -> None:
+        """Do nothing: nobody embeds a library anew while this process owns it."""
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment: that of the last publishing, for nobody else writes."""

@@ -15,7 +15,7 @@ from index.store.sql import Connection, Database, Lockable
 from index.text.languages import language_of
 from index.text.syndication import sign, split_bands
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 UNFINISHED = "unfinished"
 
 
@@ -43,7 +43,8 @@ def create_tables(database: Database, stamp: dict[str, str], *, unfinished: str 
         for statement in _statements(_read("schema.sql")):
             connection.execute(table_to_postgresql(statement) if database.shared else statement)
         if database.shared:
-            connection.execute(_read("shared.sql"))
+            for name in ("shared.sql", "conversations.sql"):
+                connection.execute(_read(name))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", list(rows.items()))
 
 
@@ -186,10 +187,27 @@ def _from_4(connection: Connection) -> None:
     )
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
+_CHANGE_LOG = (
+    "CREATE TABLE passage_changes (generation INTEGER PRIMARY KEY, added TEXT NOT NULL, removed TEXT NOT NULL) STRICT"
+)
+
+
+def _from_5(connection: Connection) -> None:
+    """The log of what each change brought and took away. It begins here: until then all passages are compared."""
+    connection.execute(_CHANGE_LOG)
+
+
+def _shared_from_5(connection: Connection) -> None:
+    """The same, for the roles that may use the table of changes; and conversations, which roles may use once they are told so."""
+    connection.execute(table_to_postgresql(_CHANGE_LOG))
+    for name in ("shared_6.sql", "conversations.sql"):
+        connection.execute(_read(name))
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}
 # Of databases that are shared; a step that changes tables is needed in both, as the words of each want it.
 _OLDEST_SHARED = 5
-_SHARED_STEPS: dict[int, Callable[[Connection], None]] = {}
+_SHARED_STEPS: dict[int, Callable[[Connection], None]] = {5: _shared_from_5}
 
 
 def _read(name: str) -> str:

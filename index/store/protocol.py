@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, FileMark, Filters, PassageRecord, RawArticle, Unchanged
 from index.sources.web.visits import Visit
+from index.store.change_log import PassageChanges
 from index.store.listing import EntryPage, Order
-from index.store.versions import Known, NewVersion, Place, Words
+from index.store.versions import Known, NewVersion, Place, Pruned, Words
 from index.text.origins import Member
 from index.text.syndication import Candidate
 
@@ -49,12 +50,37 @@ class RemembersInputs(Protocol):
         ...
 
 
+class KeepsConversations(Protocol):
+    """Conversations of programs that any server of a library goes on with; see ``index.store.conversations``."""
+
+    @property
+    def most_bytes(self) -> int:
+        """How large one may be."""
+        ...
+
+    def keep(self, key: str, name: str, text_sha256: str, answers: bytes) -> None:
+        """Keep the answers of a conversation under the key they were given to, the name of the last and the hash of its text."""
+        ...
+
+    def find(self, key: str, name: str) -> bytes | None:
+        """Return the answers of a conversation up to the one of that name, or None."""
+        ...
+
+    def find_text(self, key: str, text_sha256: str) -> bytes | None:
+        """Return the answers up to the last one that was sent as a text, or None."""
+        ...
+
+
 class ReadsLibrary(Protocol):
     """The reading half; each method is explained in ``index.store.reading``."""
 
     @property
     def generation(self) -> int:
         """A counter that grows with every change."""
+        ...
+
+    def changed_passages(self, since: int, until: int) -> PassageChanges | None:
+        """Return which passages came and went between two values of the counter; None where nobody wrote that down."""
         ...
 
     def article(self, article: str, *, version: int | None = None, sha256: str | None = None) -> Article:
@@ -202,6 +228,11 @@ class AnyLibrary(ReadsLibrary, Protocol):
         """Which files and web addresses were taken in, for the next time."""
         ...
 
+    @property
+    def conversations(self) -> KeepsConversations | None:
+        """Where its servers keep conversations of programs, or None where each keeps its own."""
+        ...
+
     def announce(self, *, address: str, token: str) -> None:
         """Tell other commands where this process answers for them, where they need it."""
         ...
@@ -213,6 +244,14 @@ class AnyLibrary(ReadsLibrary, Protocol):
 
     def has_been(self, mark: str, /) -> bool:
         """Return whether it was once in a state: what is indexed of that can be brought up to date."""
+        ...
+
+    def require_stamp(self) -> None:
+        """Refuse to go on where its vectors depend on something else than when it was opened.
+
+        Raises:
+            LibraryMismatch: another process has embedded it anew.
+        """
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:
@@ -241,12 +280,12 @@ class AnyLibrary(ReadsLibrary, Protocol):
         """Store a version with all that belongs to it and return how many passages it added."""
         ...
 
-    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
-        """Remember more places where articles that are already here were read from."""
+    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> tuple[RawArticle, ...]:
+        """Remember more places where articles were read from; return what was found of those that are there no more."""
         ...
 
-    def unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
-        """Forget places that articles were read from; return the articles that have no other."""
+    def prune(self, vanished: Sequence[Unchanged]) -> Pruned:
+        """Forget sources that have vanished and remove the articles that have no other, in one transaction."""
         ...
 
     def remove(self, articles: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Coverage, Entry, Filters, PassageRecord, RawArticle, Span
 from index.errors import ArticleNotFound
+from index.store.change_log import PassageChanges, read_changes
 from index.store.listing import ENTRY_COLUMNS, EntryPage, Order, read_page, read_sources, to_entry
 from index.store.rows import filter_clause, to_article, to_matrix, to_spans
 from index.store.soundness import find_problems
@@ -36,6 +37,10 @@ class LibraryReader:
     def generation(self) -> int:
         """A counter that grows with every change: equal generations mean equal passages."""
         return int(self._database.one("SELECT value FROM meta WHERE key = 'generation'")[0])
+
+    def changed_passages(self, since: int, until: int) -> PassageChanges | None:
+        """Return which passages came and went between two values of the counter; None where the log of changes does not reach back."""
+        return read_changes(self._database, since, until)
 
     def article(self, article: str, *, version: int | None = None, sha256: str | None = None) -> Article:
         """Return an article: its current version, a numbered one, or the newest with that hash.

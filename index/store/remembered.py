@@ -48,7 +48,7 @@ class Remembered:
     def sources_under(self, reference: str) -> list[Unchanged]:
         """Return what was taken from a folder and all that lies in it, or from a file."""
         rows = self._database.all(
-            "SELECT s.reference, s.article_id, v.title FROM sources s JOIN articles a ON a.id = s.article_id "
+            "SELECT s.reference, s.article_id, v.title, s.fingerprint FROM sources s JOIN articles a ON a.id = s.article_id "
             "JOIN versions v ON v.article_id = a.id AND v.number = a.current_version WHERE s.reference = ?1 "
             "OR (s.reference > ?1 || '#' AND s.reference < ?1 || '$') "
             "OR (s.reference > ?2 || '/' AND s.reference < ?2 || '0') ORDER BY s.reference",

@@ -1,4 +1,4 @@
--- The library: the truth about every article, its versions and its passages. Schema version 5.
+-- The library: the truth about every article, its versions and its passages. Schema version 6.
 -- Dates are ISO 8601 text, a day or an instant; the first ten characters are the day. Offsets are code points.
 
 CREATE TABLE meta (
@@ -78,6 +78,12 @@ CREATE INDEX passages_by_article ON passages (article_id, number);
 CREATE INDEX passages_by_day ON passages (day, outlet);
 CREATE INDEX passages_by_outlet ON passages (outlet, day);
 CREATE INDEX passages_by_vector ON passages (vector_key);
+
+CREATE TABLE passage_changes (                  -- what the last changes brought and took away, a row each (index.store.change_log)
+    generation INTEGER PRIMARY KEY,
+    added TEXT NOT NULL,                        -- ids of passages as ranges: "7-9 12-12"
+    removed TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE copy_bands (                       -- locality-sensitive hashes of the current versions, for near-copies
     band INTEGER NOT NULL,

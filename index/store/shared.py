@@ -6,7 +6,7 @@ locks that end with each transaction: two processes that take in the same articl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
@@ -14,10 +14,11 @@ from typing import TypeVar
 from index.articles import RawArticle
 from index.database_url import DatabaseUrl
 from index.errors import LibraryMissing
+from index.store.conversations import KeptConversations
 from index.store.migrations import require_present_tables
 from index.store.postgresql import PostgresDatabase
 from index.store.replica import ReplicaFolder
-from index.store.stamp import prepare_database, read_stamp
+from index.store.stamp import check_stamp, prepare_database, read_stamp
 from index.store.versions import Known
 from index.store.writing import LibraryWriter
 
@@ -35,6 +36,7 @@ class SharedLibrary(LibraryWriter):
     def __init__(self, database: PostgresDatabase, cache: Path | None) -> None:
         super().__init__(database)
         self._server = database
+        self._opened_with: dict[str, str] | None = None
         identity = str(database.one("SELECT value FROM meta WHERE key = 'identity'")[0])
         self._replica = ReplicaFolder(cache / identity) if cache else None
 
@@ -62,7 +64,9 @@ class SharedLibrary(LibraryWriter):
             if not create and not database.has_table("meta"):
                 raise _missing(database.name)
             prepare_database(database, stamp=stamp)
-            return cls(database, cache)
+            library = cls(database, cache)
+            library._opened_with = stamp
+            return library
         except BaseException:
             database.close()
             raise
@@ -106,6 +110,11 @@ class SharedLibrary(LibraryWriter):
         """Do nothing: other commands reach the database themselves."""
 
     @property
+    def conversations(self) -> KeptConversations | None:
+        """Where its servers keep conversations of programs, or None where this role may not write them."""
+        return KeptConversations.of(self._server)
+
+    @property
     def mark(self) -> str:
         """Name the state that the library is in now."""
         row = self._database.one("SELECT generation, mark FROM changes ORDER BY generation DESC LIMIT 1")
@@ -119,6 +128,11 @@ class SharedLibrary(LibraryWriter):
         rows = self._database.all("SELECT mark FROM changes WHERE generation = ?", (int(generation),))
         return bool(rows) and str(rows[0]["mark"]) == name
 
+    def require_stamp(self) -> None:
+        """Refuse to go on where another process has embedded the library anew, for another model or other passages."""
+        if self._opened_with is not None:
+            check_stamp(self._database, self._opened_with)
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Have what this thread reads come from one moment."""
         return self._database.snapshot()
@@ -127,7 +141,7 @@ class SharedLibrary(LibraryWriter):
         """Return the article that an input is a copy or a later version of; within a turn nobody else changes it until that ends."""
         known = super().find_known(raw)
         while known is not None and self._server.writes:
-            self._claim([known.article_id])
+            self._lock_articles([known.article_id])
             again = super().find_known(raw)  # it may have been changed or removed until it was ours
             if again is None or again.article_id == known.article_id:
                 return again
@@ -145,6 +159,7 @@ class SharedLibrary(LibraryWriter):
         with self._server.transaction():
             self._server.lock(names)
             self._server.lock(["vectors"], with_others=True)
+            self.require_stamp()
             return work()
 
     def claim_groups(self) -> bool:
@@ -153,7 +168,17 @@ class SharedLibrary(LibraryWriter):
         return True
 
     def _claim(self, articles: Sequence[str]) -> None:
+        self._server.lock(["vectors"], with_others=True)  # not while all passages are exchanged
+        self._lock_articles(articles)
+
+    def _lock_articles(self, articles: Sequence[str]) -> None:
         self._database.within("SELECT id FROM articles WHERE id IN ({}) ORDER BY id FOR UPDATE", sorted(articles))
+
+    def _keep_there(self, articles: Collection[str]) -> set[str]:
+        rows = self._database.within(
+            "SELECT id FROM articles WHERE id IN ({}) ORDER BY id FOR KEY SHARE", sorted(articles)
+        )
+        return {row["id"] for row in rows}
 
     def _claim_note(self, name: str) -> None:
         self._server.lock([f"note {name}"])

@@ -21,13 +21,18 @@ def prepare_database(database: Database, *, stamp: dict[str, str]) -> None:
             create_tables(database, stamp)
         migrate(database)
         require_whole(database)
-        _check_stamp(database, stamp)
+        check_stamp(database, stamp)
     except BaseException:
         database.close()
         raise
 
 
-def _check_stamp(database: Database, stamp: dict[str, str]) -> None:
+def check_stamp(database: Database, stamp: dict[str, str]) -> None:
+    """Compare what the vectors of a library depend on with what is wanted.
+
+    Raises:
+        LibraryMismatch: it is something else.
+    """
     stored = read_stamp(database)
     different = [
         f"{name} was {stored.get(name)!r}, now {stamp.get(name)!r}"

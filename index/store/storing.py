@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 
 from index.articles import RawArticle
+from index.store.change_log import note_passages
 from index.store.migrations import vector_checksum
 from index.store.sql import Connection
 from index.store.versions import NewVersion, fingerprint, hash_text
@@ -40,8 +41,8 @@ def store_version(connection: Connection, new: NewVersion) -> int:
         store_copies(connection, key, new)
     # Last but for the passages: whoever writes next waits here, so that the passages of a version have consecutive ids.
     grow_generation(connection)
-    if current:
-        replace_passages(connection, key, new)
+    removed, added = replace_passages(connection, key, new) if current else ([], [])
+    note_passages(connection, added=added, removed=removed)
     return len(new.passages) if current else 0
 
 
@@ -94,9 +95,13 @@ def store_copies(connection: Connection, key: str, new: NewVersion) -> None:
     )
 
 
-def replace_passages(connection: Connection, key: str, new: NewVersion) -> None:
-    """Put the passages of a version in the place of those of the version before; their vectors are stored already."""
-    connection.execute("DELETE FROM passages WHERE article_id = ?", (key,))
+def replace_passages(connection: Connection, key: str, new: NewVersion) -> tuple[list[int], list[int]]:
+    """Put the passages of a version in the place of those of the version before; their vectors are stored already.
+
+    Returns:
+        The ids of those that went and of those that came.
+    """
+    removed = remove_passages(connection, key)
     day = new.raw.published[:10] if new.raw.published else None
     connection.executemany(
         "INSERT INTO passages (article_id, number, start_offset, end_offset, vector_key, day, outlet) "
@@ -106,6 +111,14 @@ def replace_passages(connection: Connection, key: str, new: NewVersion) -> None:
             for passage, vector_key in zip(new.passages, new.vector_keys, strict=True)
         ),
     )
+    rows = connection.execute("SELECT id FROM passages WHERE article_id = ?", (key,)).fetchall()
+    return removed, [row["id"] for row in rows]
+
+
+def remove_passages(connection: Connection, key: str) -> list[int]:
+    """Remove the passages of an article and return their ids."""
+    rows = connection.execute("DELETE FROM passages WHERE article_id = ? RETURNING id", (key,)).fetchall()
+    return [row["id"] for row in rows]
 
 
 def _join_origins(connection: Connection, key: str, origins: Sequence[str]) -> None:

@@ -44,6 +44,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was forgotten of sources that have vanished.
+
+    Attributes:
+        sources: references of those that nobody has found again meanwhile.
+        articles: ids of articles that had no other source, and were removed.
+    """
+
+    sources: frozenset[str]
+    articles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The texts of an article for the word index.
 

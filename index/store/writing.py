@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
-from index.articles import RawArticle
+from index.articles import RawArticle, Unchanged
+from index.store.change_log import note_passages
 from index.store.reading import LibraryReader
 from index.store.remembered import Remembered
-from index.store.sql import Database
-from index.store.storing import grow_generation, link_source, store_version
-from index.store.versions import Known, NewVersion
+from index.store.sql import Connection, Database
+from index.store.storing import grow_generation, link_source, remove_passages, store_version
+from index.store.versions import Known, NewVersion, Pruned
 
 Result = TypeVar("Result")
 
@@ -58,16 +59,23 @@ class LibraryWriter(LibraryReader):
                 (f"note {name}", change(self.note(name))),
             )
 
-    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
-        """Remember more places where articles that are already here were read from."""
-        if not found:
-            return
-        self._database.repeat(lambda: self._link_sources(sorted(found, key=lambda pair: pair[0].reference)))
+    def link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> tuple[RawArticle, ...]:
+        """Remember more places where articles that are already here were read from.
 
-    def _link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> None:
+        Returns:
+            What was found of articles that another process has removed meanwhile: it has to be stored.
+        """
+        if not found:
+            return ()
+        return self._database.repeat(lambda: self._link_sources(sorted(found, key=lambda pair: pair[0].reference)))
+
+    def _link_sources(self, found: Sequence[tuple[RawArticle, Known]]) -> tuple[RawArticle, ...]:
         with self._database.transaction() as connection:
+            here = self._keep_there({known.article_id for _, known in found})
             for raw, known in found:
-                link_source(connection, raw, known.article_id)
+                if known.article_id in here:
+                    link_source(connection, raw, known.article_id)
+        return tuple(raw for raw, known in found if known.article_id not in here)
 
     def store(self, new: NewVersion) -> int:
         """Store a version with all that belongs to it, in one transaction, and return how many passages it added.
@@ -91,37 +99,56 @@ class LibraryWriter(LibraryReader):
     def _remove(self, articles: Sequence[str]) -> int:
         with self._database.transaction() as connection:
             self._claim(articles)
-            gone = 0
-            for key in articles:
-                for table in ("passages", "copy_bands", "copy_signatures", "sources", "versions"):
-                    connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
-                gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
-                self.checkpoint("within remove")
-            if gone:
-                # A file that gave a removed article is read again when it is named again.
-                connection.execute("DELETE FROM files")
-                connection.execute("DELETE FROM visits")
-                grow_generation(connection)
+            return self._remove_claimed(connection, articles)
+
+    def _remove_claimed(self, connection: Connection, articles: Sequence[str]) -> int:
+        gone = 0
+        removed: list[int] = []
+        for key in articles:
+            removed += remove_passages(connection, key)
+            for table in ("copy_bands", "copy_signatures", "sources", "versions"):
+                connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (key,))
+            gone += connection.execute("DELETE FROM articles WHERE id = ?", (key,)).rowcount
+            self.checkpoint("within remove")
+        if gone:
+            # A file that gave a removed article is read again when it is named again.
+            connection.execute("DELETE FROM files")
+            connection.execute("DELETE FROM visits")
+            grow_generation(connection)
+            note_passages(connection, added=(), removed=removed)
         return gone
 
-    def unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
-        """Forget places that articles were read from; return the articles that have no other."""
-        return self._database.repeat(lambda: self._unlink_sources(references))
+    def prune(self, vanished: Sequence[Unchanged]) -> Pruned:
+        """Forget sources that have vanished and remove the articles that have no other, in one transaction.
 
-    def _unlink_sources(self, references: Sequence[str]) -> tuple[str, ...]:
+        Args:
+            vanished: what was read from each, as it was remembered when it was looked for. Where another process has found
+                something there since, or the same article elsewhere, that stays.
+        """
+        pruned = self._database.repeat(lambda: self._prune(vanished))
+        if pruned.articles:
+            self.forget_unused_vectors()
+        return pruned
+
+    def _prune(self, vanished: Sequence[Unchanged]) -> Pruned:
         with self._database.transaction() as connection:
-            touched = set()
-            for reference in references:
-                rows = connection.execute("SELECT article_id FROM sources WHERE reference = ?", (reference,)).fetchall()
-                touched |= {row["article_id"] for row in rows}
-                connection.execute("DELETE FROM sources WHERE reference = ?", (reference,))
-                connection.execute("DELETE FROM files WHERE reference = ?", (reference.split("#")[0],))
-            left = {
-                key
-                for key in touched
-                if not connection.execute("SELECT 1 FROM sources WHERE article_id = ?", (key,)).fetchone()
-            }
-        return tuple(sorted(left))
+            # From here on nobody else finds one of them somewhere: who does so waits, and sees what became of it.
+            self._claim(sorted({each.article_id for each in vanished}))
+            forgotten: list[Unchanged] = []
+            for each in vanished:
+                gone = connection.execute(
+                    "DELETE FROM sources WHERE reference = ? AND article_id = ? AND fingerprint = ?",
+                    (each.reference, each.article_id, each.fingerprint),
+                )
+                if gone.rowcount:
+                    forgotten.append(each)
+                    connection.execute("DELETE FROM files WHERE reference = ?", (each.reference.split("#")[0],))
+            touched = sorted({each.article_id for each in forgotten})
+            kept = self._database.within("SELECT article_id FROM sources WHERE article_id IN ({})", touched)
+            left = [key for key in touched if key not in {row["article_id"] for row in kept}]
+            self.checkpoint("within prune")
+            self._remove_claimed(connection, left)
+        return Pruned(frozenset(each.reference for each in forgotten), frozenset(left))
 
     def forget_unused_vectors(self) -> int:
         """Drop the vectors that no passage uses any more, and return how many there were."""
@@ -152,6 +179,10 @@ class LibraryWriter(LibraryReader):
 
     def _claim(self, articles: Sequence[str]) -> None:
         """Have nobody else store versions of articles until the transaction ends."""
+
+    def _keep_there(self, articles: Collection[str]) -> set[str]:
+        """Return those of the articles that are there, and have nobody else remove them until the transaction ends."""
+        return self.known_articles(sorted(articles))
 
     def _claim_note(self, name: str) -> None:
         """Have nobody else change a note until the transaction ends."""

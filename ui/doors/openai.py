@@ -18,6 +18,7 @@ from ui.doors.openai_forms import ModelNotFound, openai_error
 from ui.doors.openai_responses import add_responses
 from ui.doors.reception import Reception
 from ui.doors.responses import error_response, json_response
+from ui.watch import log
 
 PREFIX = "/v1"
 
@@ -37,6 +38,15 @@ class OpenAIErrorBody:
     """What every request that failed is answered with."""
 
     error: OpenAIErrorFacts
+
+
+def _open_conversations(reception: Reception) -> Conversations:
+    """Return the conversations of all servers of the library, or where that cannot be those of this one, and say so once."""
+    library = reception.desk.library
+    shared = library.conversations
+    if shared is None and library.shared:
+        log("conversations_in_memory", reason="this role may not write the table of conversations")
+    return Conversations(shared)
 
 
 def make_openai_api(reception: Reception) -> FastAPI:
@@ -66,7 +76,7 @@ def make_openai_api(reception: Reception) -> FastAPI:
         shown = openai_error(UsageError(str(error.detail)), error.status_code)
         return json_response(shown, status=error.status_code, headers=dict(error.headers or {}))
 
-    conversations = Conversations()
+    conversations = _open_conversations(reception)
     failures: dict[int | str, dict[str, Any]] = {
         status: {"model": OpenAIErrorBody, "description": reason} for status, reason in REASONS.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -57,10 +58,14 @@ def add_chat(app: FastAPI, reception: Reception, conversations: Conversations, f
     async def complete(request: Request, form: ChatForm) -> Response:
         """Answer the last message; the ones before are its conversation."""
         key = key_of(request.scope)
-        asked = read_asked(form.model, form.messages, form.citewire, key=key, conversations=conversations)
+        # In threads: where they are kept in a database, it is waited for.
+        asked = await asyncio.to_thread(
+            read_asked, form.model, form.messages, form.citewire, key=key, conversations=conversations
+        )
         completion = _Completion(form, key, asked, conversations)
         if not form.stream:
-            return json_response(completion.whole(await reception.answer(asked, door=DOOR)))
+            answer = await reception.answer(asked, door=DOOR)
+            return json_response(await asyncio.to_thread(completion.whole, answer))
         answering = await reception.open(asked, door=DOOR)
         return EventStream(completion.stream(answering), answering.close)
 
@@ -105,7 +110,8 @@ class _Completion:
                         {"content": piece.text} | ({"annotations": noted} if noted else {}), citewire=told
                     )
                 if isinstance(event, Finished):
-                    self._conversations.keep(self._key, self._id, text.text, self._asked.history, event.answer)
+                    kept = (self._key, self._id, text.text, self._asked.history, event.answer)
+                    await asyncio.to_thread(self._conversations.keep, *kept)
                     yield self._chunk({}, finish=_finish(event.answer), citewire=encode_event(event))
                 elif not isinstance(event, SentenceChecked) or event.withheld:
                     yield self._chunk({}, citewire=encode_event(event))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -42,10 +43,12 @@ def add_responses(
     async def respond(request: Request, form: ResponsesForm) -> Response:
         """Answer the last message of the input; ``previous_response_id`` names the answer before it."""
         key = key_of(request.scope)
-        asked = _read(form, key, conversations)
+        # In threads: where conversations are kept in a database, it is waited for.
+        asked = await asyncio.to_thread(_read, form, key, conversations)
         response = _Response(form, key, asked, conversations)
         if not form.stream:
-            return json_response(response.whole(await reception.answer(asked, door=DOOR)))
+            answer = await reception.answer(asked, door=DOOR)
+            return json_response(await asyncio.to_thread(response.whole, answer))
         answering = await reception.open(asked, door=DOOR)
         return EventStream(response.stream(answering), answering.close)
 
@@ -111,7 +114,7 @@ class _Response:
             failed = self._head("failed") | {"error": {"code": "server_error", "message": str(error)}}
             yield self._event("response.failed", {"response": failed, "citewire": shown})
             return
-        self._conversations.keep(self._key, self._id, text.text, self._asked.history, answer)
+        await asyncio.to_thread(self._conversations.keep, self._key, self._id, text.text, self._asked.history, answer)
         yield self._event("response.output_text.done", self._place() | {"text": text.text, "logprobs": []})
         yield self._event("response.content_part.done", self._place() | {"part": _part(text.text, noted)})
         whole = self._completed(text.text, noted, answer)
