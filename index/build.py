@@ -187,6 +187,7 @@ class _Run:
             "changed" if known else "added",
             known.article_id if known else article_id(raw),
             raw.title,
+            raw.note,
         )
         self.reports.append(outcome)
         if self._options.dry_run:

@@ -14,7 +14,7 @@ import msgspec
 
 from index.articles import FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.errors import SourceError
-from index.sources.files import read_input, reference_of
+from index.sources.files import is_attached, read_input, reference_of
 from index.sources.reader import ArticleReader
 from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
@@ -85,7 +85,8 @@ class FileInputs:
         whole = True
         try:
             for found in read_input(path, self._reader, columns=self._options.columns):
-                whole = whole and isinstance(found, RawArticle)
+                # What lies beside a list of references may change while the list stays as it is.
+                whole = whole and isinstance(found, RawArticle) and not is_attached(path, found)
                 yield choose(found, self._options)
         except SourceError as error:
             yield Unreadable(reference=error.reference, reason=str(error))

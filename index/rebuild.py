@@ -220,7 +220,7 @@ def _versions(
 
 
 def _to_raw(article: Article) -> RawArticle:
-    names = RawArticle.__dataclass_fields__
+    names = RawArticle.__dataclass_fields__.keys() - {"note"}  # what was left out of a source concerns one ingest
     return RawArticle(**{name: getattr(article, name) for name in names})
 
 

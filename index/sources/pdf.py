@@ -185,7 +185,8 @@ def _build(reference: str, pages: Sequence[_Page], declared_title: str) -> RawAr
     lines = [line for page in kept for line in order_lines(page.pieces)]
     title_lines = _find_title(kept[0], lines, declared_title)
     above = _above_title(pages[0], title_lines)
-    facts: dict[str, object] = {"title": " ".join(_words(line.piece) for line in title_lines) or None}
+    title = " ".join(_words(line.piece) for line in title_lines)
+    facts: dict[str, object] = {"title": title} if title else {}
     body = [line for line in lines if line not in title_lines and line.piece not in above]
     facts |= _peel_furniture(body)
     # A paper prints the day of the issue at the top of its page.
