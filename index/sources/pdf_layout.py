@@ -73,7 +73,9 @@ def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def order_lines(pieces: Sequence[Piece]) -> list[Line]:
-    """Return the lines of a page in reading order."""
+    """Return the lines of a page in reading order; none of an empty page."""
+    if not pieces:
+        return []
     return [line for region in _cut(list(pieces), 0) for line in _read_region(region)]
 
 

@@ -15,6 +15,7 @@ from index.articles import Kind, RawArticle, Unreadable
 from index.errors import SourceError
 from index.sources.child import ChildWorker
 from index.sources.kinds import FileKind
+from index.sources.tesseract import AUTO, NONE, is_there
 
 PARSE_SECONDS = 8.0
 PARSE_MEMORY_BYTES = 230_000_000
@@ -31,7 +32,17 @@ class ArticleReader:
     no memory here.
     """
 
-    def __init__(self, *, seconds: float = PARSE_SECONDS, memory_bytes: int = PARSE_MEMORY_BYTES) -> None:
+    def __init__(
+        self, *, seconds: float = PARSE_SECONDS, memory_bytes: int = PARSE_MEMORY_BYTES, recognition: str = AUTO
+    ) -> None:
+        """Make a reader.
+
+        Args:
+            seconds: until the next article of a file, or the next word that pictures are being read.
+            memory_bytes: more than the child has at its start.
+            recognition: languages of text recognition, see ``ScanSettings``.
+        """
+        self._recognition = recognition
         self._worker = ChildWorker(("-m", "index.sources.document"), seconds=seconds, memory_bytes=memory_bytes)
 
     def __enter__(self) -> Self:
@@ -41,6 +52,11 @@ class ArticleReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def reads_pictures(self) -> str:
+        """Return a name of how pictures of text are read: with another, a file may have to be read again."""
+        return self._recognition if is_there(self._recognition) else NONE
 
     def read(
         self,
@@ -85,6 +101,7 @@ class ArticleReader:
                     "path": str(path),
                     "kind": kind,
                     "columns": json.dumps(dict(columns)),
+                    "recognition": self._recognition,
                     "folder": str(folder.resolve()) if folder else "",
                 },
                 reference=reference,

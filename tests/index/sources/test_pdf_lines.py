@@ -33,3 +33,12 @@ def test_a_headline_in_the_size_of_the_text_is_not_lost() -> None:
     found = read_pdf("a.pdf", file.getvalue())
     assert found.title == "Ferry sails again"
     assert found.text.startswith("The ferry to Sant Orel")
+
+
+def test_an_empty_page_takes_no_other_with_it() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, invariant=1)
+    canvas.showPage()
+    canvas.drawString(70, 660, "The ferry to Sant Orel sails again from Monday at noon.")
+    canvas.save()
+    assert read_pdf("a.pdf", file.getvalue()).text == "The ferry to Sant Orel sails again from Monday at noon."
