@@ -19,7 +19,8 @@ from index.sources.child import still_working
 from index.sources.fields import build_article
 from index.sources.opening import LONGEST_TITLE, read_furniture, read_opening
 from index.sources.part import Source
-from index.sources.pdf_layout import Line, Piece, join_pieces, list_words, make_paragraphs, order_lines
+from index.sources.pdf_layout import Line, join_pieces, list_words, make_paragraphs, order_lines
+from index.sources.pdf_pieces import Piece
 from index.sources.pdf_scans import MOST_SCANS, is_picture, recognise_pages
 from index.sources.recognition import DOUBT, tell, without_doubtful
 from index.sources.tesseract import NONE
@@ -184,18 +185,27 @@ def _read_pieces(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[Pie
     for number in range(text.count_rects()):
         left_edge, low, right_edge, high = text.get_rect(number)
         words = text.get_text_bounded(left_edge, low, right_edge, high).replace("\r", " ").replace("\n", " ")
-        piece = Piece(left_edge, low, right_edge, high, words.rstrip())
-        middle = ((piece.left + piece.right) / 2, (piece.bottom + piece.top) / 2)
+        middle = ((left_edge + right_edge) / 2, (low + high) / 2)
+        index = text.get_index(*middle, high - low, high - low)
+        piece = Piece(left_edge, low, right_edge, high, words.rstrip(), _type_size(text, index))
         on_page = left <= middle[0] <= right and bottom <= middle[1] <= top
         if not words.strip() or piece.height < _SMALLEST_HEIGHT or not on_page:
             continue
-        if not _is_unseen(text, piece, middle, pictures):
+        if not _is_unseen(text, index, middle, pictures):
             yield piece
+
+
+def _type_size(text: pdfium.PdfTextPage, index: int | None) -> float:
+    """Return how tall a line of a letter's type is, 0 where that is unknown; the size that its font states leaves out its scale."""
+    if index is None:
+        return 0.0
+    _, low, _, high = text.get_charbox(index, loose=True)
+    return float(max(high - low, 0.0))
 
 
 def _is_unseen(
     text: pdfium.PdfTextPage,
-    piece: Piece,
+    index: int | None,
     middle: tuple[float, float],
     pictures: Sequence[tuple[float, float, float, float]],
 ) -> bool:
@@ -203,7 +213,6 @@ def _is_unseen(
 
     Text that is not painted lies over the picture of a scanned page, where it is what text recognition has read.
     """
-    index = text.get_index(*middle, piece.height, piece.height)
     if index is None:
         return False
     behind = any(box[0] - 1 <= middle[0] <= box[2] + 1 and box[1] - 1 <= middle[1] <= box[3] + 1 for box in pictures)
@@ -301,6 +310,8 @@ def _find_title(first: _Page, lines: Sequence[Line], declared: str) -> list[Line
     # Letters that go below the line make one of two lines of a headline taller than the other.
     found: list[Line] = []
     for line in on_first:
+        if found and read_furniture(_words(line.piece)):
+            break
         if line.piece.height > 0.72 * largest and line.piece.height > 1.15 * usual:
             found.append(line)
         elif found:

@@ -12,18 +12,26 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from index.sources.pdf_pieces import Piece, is_same_line
+from index.sources.pdf_tables import find_table, read_table
+
 _NARROWEST_GUTTER = 7.0  # points
 _NARROWEST_COLUMN = 0.12  # of the region's width; what is narrower is a list's numbers
-_SAME_LINE = 0.5  # of the height of the lower one overlaps
 _WORD_GAP = 1.5  # times the height; a wider one parts two columns
 _NEW_PARAGRAPH_GAP = 1.45  # times the usual distance of lines
 _INDENT = 0.7  # times the height
 _SHORT_LINE = 0.85  # of the column's width
 _OTHER_SIZE = 1.15
+_LIKE_SIZE = 1.1
+_MOST_BETWEEN = 6  # paragraphs of a caption
+_WIDEST_ISLAND = (
+    0.5  # of the region's width; what is wider lies across columns and parts what is above from what is below
+)
+_ABOVE_ISLAND = 4  # lines
+_CUTS_WITH_ISLANDS = 6  # below a headline and what belongs to it
+_MOST_PIECES_WITH_ISLANDS = 1000
 _MOST_CUTS = 60  # cuts that are tried for a region
 _DEEPEST = 40
-_TALL = frozenset("bdfhijklt()[]/|!?&\"'“”‘’äöüßáéíóúñ")
-_WITH_TAILS = frozenset("gjpqyç()[]/|,;Q")
 _DROP_CAP = re.compile(r"[\"'“„«]?[^\W\d_a-z]")
 _DROP_CAP_HEIGHT = 1.5  # times the usual height of a piece
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Lt|Col|Sgt|Capt|Sen|Rep|Gov|Rev|No|vs|[A-Z])\.$")
@@ -33,38 +41,32 @@ _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text and where it lies, in points from the lower left corner of its page."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    text: str
-
-    @property
-    def height(self) -> float:
-        """Return how tall its letters are."""
-        return self.top - self.bottom
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a column.
 
     Attributes:
         column: left and right edge of the column it stands in.
+        alone: whether it is a paragraph of its own, as the row of a table is.
     """
 
     piece: Piece
     column: tuple[float, float]
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Pieces that are read from top to bottom; ``alone`` says that each is a paragraph."""
+
+    pieces: list[Piece]
+    alone: bool = False
 
 
 def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
     """Return pieces that follow each other on one line as one, from top to bottom."""
     rows: list[list[Piece]] = []
     for piece in sorted(_place_drop_caps(pieces), key=lambda piece: (-piece.top, piece.left)):
-        row = next((row for row in reversed(rows[-6:]) if _is_same_line(row[0], piece)), None)
+        row = next((row for row in reversed(rows[-6:]) if is_same_line(row[0], piece)), None)
         if row is None:
             rows.append([piece])
         else:
@@ -79,6 +81,25 @@ def order_lines(pieces: Sequence[Piece]) -> list[Line]:
     return [line for region in _cut(list(pieces), 0) for line in _read_region(region)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    lines: list[Line]
+
+    @property
+    def size(self) -> float:
+        return median(line.piece.type_size for line in self.lines)
+
+    def goes_on(self, other: _Paragraph) -> bool:
+        """Tell whether another begins in the middle of the sentence that this one leaves open."""
+        last, first = self.lines[-1], other.lines[0]
+        if last.alone or first.alone or not _is_like(self.size, other.size):
+            return False
+        said, following = last.piece.text.rstrip(), first.piece.text.lstrip()
+        if _ENDS_SENTENCE.search(said) and not _ABBREVIATED.search(said):
+            return False
+        return following[:1].islower() or (_BREAKS_WORD.search(said) is not None)
+
+
 def make_paragraphs(lines: Sequence[Line], known_words: frozenset[str]) -> Iterator[str]:
     """Yield the paragraphs that lines make, words that were broken at their ends joined.
 
@@ -87,17 +108,38 @@ def make_paragraphs(lines: Sequence[Line], known_words: frozenset[str]) -> Itera
         known_words: those of the whole document, in lower case: a hyphen stays where the word is written with it
             elsewhere.
     """
+    for paragraph in _without_interruptions(_split(lines)):
+        yield _join_lines([line.piece.text for line in paragraph.lines], known_words)
+
+
+def _split(lines: Sequence[Line]) -> list[_Paragraph]:
     step = _usual_step(lines)
-    paragraph: list[str] = []
-    before: Line | None = None
-    for line in lines:
-        if before is not None and paragraph and _begins_paragraph(before, line, step):
-            yield _join_lines(paragraph, known_words)
-            paragraph = []
-        paragraph.append(line.piece.text)
-        before = line
-    if paragraph:
-        yield _join_lines(paragraph, known_words)
+    paragraphs: list[_Paragraph] = []
+    for number, line in enumerate(lines):
+        if not number or _begins_paragraph(lines[number - 1], line, step):
+            paragraphs.append(_Paragraph([]))
+        paragraphs[-1].lines.append(line)
+    return paragraphs
+
+
+def _without_interruptions(paragraphs: Sequence[_Paragraph]) -> Iterator[_Paragraph]:
+    """Yield paragraphs; a caption or a quotation in other letters that stands in the middle of one follows it."""
+    waiting = list(paragraphs)
+    while waiting:
+        current = waiting.pop(0)
+        for place, other in enumerate(waiting[:_MOST_BETWEEN]):
+            if place and current.goes_on(other):
+                # What was between them stays where it is, and so comes behind the whole.
+                current = _Paragraph([*current.lines, *other.lines])
+                del waiting[place]
+                break
+            if _is_like(other.size, current.size) or other.lines[0].alone:
+                break
+        yield current
+
+
+def _is_like(size: float, other: float) -> bool:
+    return max(size, other) <= _LIKE_SIZE * min(size, other)
 
 
 def list_words(lines: Sequence[Line]) -> frozenset[str]:
@@ -139,11 +181,6 @@ def _stands_beside(initial: Piece, piece: Piece) -> bool:
     )
 
 
-def _is_same_line(first: Piece, second: Piece) -> bool:
-    overlap = min(first.top, second.top) - max(first.bottom, second.bottom)
-    return overlap > _SAME_LINE * min(first.height, second.height)
-
-
 def _join_row(row: Sequence[Piece]) -> Iterator[Piece]:
     current = row[0]
     for piece in row[1:]:
@@ -160,23 +197,67 @@ def _join_row(row: Sequence[Piece]) -> Iterator[Piece]:
             max(current.right, piece.right),
             max(current.top, piece.top),
             current.text + space + piece.text,
+            max(current.size, piece.size),
         )
     yield current
 
 
-def _cut(region: list[Piece], depth: int) -> Iterator[list[Piece]]:
+def _cut(region: list[Piece], depth: int) -> Iterator[_Region]:
     """Yield the columns of a region in reading order."""
     if len(region) < 4 or depth > _DEEPEST:
-        yield region
+        yield _Region(region)
         return
-    if sides := _cut_beside(region):
+    if table := read_table(region):
+        yield _Region(table, alone=True)
+    elif sides := _cut_beside(region):
         for side in sides:
             yield from _cut(side, depth + 1)
-    elif parts := _cut_across(region):
-        for part in parts:
+    elif parts := find_table(region):
+        for part in filter(None, parts):
+            yield from _cut(part, depth + 1)
+    elif islands := _find_islands(region):
+        yield from _cut([piece for piece in region if piece not in islands], depth + 1)
+        yield _Region(islands)
+    elif halves := _cut_across(region):
+        for part in halves:
             yield from _cut(part, depth + 1)
     else:
-        yield region
+        yield _Region(region)
+
+
+def _find_islands(region: Sequence[Piece]) -> list[Piece]:
+    """Return the lines in smaller letters that lie in the white between columns, as the caption of a picture there does; none where
+    there is no white without them, or no text above.
+    """
+    if len(region) > _MOST_PIECES_WITH_ISLANDS:
+        return []
+    usual = median(piece.type_size for piece in region)
+    width = max(piece.right for piece in region) - min(piece.left for piece in region)
+    small = [
+        piece
+        for piece in region
+        if piece.type_size * _LIKE_SIZE < usual and piece.right - piece.left < _WIDEST_ISLAND * width
+    ]
+    rest = [piece for piece in region if piece not in small]
+    sides = _cut_beside(rest) if small and len(small) < len(rest) else None
+    if sides is None:
+        return []
+    gutter = (max(piece.right for piece in sides[0]), min(piece.left for piece in sides[1]))
+    islands = [piece for piece in small if piece.left < gutter[1] and piece.right > gutter[0]]
+    for piece in sorted(small, key=lambda piece: -piece.top):
+        if piece not in islands and any(_is_below(island, piece) or _is_below(piece, island) for island in islands):
+            islands.append(piece)
+    if not islands:
+        return []
+    top = max(piece.top for piece in islands)
+    # What stands at the top is no caption but a byline or a day.
+    return islands if sum(piece.bottom > top for piece in rest) >= _ABOVE_ISLAND else []
+
+
+def _is_below(upper: Piece, lower: Piece) -> bool:
+    """Tell whether a piece is the next line below another."""
+    gap = upper.bottom - lower.top
+    return -0.5 * lower.height < gap < lower.height and upper.left < lower.right and lower.left < upper.right
 
 
 def _cut_beside(region: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
@@ -207,8 +288,8 @@ def _cut_across(region: Sequence[Piece]) -> list[list[Piece]] | None:
         for number in range(1, len(ordered))
         if min(piece.bottom for piece in ordered[:number][-8:]) >= ordered[number].top - 1.0
     ]
-    for place in places[:_MOST_CUTS]:
-        if _cut_beside(ordered[place:]):
+    for number, place in enumerate(places[:_MOST_CUTS]):
+        if _cut_beside(ordered[place:]) or (number < _CUTS_WITH_ISLANDS and _find_islands(ordered[place:])):
             return [ordered[:place], ordered[place:]]
     for place in places[::-1][:_MOST_CUTS]:
         if _cut_beside(ordered[:place]):
@@ -220,10 +301,10 @@ def _cut_across(region: Sequence[Piece]) -> list[list[Piece]] | None:
     return None
 
 
-def _read_region(region: Sequence[Piece]) -> Iterator[Line]:
-    column = (min(piece.left for piece in region), max(piece.right for piece in region))
-    for piece in sorted(region, key=lambda piece: (-piece.top, piece.left)):
-        yield Line(piece, column)
+def _read_region(region: _Region) -> Iterator[Line]:
+    column = (min(piece.left for piece in region.pieces), max(piece.right for piece in region.pieces))
+    for piece in sorted(region.pieces, key=lambda piece: (-piece.top, piece.left)):
+        yield Line(piece, column, region.alone)
 
 
 def _usual_step(lines: Sequence[Line]) -> float:
@@ -238,27 +319,27 @@ def _step(before: Line, line: Line) -> float:
 
 
 def _begins_paragraph(before: Line, line: Line, step: float) -> bool:
-    sizes = sorted((_type_size(before.piece), _type_size(line.piece)))
+    if before.alone or line.alone:
+        return True
+    sizes = sorted((before.piece.type_size, line.piece.type_size))
     if sizes[1] > _OTHER_SIZE * 1.2 * max(sizes[0], 1.0):
         return True
-    indented = line.piece.left - line.column[0] > _INDENT * line.piece.height
     said = before.piece.text.rstrip()
     ends = _ENDS_SENTENCE.search(said) is not None and not _ABBREVIATED.search(said)
-    if before.column != line.column or line.piece.bottom >= before.piece.bottom:
+    # Text that flows around a picture begins further right without a new paragraph.
+    goes_on = not ends and line.piece.text.lstrip()[:1].islower()
+    indented = line.piece.left - line.column[0] > _INDENT * line.piece.height and not goes_on
+    beside = line.piece.left >= before.column[1] or line.piece.right <= before.column[0]
+    if beside or line.piece.bottom >= before.piece.bottom:
         return indented or (ends and _is_short(before))
     if _step(before, line) > _NEW_PARAGRAPH_GAP * step:
         return True
+    if before.column != line.column:
+        return indented or (ends and _is_short(before))
     was_indented = before.piece.left - before.column[0] > _INDENT * before.piece.height
     if indented and (not was_indented or _is_short(before)):
         return True
     return ends and _is_short(before)
-
-
-def _type_size(piece: Piece) -> float:
-    """Return the size that a line's letters are set in: a line like "crowns." is half as tall as one with capitals and tails."""
-    above = any(letter in _TALL or letter.isupper() or letter.isdigit() for letter in piece.text)
-    below = any(letter in _WITH_TAILS for letter in piece.text)
-    return piece.height / (0.93 if above and below else 0.72 if above or below else 0.52)
 
 
 def _is_short(line: Line) -> bool:

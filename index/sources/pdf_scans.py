@@ -10,7 +10,7 @@ import pypdfium2.raw as raw
 
 from index.errors import SettingsError, SourceError
 from index.sources import tesseract
-from index.sources.pdf_layout import Piece
+from index.sources.pdf_pieces import Piece
 from index.sources.recognition import DOUBT, read_tsv
 from index.text.languages import language_of
 

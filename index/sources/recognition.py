@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from index.sources.pdf_layout import Piece
+from index.sources.pdf_pieces import Piece
 from index.text.sentences import split_sentences
 
 DOUBT = "\ufdd0"
