@@ -16,7 +16,7 @@ _FEWEST_ROWS = 3  # with the one that names the columns
 _LONGEST_CELL = 18  # characters, the usual cell of all columns but one; lines of narrow columns have thirty
 _MOST_WORDS = (3, 4)  # of the usual cell of all columns but one, and of that one
 _MOST_RUNS = 20  # that are looked at in a region
-_COMPLETE = 0.7  # of the rows have a cell in each column
+_COMPLETE = 0.6  # of the rows have a cell in each column
 _APART = 2.5  # times the usual distance of rows; a wider gap ends a table
 
 
