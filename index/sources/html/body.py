@@ -16,6 +16,7 @@ import trafilatura
 from lxml import etree, html
 from readability import Document
 
+from index.sources.html.after_story import without_what_follows
 from index.sources.html.blocks import read_blocks
 from index.sources.html.boilerplate import drop_elsewhere, drop_furniture, keep_linked_sentences
 from index.sources.html.data_tables import spell_out_tables
@@ -66,7 +67,7 @@ def find_lines(tree: html.HtmlElement, declared: str) -> list[str]:
             _find_opening(tree),
         )
     often = Counter(line for line in lines if len(line) > _SHORTEST_PARAGRAPH)
-    return [line for line in lines if not is_foreign(line) and often[line] < _TOO_OFTEN]
+    return without_what_follows([line for line in lines if not is_foreign(line) and often[line] < _TOO_OFTEN])
 
 
 def _extract_with_gaps_closed(pruned: html.HtmlElement, first: list[str]) -> list[str]:
