@@ -99,6 +99,8 @@ def read_listed(
 def _read_entry(
     place: str, entry: ListedArticle, beside: Beside | None, read: ReadAttachment
 ) -> RawArticle | Unreadable:
+    if entry.fault:
+        return Unreadable(place, f"{place}: {entry.fault}")
     article: RawArticle | None = None
     notes: list[str] = []
     for name in sorted(entry.files, key=_order)[:MOST_FILES]:

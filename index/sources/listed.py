@@ -25,12 +25,14 @@ class ListedArticle:
         facts: under the names of ``build_article``.
         files: its attachments, as the list names them: relative to the folder of the list where all is well.
         has_abstract: whether there is a summary, which is no article.
+        fault: why the entry itself could not be read, or empty.
     """
 
     identifier: str | None
     facts: dict[str, object]
     files: tuple[str, ...] = ()
     has_abstract: bool = False
+    fault: str = ""
 
 
 def listed(
@@ -63,6 +65,11 @@ def listed(
         files=tuple(dict.fromkeys(file.strip() for file in files if isinstance(file, str) and file.strip())),
         has_abstract=_words(abstract) is not None,
     )
+
+
+def broken(identifier: str, fault: str) -> ListedArticle:
+    """Return what stands for an entry that could not be read."""
+    return ListedArticle(identifier=identifier, facts={"title": None, "url": None}, fault=fault)
 
 
 def turned(name: str) -> str:

@@ -322,7 +322,12 @@ BIBTEX = r"""@string{echo = "Tarn Echo"}
 
 
 def test_bibtex(folder: Path) -> None:
-    weir, ferry, drive = read(folder, "list.bib", BIBTEX)
+    weir, ferry, drive, broken = read(folder, "list.bib", BIBTEX)
+    assert broken.reference == "list.bib#line 13"
+    assert (
+        "line 13 begins an entry that cannot be read: '@misc{broken, title = {No end'. Export the list again."
+        in reason(broken)
+    )
     weir = article(weir)
     assert (weir.title, weir.outlet, weir.author) == (
         "Weir at Lower Tarn opens, Wörth says",
@@ -334,6 +339,17 @@ def test_bibtex(folder: Path) -> None:
     ferry = article(ferry)
     assert (ferry.outlet, ferry.published, ferry.reference) == ("Orel Post", "2031-05-03", "list.bib#ferry")
     assert "outside of the folder" in reason(drive)
+
+
+def test_bibtex_of_careless_programs(folder: Path) -> None:
+    twice = (
+        "@Article{a, Title={Weir}, Author={{Council of Tarn and Orel} and Quill, Ada}, Journal={Tarn Echo}, Year={2031}, Month={5}, Day={2}, URL={https://tarn.example/7}, File={:files/12/weir.html:HTML}}\n"
+        "@misc{a, title={Ferry}, title={Ferry again}, file={files/13/ferry.pdf}}\n"
+    )
+    weir, ferry = map(article, read(folder, "list.bib", "\ufeff" + twice.replace("\n", "\r\n")))
+    assert (weir.title, weir.author, weir.outlet) == ("Weir", "Council of Tarn and Orel, Ada Quill", "Tarn Echo")
+    assert (weir.url, weir.published) == ("https://tarn.example/7", "2031-05-02T08:00:00+00:00")
+    assert (ferry.text, ferry.reference) == (FERRY, "list.bib#a (2)")
 
 
 def test_json_of_zotero_and_csl(folder: Path) -> None:
