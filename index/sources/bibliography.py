@@ -119,7 +119,7 @@ def _read_entry(
         notes.append(f"it has {len(entry.files)} attachments, at most {MOST_FILES} are looked at.")
     if article is None:
         return Unreadable(place, f"{place}: {' '.join([*notes, _what_to_do(entry)])}")
-    return replace(_with_facts(article, entry), note=" ".join(notes))
+    return replace(_with_facts(article, entry), note=" ".join(filter(None, [article.note, *notes])))
 
 
 def _read_file(place: str, name: str, beside: Beside | None, read: ReadAttachment) -> RawArticle:

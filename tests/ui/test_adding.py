@@ -20,7 +20,7 @@ from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb, article_page, rss
 from tests.index.mixed_folder import make_files
 from ui.adding import take_addresses, take_files
-from ui.present import report_to_markdown
+from ui.present import report_to_markdown, report_to_text
 
 
 class Taking:
@@ -197,3 +197,15 @@ def test_files_that_failed_are_returned_for_another_try_and_no_others(desk: Taki
     told, failed = take_files(desk, failed)
     assert failed == ()
     assert "1 added" in told
+
+
+def test_what_was_left_out_of_an_article_that_was_added_is_told() -> None:
+    whole = SourceReport("a.txt", "added", "1", "Weir")
+    partly = SourceReport(
+        "scan.pdf", "added", "2", "Bridge", "1 of 9 sentences left out\x1b[2J, because a word in each is not sure."
+    )
+    text = report_to_text(BuildReport(sources=(whole, partly)))
+    assert text.splitlines()[0].startswith("added: scan.pdf: 1 of 9 sentences left out")
+    assert "\x1b" not in text
+    assert "a.txt" not in text
+    assert "left out" in report_to_markdown(BuildReport(sources=(whole, partly)))

@@ -12,6 +12,8 @@ from index.care import _examine_recognition
 from index.errors import SourceError
 from index.settings import ScanSettings, Settings
 from index.sources import pdf_scans, tesseract
+from index.sources.document import Document, read_document
+from index.sources.part import beside_in_folder
 from index.sources.pdf import read_pdf
 from index.sources.reader import ArticleReader
 from tests.index.scans import join, make_text_pdf, scan
@@ -77,6 +79,18 @@ def test_a_page_that_is_a_picture_among_others_is_read_in_its_place() -> None:
     assert found.text.endswith(" ".join(SECOND))
     assert "41.7 million" in found.text
     assert found.note == "the text of 1 page was recognised in its picture."
+
+
+@needs_tesseract
+def test_a_scan_that_a_list_names_keeps_its_note(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(scan(make_text_pdf([LINES])))
+    entry = "TY  - NEWS\nTI  - Bridge\nL1  - a.pdf\nL1  - b.pdf\nER  -\n"
+    document = Document("l.ris", entry.encode(), "references", beside=beside_in_folder(tmp_path))
+    (found,) = read_document(document)
+    assert found.text == TEXT  # type: ignore[union-attr]
+    assert found.note.startswith(
+        "the text of 1 page was recognised in its picture. its attachment 'b.pdf' is not there."
+    )  # type: ignore[union-attr]
 
 
 @needs_tesseract
