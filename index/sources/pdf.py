@@ -19,8 +19,9 @@ from index.sources.child import still_working
 from index.sources.fields import build_article
 from index.sources.opening import LONGEST_TITLE, read_furniture, read_opening
 from index.sources.part import Source
-from index.sources.pdf_layout import Line, join_pieces, list_words, make_paragraphs, order_lines
-from index.sources.pdf_pieces import Piece
+from index.sources.pdf_layout import join_pieces, order_lines
+from index.sources.pdf_paragraphs import list_words, make_paragraphs
+from index.sources.pdf_pieces import Line, Piece
 from index.sources.pdf_scans import MOST_SCANS, is_picture, recognise_pages
 from index.sources.recognition import DOUBT, tell, without_doubtful
 from index.sources.tesseract import NONE

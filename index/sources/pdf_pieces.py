@@ -1,9 +1,11 @@
-"""Pieces of text that lie on a page."""
+"""Pieces of text that lie on a page, and the lines that they are in its columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+LIKE_SIZE = 1.1
+"""Times as large as another, at most, is type of the same size."""
 _TALL = frozenset("bdfhijklt()[]/|!?&\"'“”‘’äöüßáéíóúñ")
 _WITH_TAILS = frozenset("gjpqyç()[]/|,;Q")
 
@@ -36,6 +38,20 @@ class Piece:
         above = any(letter in _TALL or letter.isupper() or letter.isdigit() for letter in self.text)
         below = any(letter in _WITH_TAILS for letter in self.text)
         return self.height / (0.93 if above and below else 0.72 if above or below else 0.52)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a column.
+
+    Attributes:
+        column: left and right edge of the column it stands in.
+        alone: whether it is a paragraph of its own, as the row of a table is.
+    """
+
+    piece: Piece
+    column: tuple[float, float]
+    alone: bool = False
 
 
 def is_same_line(first: Piece, second: Piece) -> bool:

@@ -7,7 +7,8 @@ import io
 from reportlab.pdfgen.canvas import Canvas
 
 from index.sources.pdf import read_pdf
-from index.sources.pdf_layout import Line, Piece, make_paragraphs
+from index.sources.pdf_paragraphs import make_paragraphs
+from index.sources.pdf_pieces import Line, Piece
 
 
 def test_a_last_line_without_tall_letters_belongs_to_its_paragraph() -> None:
