@@ -34,6 +34,7 @@ class RawArticle:
         kind: the reader that understood it.
         text: the body, without the title.
         section: the part of the paper it stands in, as the source names it.
+        note: what of its source was left out, and why, for the report; empty where nothing was.
     """
 
     reference: str
@@ -47,6 +48,7 @@ class RawArticle:
     url: str | None = None
     language: str | None = None
     section: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class SourceReport:
     """What became of one input.
 
     Attributes:
-        reason: why it failed, was skipped or removed, or empty.
+        reason: why it failed, was skipped or removed; of an article that was added or changed what of its source was left out; or empty.
     """
 
     reference: str

@@ -87,7 +87,7 @@ def ingest(
     tell = progress or _ignore
     run.pass_over(passed_over, tell)
     with contextlib.ExitStack() as opened, run:
-        documents = reader or opened.enter_context(ArticleReader())
+        documents = reader or opened.enter_context(ArticleReader(recognition=settings.scans.languages))
         files = FileInputs(remembered=library.remembered, reader=documents, options=options)
         web = WebInputs(remembered=library.remembered, reader=documents, options=options, open_fetcher=open_fetcher)
         run.take_files(inputs, files, tell, alone=not addresses)
@@ -187,6 +187,7 @@ class _Run:
             "changed" if known else "added",
             known.article_id if known else article_id(raw),
             raw.title,
+            raw.note,
         )
         self.reports.append(outcome)
         if self._options.dry_run:

@@ -13,6 +13,7 @@ from index.models.embed import Encoder, SentenceEncoder
 from index.models.registry import find_model, list_models, locate_model
 from index.prepare import library_stamp
 from index.settings import Settings
+from index.sources import tesseract
 from index.store.opening import open_library
 from index.store.protocol import AnyLibrary
 from index.text.passages import passage_text
@@ -50,6 +51,7 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
     findings = [_examine_model(settings, name) for name in (settings.embedding.model, *bundled)]
     if settings.model != "none" and "/" not in settings.model:
         findings.append(_examine_model(settings, settings.model))
+    findings.append(_examine_recognition(settings))
     encoder = SentenceEncoder(settings.embedding.model, settings.models, batch_size=settings.embedding.batch_size)
     with open_library(settings, stamp=library_stamp(settings, encoder)) as library:
         problems = library.check()
@@ -63,6 +65,20 @@ def examine(settings: Settings, *, repair: bool) -> list[Finding]:
             findings.append(_examine_words(library, repair=repair))
             findings.append(_examine_vectors(library, repair=repair))
     return findings
+
+
+def _examine_recognition(settings: Settings) -> Finding:
+    """Say whether pictures of text are read; that they are not is no fault, but that a language is missing is one."""
+    wanted = settings.scans.languages
+    if not tesseract.is_there(wanted):
+        why = "turned off" if wanted == tesseract.NONE else "Tesseract is not installed"
+        return Finding("text recognition", True, f"{why}: pages that are pictures are reported and not read")
+    try:
+        tesseract.check_languages(wanted)
+    except CitewireError as error:
+        return Finding("text recognition", False, str(error))
+    languages = ", ".join(tesseract.installed_languages()) or "no language, so that it reads nothing"
+    return Finding("text recognition", True, f"{tesseract.version()} with {languages}")
 
 
 def _examine_model(settings: Settings, name: str) -> Finding:

@@ -14,7 +14,7 @@ import msgspec
 
 from index.articles import FileMark, RawArticle, SourceReport, Unchanged, Unreadable
 from index.errors import SourceError
-from index.sources.files import read_input, reference_of
+from index.sources.files import is_attached, read_input, reference_of
 from index.sources.reader import ArticleReader
 from index.sources.uploads import Reference, Upload
 from index.sources.web.addresses import is_web_reference
@@ -26,7 +26,7 @@ from index.sources.web.visits import Visit
 from index.store.protocol import RemembersInputs
 
 # Grows whenever a reader finds something else in the same file.
-READERS_VERSION = "2"
+READERS_VERSION = "3"
 # A file that was changed so shortly before could be changed again within the same tick of the clock, unseen.
 _SETTLED_NANOSECONDS = 2_000_000_000
 
@@ -74,24 +74,26 @@ class FileInputs:
         self._remembered = remembered
         self._reader = reader
         self._options = options
+        self._reader_name = f"{options.reader()}:{reader.reads_pictures}"
 
     def read(self, path: Path) -> Iterator[Found]:
         """Yield the articles of a file, those that cannot be read, or those it gave before if it is unchanged."""
         reference = reference_of(path)
-        mark = _mark(path, self._options.reader())
+        mark = _mark(path, self._reader_name)
         if mark and mark == self._remembered.file_mark(reference):
             yield from self._remembered.taken_from(reference)
             return
         whole = True
         try:
             for found in read_input(path, self._reader, columns=self._options.columns):
-                whole = whole and isinstance(found, RawArticle)
+                # What lies beside a list of references may change while the list stays as it is.
+                whole = whole and isinstance(found, RawArticle) and not is_attached(path, found)
                 yield choose(found, self._options)
         except SourceError as error:
             yield Unreadable(reference=error.reference, reason=str(error))
             return
         # Compared again: a file that is written while it is read must be read once more.
-        if mark and whole and mark == _mark(path, self._options.reader()):
+        if mark and whole and mark == _mark(path, self._reader_name):
             self.settled.append((reference, mark))
 
     def read_upload(self, upload: Upload) -> Iterator[Found]:

@@ -60,7 +60,8 @@ def prepare(raw: RawArticle, known: Known | None, settings: Settings) -> Prepare
 
 def to_raw(article: Article) -> RawArticle:
     """Return a stored article as it was taken in, to be cut again."""
-    return RawArticle(**{name: getattr(article, name) for name in RawArticle.__dataclass_fields__})
+    names = RawArticle.__dataclass_fields__.keys() - {"note"}  # what was left out of a source concerns one ingest
+    return RawArticle(**{name: getattr(article, name) for name in names})
 
 
 def clean_article(found: RawArticle) -> RawArticle:

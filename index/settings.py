@@ -43,6 +43,18 @@ class EmbeddingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScanSettings:
+    """How pictures of text are read.
+
+    Attributes:
+        languages: ``auto`` for what Tesseract has and the rest of the document shows, its codes joined by ``+`` (``deu+eng``), or
+            ``none`` to leave pictures unread.
+    """
+
+    languages: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
     """How passages are found. Figures behind the defaults: docs/decisions/0008-retrieval.md.
 
@@ -233,6 +245,7 @@ class _Converted:
     models: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("citewire")) / "models")
     cache: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("citewire")) / "replicas")
     model: str = "qwen2.5-coder-1.5b"
+    scans: ScanSettings = ScanSettings()
     passages: PassageSettings = PassageSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
@@ -289,6 +302,7 @@ class Settings(_Converted):
             tree["library"],
             tree["models"],
             tree["cache"],
+            tree["scans"],
             tree["server"],
             tree["observe"],
             tree["watch"],

@@ -17,8 +17,8 @@ from warcio.recordloader import ArcWarcRecord
 
 from index.articles import Unreadable
 from index.errors import SourceError
-from index.sources.kinds import MAXIMUM_BYTES, SUFFIXES, FileKind, guess_kind
-from index.sources.part import Part, Source, open_source, size_of
+from index.sources.kinds import ATTACHMENTS, MAXIMUM_BYTES, REFERENCING, SUFFIXES, FileKind, guess_kind
+from index.sources.part import Beside, Part, Source, missing, name_within, open_source, size_of
 
 MOST_ENTRIES = 20_000
 MOST_UNPACKED = 1_000_000_000
@@ -191,10 +191,25 @@ def _read_zipped(reference: str, archive: zipfile.ZipFile, entry: zipfile.ZipInf
         return Unreadable(
             place, f"{place}: files ending in {path.suffix.lower()!r} are not read. Wanted one of {wanted}."
         )
+    beside = _beside_in(archive, path.parent) if kind in REFERENCING else None
     try:
-        return Part(place, path.name, read_entry(place, archive, entry, _most_of(kind)))
+        return Part(place, path.name, read_entry(place, archive, entry, _most_of(kind)), beside=beside)
     except SourceError as error:
         return Unreadable(place, str(error))
+
+
+def _beside_in(archive: zipfile.ZipFile, folder: PurePosixPath) -> Beside:
+    """Return what finds files in a folder of an archive and below it."""
+
+    def find(name: str, reference: str) -> Source:
+        path = folder / name_within(name, reference)
+        try:
+            entry = archive.getinfo(str(path))
+        except KeyError as error:
+            raise missing(name, reference) from error
+        return read_entry(reference, archive, entry, MOST_IN_MEMORY)
+
+    return find
 
 
 def _most_of(kind: FileKind) -> int:
@@ -208,10 +223,19 @@ def _is_wanted(name: str, names: set[str]) -> bool:
     if parts[-1].upper().startswith("README"):
         return False
     for depth, part in enumerate(parts[:-1], start=1):
-        page = "/".join(parts[:depth]).removesuffix("_files")
+        above = "/".join(parts[:depth])
+        if part == ATTACHMENTS and parts[depth].isdecimal() and depth + 1 < len(parts) and _has_list(above, names):
+            return False
+        page = above.removesuffix("_files")
         if part.endswith("_files") and any(page + suffix in names for suffix in _PAGE_SUFFIXES):
             return False
     return True
+
+
+def _has_list(folder: str, names: set[str]) -> bool:
+    """Tell whether a list of references lies beside a folder: what is in the folder is read with its entries."""
+    home = PurePosixPath(folder).parent
+    return any(guess_kind(name) == "references" and PurePosixPath(name).parent == home for name in names)
 
 
 def _refuse(reference: str, reason: str) -> SourceError:

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from pathlib import Path
@@ -26,11 +27,13 @@ from index.sources.deadline import Deadline
 Handler = Callable[[dict[str, str]], Mapping[str, object] | Iterable[Mapping[str, object]]]
 """What answers a request in the child: one mapping for ``ask``, any number of them for ``stream``."""
 
+_LONGEST_WORK = 1200.0  # seconds for one answer of a child that says all the while that it works
 _START_SECONDS = 60.0  # a cold disk and a busy machine; the clock of a request starts after it
 _CLOSE_SECONDS = 2.0
 _PROJECT = Path(__file__).resolve().parents[2]
 # What Python needs to start; the rest of the environment may hold keys, which a parser has no use for.
-_PASSED_ON = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TEMP")
+_PASSED_ON = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TESSDATA_PREFIX")
+_WORKING = "working"
 
 
 class ChildWorker:
@@ -39,7 +42,7 @@ class ChildWorker:
     Attributes:
         arguments: what follows the interpreter on its command line, ``("-m", "package.module")`` or a file.
             That program calls ``serve_requests``.
-        seconds: wall-clock limit of one answer.
+        seconds: wall-clock limit of one answer, or of the time until the child says that it still works on it.
         memory_bytes: how far the child's address space may grow beyond what it has when it is ready, where the
             system has such a limit.
         requests_per_child: after so many a fresh child is started, because the caches of parsers grow.
@@ -140,12 +143,21 @@ class ChildWorker:
 
         def expire() -> None:
             expired.set()
-            process.kill()
+            _kill(process)
 
+        latest = time.monotonic() + _LONGEST_WORK
         try:
-            # Killing the child closes its ends of the pipes, which frees the blocking calls below.
-            with self._deadline.within(seconds, expire):
-                answer = _send_line(process.stdin, process.stdout, line)
+            while True:
+                # Killing the child closes its ends of the pipes, which frees the blocking calls below.
+                with self._deadline.within(seconds, expire):
+                    answer = _send_line(process.stdin, process.stdout, line)
+                if answer is None or _WORKING not in answer:
+                    break
+                line = None
+                if time.monotonic() > latest:
+                    seconds = _LONGEST_WORK
+                    expire()
+                    break
         except BaseException:
             # Interrupted between question and answer: the next answer would belong to this question.
             self._stop()
@@ -172,8 +184,16 @@ class ChildWorker:
             try:
                 process.wait(_CLOSE_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _kill(process)
         return process.returncode
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a child at once, and what it has started."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
+    process.kill()
 
 
 def _send_line(into: IO[bytes], out_of: IO[bytes], line: str | None) -> dict[str, object] | None:
@@ -205,6 +225,15 @@ def _describe_death(status: int | None) -> str:
     return f"it is broken or too large to be read (its reader ended with status {status})"
 
 
+_tell_parent: Callable[[], None] | None = None
+
+
+def still_working() -> None:
+    """Tell the parent, where there is one, that an answer takes longer and is worked on: it waits anew."""
+    if _tell_parent is not None:
+        _tell_parent()
+
+
 def serve_requests(load: Callable[[], Handler]) -> None:
     """Answer the parent's requests until its end of the pipe closes; the main function of a child.
 
@@ -223,6 +252,13 @@ def serve_requests(load: Callable[[], Handler]) -> None:
         return
     _limit_memory(limits["memory_bytes"])
     _write_answer(answers, {})
+
+    def tell() -> None:
+        _write_answer(answers, {_WORKING: True})
+        _set_alarm(limits["seconds"])
+
+    global _tell_parent
+    _tell_parent = tell
     for line in requests:
         answered = _answer_request(handle, line)
         while True:

@@ -9,7 +9,7 @@ from typing import Protocol
 from index.articles import A_DATABASE, A_LIBRARY, RawArticle, Unreadable
 from index.errors import SourceError, UsageError
 from index.sources.fields import FACTS
-from index.sources.kinds import HEAD_BYTES, MAXIMUM_BYTES, SUFFIXES, FileKind, guess_kind, recognise_kind
+from index.sources.kinds import ATTACHMENTS, HEAD_BYTES, MAXIMUM_BYTES, SUFFIXES, FileKind, guess_kind, recognise_kind
 
 Articles = Iterator[RawArticle | Unreadable]
 LIBRARY_FILE = "library.sqlite3"
@@ -23,9 +23,15 @@ class ReadsArticles(Protocol):
     """What reading a file needs; ``ArticleReader`` is one."""
 
     def read(
-        self, reference: str, source: Path | bytes, kind: FileKind, *, columns: Mapping[str, str] | None = None
+        self,
+        reference: str,
+        source: Path | bytes,
+        kind: FileKind,
+        *,
+        columns: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> Articles:
-        """Return the articles of a file of that kind."""
+        """Return the articles of a file of that kind, which may name others in ``folder``."""
 
 
 def find_inputs(paths: Sequence[Path], *, passed_over: PassedOver = lambda *_: None) -> Iterator[Path]:
@@ -33,7 +39,7 @@ def find_inputs(paths: Sequence[Path], *, passed_over: PassedOver = lambda *_: N
     order.
 
     In folders these are passed over: what is hidden, files named README*, the folder ``page_files`` that a browser
-    saves beside ``page.html``, and links that lead out of the folder or to another folder. So are libraries of Citewire, wherever
+    saves beside ``page.html``, the attachments beside an exported list of references, and links that lead out of the folder or to another folder. So are libraries of Citewire, wherever
     in them a path leads, and databases, such as their backups; ``passed_over`` is told of both. Files of a kind that is not read
     are yielded, and so are folders that cannot be listed, so that ``read_input`` can say why.
 
@@ -55,11 +61,13 @@ def read_input(
         path: the file.
         reader: opens and parses it.
         columns: for CSV and JSON, see ``parse_columns``.
-        reference: how it is named in reports and in the library, where that is not its path.
+        reference: how it is named in reports and in the library, where that is not its path. Such a file was handed over: what
+            lies beside it does not belong to it, and a list of references cannot reach it.
 
     Raises:
         SourceError: at the call: the file as a whole could not be read as articles.
     """
+    folder = path.parent if reference is None else None
     reference = reference or reference_of(path)
     head, size = _look_at(path, reference)
     kind = recognise_kind(head, guess_kind(path.name))
@@ -70,7 +78,7 @@ def read_input(
             hint=f"Wanted one of {', '.join(SUFFIXES)}.",
         )
     _require_size(reference, size, kind)
-    return reader.read(reference, path, kind, columns=columns)
+    return reader.read(reference, path, kind, columns=columns, folder=folder)
 
 
 def read_download(reference: str, data: bytes, kind: FileKind | None, reader: ReadsArticles) -> Articles:
@@ -94,6 +102,12 @@ def read_download(reference: str, data: bytes, kind: FileKind | None, reader: Re
         )
     _require_size(reference, len(data), known)
     return reader.read(reference, data, known)
+
+
+def is_attached(path: Path, article: RawArticle) -> bool:
+    """Tell whether an article that a file gave was read from another file, which this one names."""
+    kind = guess_kind(path.name)
+    return kind == "references" or (kind == "json" and article.kind != "jsonl")
 
 
 def parse_columns(words: str) -> dict[str, str]:
@@ -170,7 +184,7 @@ def _is_wanted(path: Path, root: Path) -> bool:
     if path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(root)):
         return False
     if path.is_dir():
-        return not _belongs_to_page(path)
+        return not _belongs_to_page(path) and not _belongs_to_list(path)
     return path.is_file() and not path.name.upper().startswith("README")
 
 
@@ -203,6 +217,18 @@ def _belongs_to_page(folder: Path) -> bool:
     """Tell whether a folder holds the pictures and scripts of a saved page beside it."""
     name = folder.name.removesuffix("_files")
     return name != folder.name and any(folder.with_name(name + suffix).is_file() for suffix in (".html", ".htm"))
+
+
+def _belongs_to_list(folder: Path) -> bool:
+    """Tell whether a folder holds the files that a list of references beside it names: they are read with its entries."""
+    if folder.name != ATTACHMENTS:
+        return False
+    try:
+        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+        numbered = all(entry.is_dir() and entry.name.isdecimal() for entry in entries)
+        return numbered and any(guess_kind(entry.name) == "references" for entry in folder.parent.iterdir())
+    except OSError:  # who lists it says so
+        return False
 
 
 def _look_at(path: Path, reference: str) -> tuple[bytes, int]:

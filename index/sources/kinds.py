@@ -21,6 +21,7 @@ FileKind = Literal[
     "json",
     "csv",
     "mhtml",
+    "references",
     "warc",
     "zip",
     "gzip",
@@ -49,6 +50,9 @@ SUFFIXES: dict[str, FileKind] = {
     ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
+    ".ris": "references",
+    ".bib": "references",
+    ".rdf": "references",
     ".mhtml": "mhtml",
     ".mht": "mhtml",
     ".warc": "warc",
@@ -78,6 +82,10 @@ _CONTENT_TYPES: dict[str, FileKind] = {
     "application/ld+json": "json",
     "text/csv": "csv",
     "text/tab-separated-values": "csv",
+    "application/x-research-info-systems": "references",
+    "application/x-bibtex": "references",
+    "text/x-bibtex": "references",
+    "application/rdf+xml": "references",
     "multipart/related": "mhtml",
     "application/x-mimearchive": "mhtml",
     "application/warc": "warc",
@@ -102,6 +110,7 @@ MAXIMUM_BYTES: dict[FileKind, int] = {
     "email": 50 * _MEGABYTE,
     "feed": 20 * _MEGABYTE,
     "json": 32 * _MEGABYTE,
+    "references": 20 * _MEGABYTE,
     # Read row by row, so that an export of any size takes little memory.
     "jsonl": 1000 * _MEGABYTE,
     "csv": 1000 * _MEGABYTE,
@@ -113,11 +122,17 @@ MAXIMUM_BYTES: dict[FileKind, int] = {
 }
 """The most bytes that are read of a file of each kind."""
 
+REFERENCING: tuple[FileKind, ...] = ("references", "json")
+"""The kinds of which a file may name others that belong to it."""
+ATTACHMENTS = "files"
+"""The folder that Zotero puts attachments in, each in one that is named by a number, beside the list that it exports."""
+
 _PACKED_DOCUMENTS: tuple[FileKind, ...] = ("docx", "epub")
 _TEXTUAL: tuple[FileKind, ...] = ("text", "markdown")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|opml)[\s>]", re.IGNORECASE | re.DOTALL)
 _MAILBOX = re.compile(rb"From \S+ +[^\r\n]*\d{4}\r?\n(?:>?[A-Za-z-]+: |[ \t])")
+_REFERENCES = re.compile(rb"TY  - [A-Z]{3,8}\s*\r?\n[A-Z][A-Z0-9]  - ")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -156,6 +171,8 @@ def recognise_kind(head: bytes, declared: FileKind | None) -> FileKind | None:
         return "html"
     if declared in (*_TEXTUAL, None) and _FEED.match(start):
         return "feed"
+    if declared in ("text", None) and _REFERENCES.match(start):
+        return "references"
     if declared in ("email", "text", None) and _MAILBOX.match(start):
         return "mbox"
     return declared

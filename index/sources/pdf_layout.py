@@ -1,4 +1,4 @@
-"""Pieces of text that lie on a page -> its lines in reading order, and the paragraphs they make.
+"""Pieces of text that lie on a page -> its lines in reading order.
 
 Columns are told by the white between them: where a strip of white runs from top to bottom of a region, what is left of it
 is read first. Where none does because a headline or a table lies across, the region is cut below or above that.
@@ -9,60 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import median
+
+from index.sources.pdf_pieces import LIKE_SIZE, Line, Piece, is_same_line
+from index.sources.pdf_tables import find_table, read_table
 
 _NARROWEST_GUTTER = 7.0  # points
 _NARROWEST_COLUMN = 0.12  # of the region's width; what is narrower is a list's numbers
-_SAME_LINE = 0.5  # of the height of the lower one overlaps
 _WORD_GAP = 1.5  # times the height; a wider one parts two columns
-_NEW_PARAGRAPH_GAP = 1.45  # times the usual distance of lines
-_INDENT = 0.7  # times the height
-_SHORT_LINE = 0.85  # of the column's width
-_OTHER_SIZE = 1.15
+_WIDEST_ISLAND = (
+    0.5  # of the region's width; what is wider lies across columns and parts what is above from what is below
+)
+_ABOVE_ISLAND = 4  # lines
+_CUTS_WITH_ISLANDS = 6  # below a headline and what belongs to it
+_MOST_PIECES_WITH_ISLANDS = 1000
 _MOST_CUTS = 60  # cuts that are tried for a region
 _DEEPEST = 40
 _DROP_CAP = re.compile(r"[\"'“„«]?[^\W\d_a-z]")
 _DROP_CAP_HEIGHT = 1.5  # times the usual height of a piece
-_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Lt|Col|Sgt|Capt|Sen|Rep|Gov|Rev|No|vs|[A-Z])\.$")
-_ENDS_SENTENCE = re.compile(r"""[.!?…:]["'”’»)\]]*$""")
-_BREAKS_WORD = re.compile(r"(?P<start>[^\W\d_]+)[-\u00ad\u2010\x02\ufffe]$")
-_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text and where it lies, in points from the lower left corner of its page."""
+class _Region:
+    """Pieces that are read from top to bottom; ``alone`` says that each is a paragraph."""
 
-    left: float
-    bottom: float
-    right: float
-    top: float
-    text: str
-
-    @property
-    def height(self) -> float:
-        """Return how tall its letters are."""
-        return self.top - self.bottom
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a column.
-
-    Attributes:
-        column: left and right edge of the column it stands in.
-    """
-
-    piece: Piece
-    column: tuple[float, float]
+    pieces: list[Piece]
+    alone: bool = False
 
 
 def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
     """Return pieces that follow each other on one line as one, from top to bottom."""
     rows: list[list[Piece]] = []
     for piece in sorted(_place_drop_caps(pieces), key=lambda piece: (-piece.top, piece.left)):
-        row = next((row for row in reversed(rows[-6:]) if _is_same_line(row[0], piece)), None)
+        row = next((row for row in reversed(rows[-6:]) if is_same_line(row[0], piece)), None)
         if row is None:
             rows.append([piece])
         else:
@@ -71,34 +50,10 @@ def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def order_lines(pieces: Sequence[Piece]) -> list[Line]:
-    """Return the lines of a page in reading order."""
+    """Return the lines of a page in reading order; none of an empty page."""
+    if not pieces:
+        return []
     return [line for region in _cut(list(pieces), 0) for line in _read_region(region)]
-
-
-def make_paragraphs(lines: Sequence[Line], known_words: frozenset[str]) -> Iterator[str]:
-    """Yield the paragraphs that lines make, words that were broken at their ends joined.
-
-    Args:
-        lines: in reading order.
-        known_words: those of the whole document, in lower case: a hyphen stays where the word is written with it
-            elsewhere.
-    """
-    step = _usual_step(lines)
-    paragraph: list[str] = []
-    before: Line | None = None
-    for line in lines:
-        if before is not None and paragraph and _begins_paragraph(before, line, step):
-            yield _join_lines(paragraph, known_words)
-            paragraph = []
-        paragraph.append(line.piece.text)
-        before = line
-    if paragraph:
-        yield _join_lines(paragraph, known_words)
-
-
-def list_words(lines: Sequence[Line]) -> frozenset[str]:
-    """Return all words that stand within lines, in lower case."""
-    return frozenset(word for line in lines for word in _WORDS.findall(line.piece.text.lower()))
 
 
 def _place_drop_caps(pieces: Sequence[Piece]) -> list[Piece]:
@@ -135,11 +90,6 @@ def _stands_beside(initial: Piece, piece: Piece) -> bool:
     )
 
 
-def _is_same_line(first: Piece, second: Piece) -> bool:
-    overlap = min(first.top, second.top) - max(first.bottom, second.bottom)
-    return overlap > _SAME_LINE * min(first.height, second.height)
-
-
 def _join_row(row: Sequence[Piece]) -> Iterator[Piece]:
     current = row[0]
     for piece in row[1:]:
@@ -156,23 +106,67 @@ def _join_row(row: Sequence[Piece]) -> Iterator[Piece]:
             max(current.right, piece.right),
             max(current.top, piece.top),
             current.text + space + piece.text,
+            max(current.size, piece.size),
         )
     yield current
 
 
-def _cut(region: list[Piece], depth: int) -> Iterator[list[Piece]]:
+def _cut(region: list[Piece], depth: int) -> Iterator[_Region]:
     """Yield the columns of a region in reading order."""
     if len(region) < 4 or depth > _DEEPEST:
-        yield region
+        yield _Region(region)
         return
-    if sides := _cut_beside(region):
+    if table := read_table(region):
+        yield _Region(table, alone=True)
+    elif sides := _cut_beside(region):
         for side in sides:
             yield from _cut(side, depth + 1)
-    elif parts := _cut_across(region):
-        for part in parts:
+    elif parts := find_table(region):
+        for part in filter(None, parts):
+            yield from _cut(part, depth + 1)
+    elif islands := _find_islands(region):
+        yield from _cut([piece for piece in region if piece not in islands], depth + 1)
+        yield _Region(islands)
+    elif halves := _cut_across(region):
+        for part in halves:
             yield from _cut(part, depth + 1)
     else:
-        yield region
+        yield _Region(region)
+
+
+def _find_islands(region: Sequence[Piece]) -> list[Piece]:
+    """Return the lines in smaller letters that lie in the white between columns, as the caption of a picture there does; none where
+    there is no white without them, or no text above.
+    """
+    if len(region) > _MOST_PIECES_WITH_ISLANDS:
+        return []
+    usual = median(piece.type_size for piece in region)
+    width = max(piece.right for piece in region) - min(piece.left for piece in region)
+    small = [
+        piece
+        for piece in region
+        if piece.type_size * LIKE_SIZE < usual and piece.right - piece.left < _WIDEST_ISLAND * width
+    ]
+    rest = [piece for piece in region if piece not in small]
+    sides = _cut_beside(rest) if small and len(small) < len(rest) else None
+    if sides is None:
+        return []
+    gutter = (max(piece.right for piece in sides[0]), min(piece.left for piece in sides[1]))
+    islands = [piece for piece in small if piece.left < gutter[1] and piece.right > gutter[0]]
+    for piece in sorted(small, key=lambda piece: -piece.top):
+        if piece not in islands and any(_is_below(island, piece) or _is_below(piece, island) for island in islands):
+            islands.append(piece)
+    if not islands:
+        return []
+    top = max(piece.top for piece in islands)
+    # What stands at the top is no caption but a byline or a day.
+    return islands if sum(piece.bottom > top for piece in rest) >= _ABOVE_ISLAND else []
+
+
+def _is_below(upper: Piece, lower: Piece) -> bool:
+    """Tell whether a piece is the next line below another."""
+    gap = upper.bottom - lower.top
+    return -0.5 * lower.height < gap < lower.height and upper.left < lower.right and lower.left < upper.right
 
 
 def _cut_beside(region: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
@@ -203,8 +197,8 @@ def _cut_across(region: Sequence[Piece]) -> list[list[Piece]] | None:
         for number in range(1, len(ordered))
         if min(piece.bottom for piece in ordered[:number][-8:]) >= ordered[number].top - 1.0
     ]
-    for place in places[:_MOST_CUTS]:
-        if _cut_beside(ordered[place:]):
+    for number, place in enumerate(places[:_MOST_CUTS]):
+        if _cut_beside(ordered[place:]) or (number < _CUTS_WITH_ISLANDS and _find_islands(ordered[place:])):
             return [ordered[:place], ordered[place:]]
     for place in places[::-1][:_MOST_CUTS]:
         if _cut_beside(ordered[:place]):
@@ -216,55 +210,7 @@ def _cut_across(region: Sequence[Piece]) -> list[list[Piece]] | None:
     return None
 
 
-def _read_region(region: Sequence[Piece]) -> Iterator[Line]:
-    column = (min(piece.left for piece in region), max(piece.right for piece in region))
-    for piece in sorted(region, key=lambda piece: (-piece.top, piece.left)):
-        yield Line(piece, column)
-
-
-def _usual_step(lines: Sequence[Line]) -> float:
-    """Return the usual distance from one line to the next of its column, in points."""
-    steps = [_step(before, line) for before, line in pairwise(lines) if before.column == line.column]
-    return median(step for step in steps if step > 0) if any(step > 0 for step in steps) else 12.0
-
-
-def _step(before: Line, line: Line) -> float:
-    """Return how far a line lies below the one before; letters below the line make one of two bottoms deceive."""
-    return min(before.piece.bottom - line.piece.bottom, before.piece.top - line.piece.top)
-
-
-def _begins_paragraph(before: Line, line: Line, step: float) -> bool:
-    sizes = sorted((before.piece.height, line.piece.height))
-    if sizes[1] > _OTHER_SIZE * 1.2 * max(sizes[0], 1.0):
-        return True
-    indented = line.piece.left - line.column[0] > _INDENT * line.piece.height
-    said = before.piece.text.rstrip()
-    ends = _ENDS_SENTENCE.search(said) is not None and not _ABBREVIATED.search(said)
-    if before.column != line.column or line.piece.bottom >= before.piece.bottom:
-        return indented or (ends and _is_short(before))
-    if _step(before, line) > _NEW_PARAGRAPH_GAP * step:
-        return True
-    was_indented = before.piece.left - before.column[0] > _INDENT * before.piece.height
-    if indented and (not was_indented or _is_short(before)):
-        return True
-    return ends and _is_short(before)
-
-
-def _is_short(line: Line) -> bool:
-    left, right = line.column
-    return line.piece.right - left < _SHORT_LINE * (right - left)
-
-
-def _join_lines(lines: Sequence[str], known_words: frozenset[str]) -> str:
-    text = ""
-    for line in lines:
-        words = " ".join(line.split())
-        broken = _BREAKS_WORD.search(text)
-        if broken is None or not words[:1].islower():
-            text = f"{text} {words}" if text else words
-            continue
-        following = _WORDS.match(words)
-        end = following.group() if following else ""
-        whole = f"{broken['start']}-{end}".lower()
-        text = text[:-1] + ("-" if whole in known_words else "") + words
-    return re.sub("[\u00ad\x02\ufffe]", "", text)
+def _read_region(region: _Region) -> Iterator[Line]:
+    column = (min(piece.left for piece in region.pieces), max(piece.right for piece in region.pieces))
+    for piece in sorted(region.pieces, key=lambda piece: (-piece.top, piece.left)):
+        yield Line(piece, column, region.alone)

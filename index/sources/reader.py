@@ -15,6 +15,7 @@ from index.articles import Kind, RawArticle, Unreadable
 from index.errors import SourceError
 from index.sources.child import ChildWorker
 from index.sources.kinds import FileKind
+from index.sources.tesseract import AUTO, NONE, is_there
 
 PARSE_SECONDS = 8.0
 PARSE_MEMORY_BYTES = 230_000_000
@@ -31,7 +32,17 @@ class ArticleReader:
     no memory here.
     """
 
-    def __init__(self, *, seconds: float = PARSE_SECONDS, memory_bytes: int = PARSE_MEMORY_BYTES) -> None:
+    def __init__(
+        self, *, seconds: float = PARSE_SECONDS, memory_bytes: int = PARSE_MEMORY_BYTES, recognition: str = AUTO
+    ) -> None:
+        """Make a reader.
+
+        Args:
+            seconds: until the next article of a file, or the next word that pictures are being read.
+            memory_bytes: more than the child has at its start.
+            recognition: languages of text recognition, see ``ScanSettings``.
+        """
+        self._recognition = recognition
         self._worker = ChildWorker(("-m", "index.sources.document"), seconds=seconds, memory_bytes=memory_bytes)
 
     def __enter__(self) -> Self:
@@ -42,8 +53,19 @@ class ArticleReader:
     ) -> None:
         self.close()
 
+    @property
+    def reads_pictures(self) -> str:
+        """Return a name of how pictures of text are read: with another, a file may have to be read again."""
+        return self._recognition if is_there(self._recognition) else NONE
+
     def read(
-        self, reference: str, source: Path | bytes, kind: FileKind, *, columns: Mapping[str, str] | None = None
+        self,
+        reference: str,
+        source: Path | bytes,
+        kind: FileKind,
+        *,
+        columns: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> Articles:
         """Return the articles of one file; of a file of many also what could not be read of it.
 
@@ -53,11 +75,12 @@ class ArticleReader:
             kind: what it is.
             columns: fact -> the column of a CSV file or the key of a JSON object that holds it, where the usual
                 names do not fit.
+            folder: where files may be read that this one names, as a list of references does; None for nowhere.
 
         Raises:
             SourceError: at the call: nothing of it could be read, within the limits or at all.
         """
-        answers = self._ask(reference, source, kind, columns or {})
+        answers = self._ask(reference, source, kind, columns or {}, folder)
         first = next(answers, None)
         if first is None:
             raise SourceError(f"{reference}: it holds no article text.", reference=reference, hint="Leave it out.")
@@ -68,12 +91,19 @@ class ArticleReader:
         self._worker.close()
 
     def _ask(
-        self, reference: str, source: Path | bytes, kind: FileKind, columns: Mapping[str, str]
+        self, reference: str, source: Path | bytes, kind: FileKind, columns: Mapping[str, str], folder: Path | None
     ) -> Iterator[dict[str, object]]:
         with contextlib.ExitStack() as until_read:
             path = source if isinstance(source, Path) else until_read.enter_context(_kept_bytes(reference, source))
             yield from self._worker.stream(
-                {"reference": reference, "path": str(path), "kind": kind, "columns": json.dumps(dict(columns))},
+                {
+                    "reference": reference,
+                    "path": str(path),
+                    "kind": kind,
+                    "columns": json.dumps(dict(columns)),
+                    "recognition": self._recognition,
+                    "folder": str(folder.resolve()) if folder else "",
+                },
                 reference=reference,
             )
 
@@ -108,4 +138,5 @@ def _read_answer(answer: dict[str, object]) -> RawArticle | Unreadable:
         return Unreadable(str(answer["reference"]), str(answer["reason"]))
     facts = {name: value if isinstance(value := answer.get(name), str) else None for name in _FACTS}
     kind = cast(Kind, answer["kind"])
-    return RawArticle(reference=str(answer["reference"]), kind=kind, text=str(answer["text"]), **facts)
+    note = str(answer.get("note", ""))
+    return RawArticle(reference=str(answer["reference"]), kind=kind, text=str(answer["text"]), note=note, **facts)

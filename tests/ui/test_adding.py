@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from tests.conftest import WordEncoder
 from tests.index.fake_web import FakeWeb, article_page, rss
 from tests.index.mixed_folder import make_files
 from ui.adding import take_addresses, take_files
-from ui.present import report_to_markdown
+from ui.present import report_to_markdown, report_to_text
 
 
 class Taking:
@@ -75,7 +77,8 @@ def test_every_kind_that_is_ingested_is_taken_in_under_its_name(desk: Taking, tm
         for suffix in SUFFIXES:
             if name.lower().endswith(suffix) and file.wanted and not file.reasons:
                 by_suffix.setdefault(suffix, (name, file.data))
-    assert {guess_kind(f"a{suffix}") for suffix in by_suffix} == set(SUFFIXES.values())
+    # A list of references holds no article without its folder, which cannot be handed over but as a ZIP.
+    assert {guess_kind(f"a{suffix}") for suffix in by_suffix} == set(SUFFIXES.values()) - {"references"}
     files = list(by_suffix.values())
     told = add_files(desk, [upload(tmp_path, name, data) for name, data in files])
     assert ", 0 failed" in told
@@ -197,3 +200,32 @@ def test_files_that_failed_are_returned_for_another_try_and_no_others(desk: Taki
     told, failed = take_files(desk, failed)
     assert failed == ()
     assert "1 added" in told
+
+
+def test_a_list_of_references_is_taken_in_with_its_folder_as_a_zip_and_reaches_nothing_beside_it(
+    desk: Taking, tmp_path: Path
+) -> None:
+    entry = "TY  - NEWS\nTI  - Weir opens\nT2  - Tarn Echo\nL1  - files/1/weir.txt\nER  -\n"
+    story = "The weir at Lower Tarn was opened on Friday after six weeks of repairs."
+    upload(tmp_path, "files/1/weir.txt", story)
+    alone = add_files(desk, [upload(tmp_path, "list.ris", entry)])
+    assert "did not come with the list" in alone
+    assert desk.sources() == []
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("list.ris", entry)
+        archive.writestr("files/1/weir.txt", story)
+    assert "1 added" in add_files(desk, [upload(tmp_path, "export.zip", packed.getvalue())])
+    assert [(each.title, each.outlet) for each in desk.library.entries()] == [("Weir opens", "Tarn Echo")]
+
+
+def test_what_was_left_out_of_an_article_that_was_added_is_told() -> None:
+    whole = SourceReport("a.txt", "added", "1", "Weir")
+    partly = SourceReport(
+        "scan.pdf", "added", "2", "Bridge", "1 of 9 sentences left out\x1b[2J, because a word in each is not sure."
+    )
+    text = report_to_text(BuildReport(sources=(whole, partly)))
+    assert text.splitlines()[0].startswith("added: scan.pdf: 1 of 9 sentences left out")
+    assert "\x1b" not in text
+    assert "a.txt" not in text
+    assert "left out" in report_to_markdown(BuildReport(sources=(whole, partly)))

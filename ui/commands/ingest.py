@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.articles import BuildReport, SourceReport
     from index.inputs import IngestOptions
 
-_KINDS = ".txt .md .html .pdf .docx .epub .eml .mhtml .warc .jsonl .csv .zip"
+_KINDS = ".txt .md .html .pdf .docx .epub .eml .mhtml .warc .jsonl .csv .ris .bib .rdf .zip"
 _LEAST_MINUTES = 1.0
 _LOOK_MILLISECONDS = 2000  # after which a round that failed is tried again
 
@@ -65,9 +65,9 @@ def ingest(
 ) -> None:
     """Bring articles into the library: files, folders, web addresses, feeds, sitemaps; `-` reads a list of them.
 
-    Read are text, Markdown, HTML, PDF, DOCX, EPUB, e-mail, MHTML, WARC, JSON lines, CSV, and ZIP files of these. What is
-    there already is passed over; what has changed becomes a new version. With --json a line of JSON tells of each input,
-    the last one of the whole.
+    Read are text, Markdown, HTML, PDF, DOCX, EPUB, e-mail, MHTML, WARC, JSON lines, CSV, lists of references with their
+    documents (RIS, BibTeX, Zotero), and ZIP files of these. What is there already is passed over; what has changed becomes a
+    new version. With --json a line of JSON tells of each input, the last one of the whole.
     """
     options = _read_options(since, outlet, columns, prune=prune, dry_run=dry_run, follow=bool(followed))
     wanted = [*_expand(references), *watched, *followed]

@@ -18,12 +18,12 @@ _MOST_INPUTS = 100  # whose outcome the chat shows
 
 
 def report_to_text(report: BuildReport, *, would: bool = False) -> str:
-    """Return what an ingest did, or would do, with a line for each input that failed or was removed."""
+    """Return what an ingest did, or would do, with a line for each input that failed, was removed or was not taken in whole."""
     told = ("failed", "removed") if not would else ("failed", "removed", "added", "changed")
     lines = [
         f"{item.outcome}: {plain(item.reference)}" + (f": {plain(_why(item))}" if item.reason else "")
         for item in report.sources
-        if item.outcome in told or item.reason in PASSED_OVER
+        if item.outcome in told or item.reason in PASSED_OVER or (item.reason and item.outcome in ("added", "changed"))
     ]
     if would:
         return "\n".join([*lines, f"{_counts(report.sources)}; nothing was changed (--dry-run)."])

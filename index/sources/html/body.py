@@ -16,11 +16,13 @@ import trafilatura
 from lxml import etree, html
 from readability import Document
 
+from index.sources.html.after_story import without_what_follows
 from index.sources.html.blocks import read_blocks
-from index.sources.html.boilerplate import drop_elsewhere, drop_furniture, drop_pull_quotes, keep_linked_sentences
+from index.sources.html.boilerplate import drop_elsewhere, drop_furniture, keep_linked_sentences
 from index.sources.html.data_tables import spell_out_tables
 from index.sources.html.foreign import drop_foreign, is_foreign, is_no_article
 from index.sources.html.hidden import count_prose
+from index.sources.html.pull_quotes import settle_pull_quotes
 
 _UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\w+")
 _RUN = 3  # words whose order is compared
@@ -47,7 +49,7 @@ def find_lines(tree: html.HtmlElement, declared: str) -> list[str]:
         declared: the body of the article as the page's JSON-LD states it: what was found is compared with it.
     """
     drop_foreign(tree)
-    drop_pull_quotes(tree)
+    settle_pull_quotes(tree)
     keep_linked_sentences(tree)
     spell_out_tables(tree)
     pruned = deepcopy(tree)
@@ -65,7 +67,7 @@ def find_lines(tree: html.HtmlElement, declared: str) -> list[str]:
             _find_opening(tree),
         )
     often = Counter(line for line in lines if len(line) > _SHORTEST_PARAGRAPH)
-    return [line for line in lines if not is_foreign(line) and often[line] < _TOO_OFTEN]
+    return without_what_follows([line for line in lines if not is_foreign(line) and often[line] < _TOO_OFTEN])
 
 
 def _extract_with_gaps_closed(pruned: html.HtmlElement, first: list[str]) -> list[str]:

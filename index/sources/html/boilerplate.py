@@ -67,8 +67,6 @@ _LABEL = re.compile(
 )
 _LONGEST_LABEL = 160
 _ENDS_A_SENTENCE = re.compile(r"""[.!?…。！？।]["'”’»)\]]*$""")
-_QUOTATION_MARKS = "\"'“”„‟«»‹›‘’‚「」『』 .,"
-_SHORTEST_QUOTATION = 15  # characters
 _FEWEST_LINKED_WORDS = 3
 _NEARLY_ALL_LINKED = 0.9
 
@@ -86,20 +84,6 @@ def drop_furniture(tree: html.HtmlElement) -> None:
     _drop(tree, _FURNITURE_TAGS, _FURNITURE_ROLES, _FURNITURE, _FURNITURE_PAIRS)
     for element in list(tree.iter("p", "div", "h2", "h3", "h4", "li", "span")):
         if element.getparent() is not None and _is_label(element):
-            drop_element(element)
-
-
-def drop_pull_quotes(tree: html.HtmlElement) -> None:
-    """Take out quotations that are set apart and stand in a paragraph too, where it is said who speaks."""
-    apart = tree.xpath("//blockquote | //aside | //*[contains(translate(@class, 'PQ-_', 'pq'), 'pullquote')]")
-    paragraphs = [
-        " ".join(paragraph.text_content().split())
-        for paragraph in tree.iter("p")
-        if not any(around in apart for around in (paragraph, *paragraph.iterancestors()))
-    ]
-    for element in apart:
-        words = " ".join(element.text_content().split()).strip(_QUOTATION_MARKS)
-        if len(words) >= _SHORTEST_QUOTATION and any(words in paragraph for paragraph in paragraphs):
             drop_element(element)
 
 

@@ -33,6 +33,10 @@ _RAW_TEXT = re.compile(r"<(script|style|textarea|title|xmp|iframe|noembed|nofram
 # Where a page has no article, the extraction falls back to whatever words there are: those of its menu.
 _READS_AS_SENTENCE = re.compile(r"[.!?…。！？؟।]|.{40}")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+# Lines of dates of which the second leaves out its year, each with its label behind it: "2031年3月4日 10時28分 (3月4日 11時40分更新)".
+_ONLY_DATES = re.compile(
+    r"(?=.{6,80}$)(?=.*\d)(?:\d{1,4}\s*[年月日時分秒년월일시분时]|\d{1,2}:\d{2}|更新|公開|配信|掲載|発表|最終|发布|發布|입력|수정|등록|午前|午後|오전|오후|付|[\s()（）\[\]／/|,、:：-])+"
+)
 # What browsers and their extensions write above a page that they save.
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(\S{1,2000})")
 _SAVED_WITHIN = 4096
@@ -144,7 +148,9 @@ def _extract_lines(tree: html.HtmlElement, facts: Facts, declared: str) -> list[
     """Return the paragraphs of the article, without the headline and the lines below it that state its facts."""
     lines = find_lines(tree, declared)
     headline = " ".join((facts.title or "").casefold().split())
-    while lines and (lines[0].casefold() == headline or read_furniture(lines[0], facts.locale)):
+    while lines and (
+        lines[0].casefold() == headline or read_furniture(lines[0], facts.locale) or _ONLY_DATES.fullmatch(lines[0])
+    ):
         del lines[0]
     return lines
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
-from index.sources.child import Handler, serve_requests
+from index.sources.child import Handler, serve_requests, still_working
 
 
 def count(last: int) -> Iterator[Mapping[str, object]]:
@@ -35,6 +35,11 @@ def obey(request: dict[str, str]) -> Mapping[str, object] | Iterator[Mapping[str
             raise ZeroDivisionError
         case "sleep":
             time.sleep(60)
+        case "work":
+            for _ in range(int(request["words"])):
+                time.sleep(0.3)
+                still_working()
+            return {"echo": "done", "pid": os.getpid()}
         case "exit":
             os._exit(3)
         case "abort":

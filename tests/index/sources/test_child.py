@@ -106,6 +106,18 @@ def test_a_slow_request_is_killed_and_the_next_is_answered() -> None:
         assert ask(worker, "echo")["pid"] != pid
 
 
+def test_a_child_that_says_that_it_works_is_waited_for_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ChildWorker([STUB], seconds=1.0, memory_bytes=1_000_000_000) as worker:
+        done = ask(worker, "work", "6")
+        assert done["echo"] == "done"
+        assert ask(worker, "echo", "after")["echo"] == "after"
+        monkeypatch.setattr("index.sources.child._LONGEST_WORK", 0.5)
+        with pytest.raises(SourceError, match=r"took longer than 0\.5 s"):
+            ask(worker, "work", "100")
+        assert not is_alive(done["pid"])
+        assert ask(worker, "echo", "again")["echo"] == "again"
+
+
 @pytest.mark.parametrize(("do", "reason"), [("exit", "ended with status 3"), ("abort", "ended by signal 6")])
 def test_a_child_that_dies_is_reported_and_replaced(worker: ChildWorker, do: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):

@@ -24,7 +24,13 @@ class PlainReader:
         self.asked: list[tuple[str, str]] = []
 
     def read(
-        self, reference: str, source: Path | bytes, kind: FileKind, *, columns: Mapping[str, str] | None = None
+        self,
+        reference: str,
+        source: Path | bytes,
+        kind: FileKind,
+        *,
+        columns: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> Iterator[RawArticle | Unreadable]:
         """Return the bytes as an article."""
         self.asked.append((reference, kind))
