@@ -55,6 +55,20 @@ _REACH = 3  # sentences before a cause in which the event may stand
 _LENT = 0.5
 _NEXT = 1  # sentences before a row in which may stand what it is a row of
 _LENT_ROW = 0.8
+_ASKS_PARTS = re.compile(
+    r"\b(?:ma(?:ke|kes|de) up|compos\w+|consists?|comprises?|parts of|components?|break ?down|divided|split|add up|go into|included in)\b",
+    re.IGNORECASE,
+)
+_TELLS_PARTS = re.compile(
+    r"\b(?:(?:is|are|was|were) made up of|consist\w*|compris\w+|of (?:the|this|that) (?:sum|total|amount|money|fine|price|cost|bill|offer)|includes?"
+    r"|(?:another|a further|the rest|the remaining)\b[^.]{0,12}\d)",
+    re.IGNORECASE,
+)
+_FAR = 40  # sentences before the parts in which the whole may be named: those of an article that were found
+_CLOSE_BEFORE = 500  # characters
+_FIGURE = re.compile(r"\d[\d.,]*\d|\d")
+_TELLS = 2.0  # log-odds
+_SPEAKS_OF_IT = 0.15  # probability from which an article speaks of the thing whose parts are asked for
 _WHOLE = 0.4  # of the score of a sentence, for the same with the next one
 _INHERITED = 0.85  # of the score of the row before, for a row that goes on with it
 _COUNTS = re.compile(r"\b(?:how many|number of|any(?:one|body))\b", re.IGNORECASE)
@@ -122,9 +136,10 @@ def fit_to_kind(
     if kind in ("statement", "comparison"):
         moved = _prefer_whole(candidates, moved)
     if kind == "list":
-        return _continue_rows(
-            candidates, _lend(candidates, scores, moved, to=_ENUMERATES, share=_LENT_ROW, reach=_NEXT)
-        )
+        rows = _lend(candidates, scores, moved, to=_ENUMERATES, share=_LENT_ROW, reach=_NEXT)
+        if _ASKS_PARTS.search(asked):
+            rows = _prefer_parts(asked, candidates, scores, rows)
+        return _continue_rows(candidates, rows)
     if kind == "reason":
         return _lend(candidates, scores, moved, to=_CAUSE, share=_LENT, reach=_REACH)
     return moved
@@ -175,6 +190,23 @@ def _lend(
             if candidates[before].article.id == candidates[place].article.id:
                 lent[place] = max(lent[place], share * scores[before])
     return lent
+
+
+def _prefer_parts(
+    asked: str, candidates: Sequence[Candidate], scores: Sequence[float], moved: Sequence[float]
+) -> list[float]:
+    """Return the scores, where a sentence that tells what a thing is made of counts more than those that only name the thing.
+
+    A sum that is asked for stands close before its parts: those of another sum are no answer.
+    """
+    figures = _FIGURE.findall(asked)
+    lent = _lend(candidates, scores, moved, to=_TELLS_PARTS, share=1.0, reach=_FAR)
+    preferred = []
+    for each, score, by_others in zip(candidates, moved, lent, strict=True):
+        before = each.article.text[max(0, each.span.start - _CLOSE_BEFORE) : each.span.end]
+        tells = by_others >= _SPEAKS_OF_IT and _TELLS_PARTS.search(each.text) and all(one in before for one in figures)
+        preferred.append(from_log_odds(log_odds(by_others) + _TELLS) if tells else score)
+    return preferred
 
 
 def _continue_rows(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[float]:

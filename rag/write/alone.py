@@ -48,6 +48,8 @@ def quotes_alone(
         chosen = [quote for quote in quotes if quote.n not in carrying and quote.score >= close]
         if query.kind == "latest":
             chosen.sort(key=lambda quote: quote.published or "", reverse=True)
+        if query.kind == "list":  # rows are worth alike: what merely stands in a better passage comes after them
+            chosen.sort(key=lambda quote: -quote.score)
         most = 1 if query.changes.short else _SHOWN.get(query.kind, _SHOWN_ELSE)
         shown = [quote_sentence(quote) for quote in [*first, *chosen][:most]]
         if query.kind == "latest":

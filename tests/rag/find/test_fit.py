@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from index.articles import Span
+from rag.answer_types import Candidate
 from rag.find.fit import fit_to_kind, heads
 from rag.query_types import Kind
 from rag.question.bearers import find_bearers
@@ -89,3 +93,50 @@ def test_a_heading_that_the_question_names() -> None:
 def test_no_score_is_no_score() -> None:
     candidates = [make_candidate("The mill closed because it rained.")]
     assert fit_to_kind("reason", "Why did the mill close?", (), candidates, [0.0], lambda _stem: 1.0) == [0.0]
+
+
+def test_what_was_found_is_a_cause_and_what_somebody_says_of_what_he_did_may_be_one() -> None:
+    cause, none = fitted(
+        "reason", "Why was the well shut?", "The well was shut after lead was found in it.", "The well was shut."
+    )
+    assert cause > 0.4 > none
+    said, other = fitted(
+        "reason",
+        "Why did Anna Holm vote against the mill?",
+        'Anna Holm wrote that the mill would "cost the town its river".',
+        "Anna Holm sat in the third row.",
+    )
+    assert said == 0.4 > other
+
+
+def in_one_article(*texts: str) -> list[Candidate]:
+    article = " ".join(texts)
+    one = make_candidate(article)
+    found = []
+    for text in texts:
+        start = article.index(text)
+        found.append(replace(one, text=text, span=Span(start, start + len(text))))
+    return found
+
+
+def parts_of(question: str, *texts: str) -> list[float]:
+    return fit_to_kind("list", question, (), in_one_article(*texts), [0.4] + [0.05] * (len(texts) - 1), lambda _: 1.0)
+
+
+def test_the_parts_of_a_sum_go_before_what_only_names_it() -> None:
+    texts = (
+        "The works was fined 18 million.",
+        "Its owner lives in Brill.",
+        "Of that sum 11 million are for the river.",
+        "Another 4 million are for late notice.",
+        "The remaining 3 million are for costs.",
+    )
+    named, other, *parts = parts_of("What is the fine of 18 million made up of?", *texts)
+    assert min(parts) > named > other
+    assert parts_of("Who was fined 18 million?", *texts)[2] < named
+
+
+def test_the_parts_of_another_sum_are_none_of_the_one_that_is_asked_for() -> None:
+    texts = ("The works was fined 18 million.", "The price was 20 million.", "It is made up of 12 and 8 million.")
+    asked, _, parts = parts_of("What is the fine of 99 million made up of?", *texts)
+    assert parts <= asked
