@@ -41,6 +41,7 @@ QUESTIONS = 400  # that are asked once each, in turn: what was asked before is q
 LONG = 40  # answers of the long conversation
 ABORTED = 200
 FIRST_TOKEN, PER_TOKEN = 0.2, 1 / 50  # seconds of the stub
+_SENTENCE = 40  # words
 FIRST_QUOTES_WITHIN = 1.0  # seconds, p95
 STALL_WITHIN = 2.0
 BUSY_WITHIN = 0.1
@@ -53,7 +54,10 @@ _SHOWN = (r"class=\"source\"", r"class=\"refusal\"")  # and once it is known wha
 
 
 class Stub:
-    """Writes the first quote, a word at a time, as fast as a usual model."""
+    """Writes the beginning of the first quote, a word at a time, as fast as a usual model: a sentence of usual length.
+
+    Nothing unchecked is shown, so a sentence stalls its stream for as long as the model takes to write it.
+    """
 
     name = "stub"
 
@@ -61,7 +65,7 @@ class Stub:
         """Write the first quote."""
         found = re.findall(r"^\[1\] \(.*?\) (.*)$", messages[-1].content, re.MULTILINE)
         time.sleep(FIRST_TOKEN)
-        for word in f"[1] {found[-1] if found else 'Nothing.'}".split(" "):
+        for word in f"[1] {found[-1] if found else 'Nothing.'}".split(" ")[:_SENTENCE]:
             time.sleep(PER_TOKEN)
             yield f"{word} "
 

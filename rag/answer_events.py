@@ -23,10 +23,10 @@ class QuotesFound:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Event: the model writes for others first.
+    """Event: the model writes for others first, or, after that, for this one.
 
     Attributes:
-        place: how many answers have to be finished before.
+        place: how many answers have to be finished before; 0 once it is this one's turn.
     """
 
     place: int

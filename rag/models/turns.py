@@ -38,7 +38,7 @@ class Turns:
         return max(0, self._waiting.index(turn) - self._at_once + 1)
 
     def wait(self, turn: Turn) -> Iterator[int]:
-        """Yield the place each time it changes until it is this one's turn; see ``Turn.places``."""
+        """Yield the place each time it changes, and 0 when it is this one's turn; see ``Turn.places``."""
         ends = time.monotonic() + self._seconds
         said = 0
         while True:
@@ -48,6 +48,8 @@ class Turns:
                     self._changed.wait(min(_LOOK_SECONDS, max(0.0, ends - time.monotonic())))
                     place = self.place_of(turn)
             if not place:
+                if said:
+                    yield 0
                 return
             if time.monotonic() >= ends:
                 raise ModelUnavailable(
@@ -73,7 +75,7 @@ class Turn:
         self._turns = turns
 
     def places(self) -> Iterator[int]:
-        """Yield how many have to finish first, each time that changes; end when it is this one's turn.
+        """Yield how many have to finish first, each time that changes; end when it is this one's turn. Who does not wait is told nothing.
 
         Raises:
             ModelUnavailable: the longest wait is over.

@@ -208,7 +208,7 @@ class Page:
             short=length == SHORT,
         )
         for turn in asked:
-            begins = not (turn.over or turn.quotes or turn.place or turn.sentences)
+            begins = not (turn.over or turn.passages or turn.quotes or turn.place or turn.sentences)
             yield (
                 "" if begins else gr.skip(),
                 [*turns, turn] if turn.over else gr.skip(),
