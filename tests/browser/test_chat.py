@@ -25,6 +25,19 @@ def test_ask_see_quotes_and_follow_a_citation(page) -> None:
     screenshot(page, "chat")
 
 
+def test_what_is_being_read_is_shown_until_it_is_known_what_answers(page) -> None:
+    page.evaluate(
+        """() => { window.shown = [];
+            new MutationObserver(() => {
+                const reading = document.querySelector(".reading-now");
+                if (reading) window.shown.push(reading.innerText);
+            }).observe(document.body, { childList: true, subtree: true }); }"""
+    )
+    turn = answered(page, "Who resigned after the ferry sank, and who took the post?")
+    assert any("Stella Marisa" in words for words in page.evaluate("window.shown"))
+    assert turn.locator(".reading-now").count() == 0
+
+
 def test_what_is_chosen_stays_chosen_when_what_may_be_asked_next_arrives(page) -> None:
     ask(page, "Why did Kestrel Bay cut its offer?")
     page.locator("#live .chip").first.click(timeout=DEADLINE)

@@ -116,7 +116,9 @@ class KillAt:
 class _ReadHere:
     """Reads documents in this process: starting another one takes as long as all that the tests want to see."""
 
-    def read(self, reference: str, source: Any, kind: Any, *, columns: Any = None) -> Iterator[Any]:
+    reads_pictures = ""
+
+    def read(self, reference: str, source: Any, kind: Any, *, columns: Any = None, **_: Any) -> Iterator[Any]:
         return read_document(Document(reference, source, kind, columns or {}))
 
 
