@@ -27,6 +27,8 @@ IN_OPENING = (
 _CLOSE = 0.5  # share of the best article's share, where a question of something else is answered in this form
 _NEAR = 0.2  # an article that the search finds worth so much of the best one may be of the topic
 _ALL_BUT = 0.7  # share of a topic that a single sentence has to hold with its headline, where no article is about it
+_ALIKE = 0.5  # cosine of topic and passage from which an article is of a topic that the collection holds
+_NEARLY_AS_ALIKE = 0.85  # share of the best article's cosine
 _NAMES_COUNT = 2.0
 _CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*")
 # What people call an event without its articles doing so.
@@ -98,16 +100,18 @@ def list_events(
 ) -> list[Event]:
     """Return the events of a topic, one for each origin, the most relevant first."""
     weights = weigh_topic(query.topic or query.text, rarity)
-    articles: dict[str, tuple[Article, float]] = {}
+    articles: dict[str, tuple[Article, float, float]] = {}
     for hit, relevance in with_relevance(found):
         article = found.records[hit.passage_id].article
         if article.origin not in articles and relevance >= _NEAR:
-            articles[article.origin] = article, relevance
-    leads = read_lead([article.id for article, _ in articles.values()])
+            articles[article.origin] = article, relevance, hit.similarity or 0.0
+    alike = max(_ALIKE, _NEARLY_AS_ALIKE * max((similar for _, _, similar in articles.values()), default=0.0))
+    leads = read_lead([article.id for article, _, _ in articles.values()])
     events: list[Event] = []
-    for article, relevance in articles.values():
+    akin: list[Event] = []
+    for article, relevance, similar in articles.values():
         lead = lead_of(leads[article.id]) if article.id in leads else None
-        if lead is None or any(says_the_same(lead.text, other.lead.text) for other in events):
+        if lead is None or any(says_the_same(lead.text, other.lead.text) for other in (*events, *akin)):
             continue
         if not is_opened_with(query.bearers, article.title or "", article.text):
             continue
@@ -115,10 +119,15 @@ def list_events(
         opening = share_held(weights, f"{article.title or ''} {lead.text}")
         if share >= IN_OPENING and opening >= IN_OPENING:
             events.append(Event(lead, share, relevance))
+        if similar >= alike and share >= IN_OPENING:
+            akin.append(Event(lead, max(share, similar), relevance))
     # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
     best = max((event.share for event in events), default=0.0)
     least = min(ABOUT, max(IN_OPENING, _CLOSE * best)) if query.changes.form else ABOUT
-    return [event for event in events if event.share >= least]
+    of_it = [event for event in events if event.share >= least]
+    # Where the collection holds the topic, its articles need not say it in the same words: "the stoppage", "the strike".
+    further = [event for event in akin if all(event.lead is not other.lead for other in of_it)] if of_it else []
+    return sorted([*of_it, *further], key=lambda event: -event.relevance)
 
 
 def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:

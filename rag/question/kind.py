@@ -63,7 +63,14 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         "overview",
         r"what (?:happened|has happened|went on|was going on|is going on|is happening) (?:with|to|in the (?:case|matter|affair) of|around)",
     ),
-    ("overview", r"what (?:is|was) (?=.*\ball about\b)"),
+    (
+        "overview",
+        r"what (?:is|was|are|were) (?!(?:they|he|she|it|we|you|i|people)\b)(?=.*\babout\s*[?.!]*$|.*\ball about\b)",
+    ),
+    (
+        "timeline",
+        r"(?:from [^:,]{3,60}[:,]\s*)?what (?:were|are|have been) the (?:stages|phases|milestones|stations) (?:of|in|on the way to)",
+    ),
     ("timeline", r"(?:(?:dame|haz|muestra) )?(?:una |la )?cronología (?:de la|de los|de las|del|de|sobre)"),
     (
         "overview",
@@ -79,8 +86,13 @@ _FORMS = [
     for kind, shape in _SHAPES
 ]
 _CHANGE = re.compile(
-    r"\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed)|all about|so far|over time|right now|at the moment)\b",
+    r"\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed)|all about|about$|so far|over time|right now|at the moment)\b",
     re.IGNORECASE,
+)
+# "The strike: what it was about and how it ended" is about the strike.
+_HEAD = re.compile(r"^(?:what|how) (?:\w+ ){1,2}(?:at|with|in|to|on) ", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?<=\w)(?:\s*[:;,–-]+\s*(?:and\s+)?|\s+and\s+)(?:what|how|why|who|when|where)\b.*$", re.IGNORECASE | re.DOTALL
 )
 _FEW_WORDS = 5
 _ASKING = re.compile(
@@ -178,7 +190,7 @@ def read_kind(question: str) -> tuple[Kind, str]:
     for kind, form in _FORMS:
         found = form.match(text)
         if found:
-            topic = " ".join(_CHANGE.sub(" ", found["topic"]).split()).strip(" :,;-–")
+            topic = " ".join(_CHANGE.sub(" ", _TAIL.sub("", _HEAD.sub("", found["topic"]))).split()).strip(" :,;-–")
             if topic and not _EMPTY.match(topic):
                 return kind, topic
     sure = next((kind for kind, form in _SURE if form.search(text)), None)
