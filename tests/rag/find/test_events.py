@@ -38,12 +38,12 @@ def told(topic: str, *articles: tuple[str, float]) -> list[str]:
 
 
 def test_an_article_that_says_the_topic_in_other_words_is_of_it_where_another_one_says_it() -> None:
-    assert told("the long strike at the docks of Holt", (STRIKE, 0.6), (STOPPAGE, 0.58)) == [STRIKE, STOPPAGE]
+    assert told("the long bitter strike at the docks of Holt", (STRIKE, 0.6), (STOPPAGE, 0.58)) == [STRIKE, STOPPAGE]
 
 
 def test_one_that_is_not_alike_is_not_though_it_shares_words() -> None:
-    assert told("the long strike at the docks of Holt", (STRIKE, 0.6), (WEATHER, 0.3)) == [STRIKE]
-    assert told("the long strike at the docks of Holt", (STRIKE, 0.9), (STOPPAGE, 0.55)) == [STRIKE]
+    assert told("the long bitter strike at the docks of Holt", (STRIKE, 0.6), (WEATHER, 0.3)) == [STRIKE]
+    assert told("the long bitter strike at the docks of Holt", (STRIKE, 0.9), (STOPPAGE, 0.55)) == [STRIKE]
 
 
 def test_where_no_article_says_it_likeness_alone_makes_no_topic() -> None:
