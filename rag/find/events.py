@@ -111,7 +111,7 @@ def list_events(
     akin: list[Event] = []
     for article, relevance, similar in articles.values():
         lead = lead_of(leads[article.id]) if article.id in leads else None
-        if lead is None or any(says_the_same(lead.text, other.lead.text) for other in (*events, *akin)):
+        if lead is None or any(says_the_same(lead.text, other.lead.text) for other in events):
             continue
         if not is_opened_with(query.bearers, article.title or "", article.text):
             continue
@@ -126,8 +126,10 @@ def list_events(
     least = min(ABOUT, max(IN_OPENING, _CLOSE * best)) if query.changes.form else ABOUT
     of_it = [event for event in events if event.share >= least]
     # Where the collection holds the topic, its articles need not say it in the same words: "the stoppage", "the strike".
-    further = [event for event in akin if all(event.lead is not other.lead for other in of_it)] if of_it else []
-    return sorted([*of_it, *further], key=lambda event: -event.relevance)
+    for event in akin if of_it else ():
+        if not any(says_the_same(event.lead.text, other.lead.text) for other in of_it):
+            of_it.append(event)
+    return sorted(of_it, key=lambda event: -event.relevance)
 
 
 def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
