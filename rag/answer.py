@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -109,14 +110,16 @@ def answer(
     """
     with traced("citewire.ask", "CHAIN", texts=stages.settings.observe.texts) as trace:
         trace.note_text(input__value=question)
-        for event in _answer(question, filters, replace(stages, trace=trace), today, history):
-            if passages or not isinstance(event, PassagesFound):
-                yield event
+        # Closed before the trace ends, also where who asks leaves early.
+        with contextlib.closing(_answer(question, filters, replace(stages, trace=trace), today, history)) as events:
+            for event in events:
+                if passages or not isinstance(event, PassagesFound):
+                    yield event
 
 
 def _answer(
     question: str, filters: Filters, stages: Stages, today: str | None, history: Sequence[Answer]
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     clock = Clock()
     settings, writer = stages.settings, stages.writer
     with stages.trace.part("citewire.understand", "CHAIN") as part:
@@ -216,8 +219,9 @@ def _finish(
 def _find_evidence(
     query: Query, stages: Stages, clock: Clock, history: Sequence[Answer]
 ) -> Generator[PassagesFound, None, _Evidence]:
-    """Yield the passages that are read, and return what answers a question: the facts of the collection, or quotes; in two steps where the second answers likelier than the
-    question as it was asked.
+    """Yield the passages that are read, and return what answers a question.
+
+    That is the facts of the collection, or quotes; in two steps where the second answers likelier than the question as it was asked.
     """
     if query.who_says and (last := last_answered(history)) and (sources := find_sources(last)).quotes:
         return _Evidence(query, sources.quotes, clock.lap(), facts=sources)
@@ -230,7 +234,10 @@ def _find_evidence(
             return _Evidence(query, _unanswering(near), spent)
     if computed := _compute(query, stages):
         return _Evidence(replace(query, kind="fact", parts=()), computed.quotes, clock.lap(), facts=computed)
-    quotes, spent = yield from _look_for_quotes(query, stages, clock)
+    found = _search(query, stages)
+    spent = clock.lap()
+    yield PassagesFound(found.hits[: stages.settings.search.hits] if query.by_days else found.hits)
+    quotes = _quotes_of(query, found, stages)
     direct = _Evidence(query, quotes, spent)
     step = find_step(query.text) if query.language == ENGLISH and not query.by_days and not query.parts else None
     if step is None:
@@ -266,44 +273,40 @@ def _compute(query: Query, stages: Stages) -> Facts | None:
 
 
 def _find_quotes(query: Query, stages: Stages, clock: Clock) -> tuple[tuple[Quote, ...], float]:
-    """Return the quotes for a query, and the milliseconds that the search took of it, and tell nobody of the passages."""
-    found: list[tuple[tuple[Quote, ...], float]] = []
-
-    def look() -> Iterator[PassagesFound]:
-        found.append((yield from _look_for_quotes(query, stages, clock)))
-
-    for _ in look():
-        pass
-    return found[0]
-
-
-def _look_for_quotes(
-    query: Query, stages: Stages, clock: Clock
-) -> Generator[PassagesFound, None, tuple[tuple[Quote, ...], float]]:
-    """Yield the passages that are read; return the quotes for a query, and the milliseconds that the search took of it."""
-    search = stages.settings.search
-    if not query.by_days:
-        found = _retrieve(query, stages, search)
-        spent = clock.lap()
-        yield PassagesFound(found.hits)
-        return _choose(query, found, stages, wider(query.kind, stages.settings.evidence)), spent
-    about = replace(query, text=query.topic)
-    found = _retrieve(about, stages, deeper(search))
+    """Return the quotes for a query, and the milliseconds that the search took of it."""
+    found = _search(query, stages)
     spent = clock.lap()
-    yield PassagesFound(found.hits[: search.hits])
+    return _quotes_of(query, found, stages), spent
+
+
+def _search(query: Query, stages: Stages) -> Found:
+    """Return the passages for a query: those that may answer it, or, where it is told by days, those of all articles of its topic."""
+    search = stages.settings.search
+    return _retrieve(_about(query), stages, deeper(search) if query.by_days else search)
+
+
+def _about(query: Query) -> Query:
+    return replace(query, text=query.topic) if query.by_days else query
+
+
+def _quotes_of(query: Query, found: Found, stages: Stages) -> tuple[Quote, ...]:
+    """Return the quotes for a query, of the passages that were found for it."""
+    if not query.by_days:
+        return _choose(query, found, stages, wider(query.kind, stages.settings.evidence))
+    about = _about(query)
     events = _find_values(query, about, found, stages) or choose_events(
         query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity
     )
     if not events and asks_values(query) and not can_read_closely(stages.judge):
         events = choose_values(query, found, scorer=stages.judge, rarity=stages.rarity)
     if events:
-        return events, spent
+        return events
     # No article is about it. What a sentence says of it is told; else what is nearest is shown as such, and answers nothing.
-    first = Found(found.hits[: search.hits], found.records)
+    first = Found(found.hits[: stages.settings.search.hits], found.records)
     near = _choose(about, first, stages, stages.settings.evidence)
     said = [quote for quote in near if quote.score >= stages.settings.evidence.minimum_score]
     told = tuple(quote for quote in said if is_about(query.topic, quote, rarity=stages.rarity))
-    return told or _unanswering(near), spent
+    return told or _unanswering(near)
 
 
 def _find_values(query: Query, about: Query, found: Found, stages: Stages) -> tuple[Quote, ...]:

@@ -27,7 +27,7 @@ _NAME_PARTICLES = frozenset(
     "and & in for staff reporter reporters correspondent correspondents writer writers editor desk de da do dos du del della der den di el la le van von zu bin al y e et und".split()
 )
 _READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
-_PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")
+PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z_ -]{1,19}):[ \t]+(?P<value>\S.*)")
 _NAMED_ENOUGH = 2
 
@@ -86,7 +86,7 @@ def read_furniture(line: str, language: str | None = None) -> dict[str, object]:
     if len(line) > _LONGEST_FURNITURE:
         return {}
     facts: dict[str, object] = {}
-    for part in _PARTS_OF_A_LINE.split(line.strip()):
+    for part in PARTS_OF_A_LINE.split(line.strip()):
         if _READING_TIME.fullmatch(part):
             continue
         said = _read_byline(part) or dict(read_dated(part, language=language))

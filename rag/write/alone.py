@@ -107,7 +107,8 @@ def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence
             further = [quote for quote in columns[place] if quote.n not in sides and _is_said_by(place, quote)]
             sides |= {quote.n: [part.side] for quote in further[: _SHOWN_ELSE - 1]}
     labels = {n: " / ".join(names) for n, names in sides.items()}
-    by_side = sorted(labels, key=lambda n: list(labels.values()).index(labels[n]))
+    order = list(dict.fromkeys(labels.values()))
+    by_side = sorted(labels, key=lambda n: order.index(labels[n]))
     by_number = {quote.n: quote for quote in quotes}
     return [replace(quote_sentence(by_number[n]), label=labels[n]) for n in by_side]
 

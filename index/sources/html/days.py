@@ -16,7 +16,7 @@ from htmldate import find_date
 from lxml import html
 
 from index.sources.fields import read_moment
-from index.sources.opening import read_furniture
+from index.sources.opening import PARTS_OF_A_LINE, read_furniture
 from index.text.date_labels import LABEL
 from index.text.dates import find_dated
 
@@ -86,7 +86,6 @@ _HAS_YEAR = re.compile(
 )
 _MOST_PIECES = 12  # of text in an element that shows a date and little else
 _LEADING_DATE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})\s*[-–|:]\s")
-_PARTS_OF_A_LINE = re.compile(r"\s+[|·•]\s+")
 _SHORTEST_HEADLINE = 12  # characters
 _PROSE = 120  # characters of a paragraph that is text rather than a line above it
 _IN_ADDRESS = re.compile(
@@ -290,8 +289,8 @@ def _has_offset(moment: str) -> bool:
 def _day_of_address(url: str | None) -> str | None:
     """Return the day in a path such as /2031/03/04/ or /news-20310304.html, if there is one."""
     path = re.sub(r"^[a-z]+://[^/]*", "", url or "", flags=re.IGNORECASE).partition("?")[0]
-    days = {"-".join((match["year"], match["month"], match["day"])) for match in _IN_ADDRESS.finditer(path)}
-    days |= {"-".join((match["year"], match["month"], match["day"])) for match in _IN_ADDRESS_BACKWARDS.finditer(path)}
+    written = (match for form in (_IN_ADDRESS, _IN_ADDRESS_BACKWARDS) for match in form.finditer(path))
+    days = {"-".join((match["year"], match["month"], match["day"])) for match in written}
     return read_moment(days.pop()) if len(days) == 1 else None
 
 
@@ -341,7 +340,7 @@ def _read_line(element: html.HtmlElement, language: str | None, *, above: bool) 
         return {"updated": said["published"]}
     begins_or_ends = above and len(words) <= _LONGEST_LINE and (words[0].isdigit() or words[-1].isdigit())
     if not said and above:
-        moments = {moment for part in _PARTS_OF_A_LINE.split(words) if (moment := read_moment(part, language))}
+        moments = {moment for part in PARTS_OF_A_LINE.split(words) if (moment := read_moment(part, language))}
         if len(moments) == 1:
             return {"published": moments.pop()}
     if not said and (begins_or_ends or _DATE_NAMES.search(names) or LABEL.match(words)):
