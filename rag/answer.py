@@ -17,15 +17,15 @@ from rag.clock import Clock
 from rag.compose import Checked, compose, shown_quotes
 from rag.find.answer_words import mark_answers
 from rag.find.bars import bars_for, best_score
-from rag.find.bearing import absent_names
 from rag.find.events import choose_events, deeper, is_about
 from rag.find.headlines import add_headlines
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes, wider
 from rag.find.retrieve import merge_found, retrieve
-from rag.find.values import asks_values, choose_values, read_values
+from rag.find.values import asks_values, choose_values, read_values, with_newest_value
 from rag.models.reader import can_read_closely
 from rag.query_types import Query
+from rag.question.bearing import absent_names
 from rag.question.changes import last_answered
 from rag.question.kind_reader import KindReader
 from rag.question.parts import missing_parts
@@ -294,9 +294,11 @@ def _quotes_of(query: Query, found: Found, stages: Stages) -> tuple[Quote, ...]:
     if not query.by_days:
         return _choose(query, found, stages, wider(query.kind, stages.settings.evidence))
     about = _about(query)
-    events = _find_values(query, about, found, stages) or choose_events(
-        query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity
-    )
+    values = _find_values(query, about, found, stages)
+    events: tuple[Quote, ...] = ()
+    if not values or query.kind == "latest":
+        events = choose_events(query, found, read_lead=stages.archive.library.leads, rarity=stages.rarity)
+    events = with_newest_value(query.topic, values, events) if query.kind == "latest" else values or events
     if not events and asks_values(query) and not can_read_closely(stages.judge):
         events = choose_values(query, found, scorer=stages.judge, rarity=stages.rarity)
     if events:

@@ -15,12 +15,12 @@ from index.store.versions import hash_text
 from index.text.sentences import trimmed
 from index.text.unspaced import is_unspaced
 from rag.answer_types import Candidate, Found, Hit, Quote, facts_of
-from rag.find.bearing import weigh_bearing
 from rag.find.fit import fit_to_kind
 from rag.language.differences import says_the_same
 from rag.language.pointing import OPENS_POINTING_BACK
 from rag.odds import log_odds
 from rag.query_types import Kind, Part, Query, ReadFor
+from rag.question.bearing import weigh_bearing
 from rag.question.outlets import without_outlets
 from rag.question.period import could_know
 from rag.question.sides import asked_of_both, asks_what_was_said

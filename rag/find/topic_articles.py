@@ -8,9 +8,9 @@ from collections.abc import Callable
 from index.archive import Archive
 from index.articles import Article
 from index.caches.words import FieldWeights
-from rag.find.bearing import is_opened_with, speaks_of
 from rag.find.events import ABOUT, IN_OPENING, lead_of, share_held, weigh_topic
 from rag.query_types import Query
+from rag.question.bearing import is_opened_with, speaks_of
 
 READ = 400  # articles with words of the topic, the likeliest first
 _HELD = 0.9  # share of the topic that an article has to hold where it need only mention it

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.language.quantities import names_quantity
 from rag.query_types import Kind
 from rag.question.collection import asks_about_collection, topic_of_collection
 
@@ -22,10 +23,6 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
         "timeline",
         r"(?:(?:give|show|write|make|draw|list|tell)(?: me)? )?(?:a |the )?(?:time ?line|chronology|chronicle|course of events|sequence of events)"
         + _OF,
-    ),
-    (
-        "timeline",
-        r"how (?:did|has|have) (?=.*\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed))(?: over time| so far| since [^?]*)?\W*$)",
     ),
     ("timeline", r"(?:what happened )?step by step (?:in|with|to|during)"),
     (
@@ -46,7 +43,7 @@ _SHAPES: tuple[tuple[Kind, str], ...] = (
     ("latest", r"(?:where do (?:things|we) stand|how do things stand|what is the (?:state|status) of)" + _OF),
     (
         "overview",
-        r"(?:(?:give|write|get|send|show|make)(?: me| us)? )?(?:a |an |the )?" + _SUMMARY + _OF,
+        r"(?:(?:give|write|get|send|show|make)(?: me| us)? )?(?:a |an |the |some )?" + _SUMMARY + _OF,
     ),
     ("overview", r"(?:summari[sz]e|sum up|brief (?:me|us)|recap|outline)" + _OF + r"\s+" + _STORY),
     ("overview", r"(?:catch|bring|get) (?:me|us) up(?: to (?:date|speed))?" + _OF),
@@ -85,8 +82,21 @@ _FORMS = [
     (kind, re.compile(_POLITE + shape + r"\s*(?P<topic>\S.*?)\s*[?.!]*$", re.IGNORECASE | re.DOTALL))
     for kind, shape in _SHAPES
 ]
+# "How did the yearly rate move between May and July?" tells of the rate from one time to another; "how did the ferry go down?" is
+# another question, so that only what has a value rises, falls, moves or goes.
+_WHEN = r"(?P<when>,? (?:over|between|from|since|during|through|throughout|in|within|until|up to|across|after|before|this|last|so far|month by month|week by week|day by day)\b.*)?"
+_COURSE = re.compile(
+    r"^(?:and )?how (?:did|does|do|has|have|had) (?P<topic>\S.*?) (?:(?P<course>develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed))"
+    r"|moved?|shift(?:ed)?|var(?:y|ied)|fluctuated?|grow|grown|rise|risen|climb(?:ed)?|fall|fallen|drop(?:ped)?|declined?|increased?|decreased?"
+    r"|go|gone)(?: (?:up|down|on))?" + _WHEN + r"\s*[?.!]*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _CHANGE = re.compile(
     r"\b(?:develop(?:ed)?|unfold(?:ed)?|evolved?|progress(?:ed)?|chang(?:e|ed)|all about|about$|so far|over time|right now|at the moment)\b",
+    re.IGNORECASE,
+)
+_OVER_TIME = re.compile(
+    r"\s+(?:over|in|through|throughout|during|across|within) (?:(?:the|these|those|this|last|past|recent|few|course of|whole|\d+) ){0,4}(?:days?|weeks?|months?|years?|time)\b.*$",
     re.IGNORECASE,
 )
 # "The strike: what it was about and how it ended" is about the strike.
@@ -169,7 +179,7 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ONLY = frozenset(
-    """a an the of on in at to by for with about and or is are was were be been do does did has have had will would can could should i you me
+    """a an the some of on in at to by for with about and or is are was were be been do does did has have had will would can could should i you me
     we us it they them there please give show tell write list name what which who whom when where why how now today currently current
     latest newest new recent recently news update updates happened happen happening happens going stand stands state status situation trace
     events event course step steps day order time timeline chronology chronicle history develop developed develops development
@@ -187,6 +197,9 @@ def read_kind(question: str) -> tuple[Kind, str]:
     text = " ".join(question.split())
     if asks_about_collection(text):
         return "collection", topic_of_collection(text) or text
+    course = _COURSE.match(text)
+    if course and (course["course"] or names_quantity(course["topic"])) and not _EMPTY.match(course["topic"]):
+        return "timeline", course["topic"].strip(" ,")
     for kind, form in _FORMS:
         found = form.match(text)
         if found:
@@ -214,6 +227,14 @@ def is_sure(question: str) -> bool:
 
 
 def topic_of(question: str) -> str:
-    """Return what a question is about: its words without those that only ask, for kinds that no form told."""
-    words = [word for word in re.findall(r"[\w$%.,'’-]+", question) if word.casefold().strip(".,'’") not in _ASKS_ONLY]
-    return " ".join(words).strip(" .,") or question
+    """Return what a question is about, for kinds that no form told: its words from the first to the last that do not only ask.
+
+    Without when: "the price offered for the ports over the months" is the price offered for them.
+    """
+    said = _OVER_TIME.sub("", _CHANGE.sub(" ", question.rstrip(" ?.!")))
+    telling = [
+        word for word in re.finditer(r"[\w$%.,'’-]+", said) if word[0].casefold().strip(".,'’") not in _ASKS_ONLY
+    ]
+    if not telling:
+        return question
+    return " ".join(said[telling[0].start() : telling[-1].end()].split()).strip(" .,")

@@ -37,6 +37,7 @@ from rag.models.reader import Reading
 from rag.odds import from_log_odds, log_odds
 from rag.query_types import Part
 from rag.trust.answer_features import figures_absent, measure_features, says_little, takes_month_for_word
+from rag.trust.in_context import read_in_context
 
 # So many candidates, the best by the cheap features, are read by the cross-encoder: what lies below never becomes a quote.
 _READ = 40
@@ -247,6 +248,8 @@ class Judge:
         readings = self.read([(asked.asked, sentence_text(candidates[place])) for place in best])
         if readings is None:
             return {}
+        if asked.read == "answers":
+            readings = read_in_context(asked, [candidates[place] for place in best], readings, read=self.read)
         read = {
             place: _probability_read(asked, found[place], features[place], reading)
             for place, reading in zip(best, readings, strict=True)

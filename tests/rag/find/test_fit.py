@@ -11,7 +11,7 @@ from rag.answer_types import Candidate
 from rag.find.fit import fit_to_kind, heads
 from rag.query_types import Kind
 from rag.question.bearers import find_bearers
-from tests.rag.find.test_bearing import make_candidate
+from tests.rag.question.test_bearing import make_candidate
 
 
 def fitted(kind: Kind, question: str, *texts: str) -> list[float]:

@@ -73,6 +73,9 @@ def test_a_form_tells_the_kind_and_leaves_the_topic(question: str, kind: str, to
         ("Which articles were corrected?", "collection"),
         ("What did the Brill Post publish?", "collection"),
         ("bridge toll", "keywords"),
+        ("How did the rate of inflation move between May and July?", "timeline"),
+        ("How has the price of bread risen?", "timeline"),
+        ("How did the boat go down in the storm?", "fact"),
     ],
 )
 def test_a_form_tells_the_kind(question: str, kind: str) -> None:
@@ -82,8 +85,9 @@ def test_a_form_tells_the_kind(question: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("question", "topic"),
     [
-        ("Where do the talks about the bridge stand now?", "talks bridge"),
-        ("Trace the events of the flood in Brill step by step", "flood Brill"),
+        ("Where do the talks about the bridge stand now?", "talks about the bridge"),
+        ("Trace the events of the flood in Brill step by step", "flood in Brill"),
+        ("Where did the price offered for the mill stand over the months?", "price offered for the mill"),
         ("What happened?", "What happened?"),
     ],
 )

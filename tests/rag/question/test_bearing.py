@@ -6,8 +6,8 @@ import pytest
 
 from index.articles import Article, Span
 from rag.answer_types import Candidate
-from rag.find.bearing import absent_names, is_opened_with, weigh_bearing
 from rag.question.bearers import find_bearers
+from rag.question.bearing import absent_names, is_opened_with, weigh_bearing
 
 
 def make_candidate(text: str, *, title: str = "News", article: str = "") -> Candidate:
