@@ -115,6 +115,10 @@ class ReadsLibrary(Protocol):
         """Return the ids of articles within the filters by day."""
         ...
 
+    def articles_by_author(self, name: str, filters: Filters, *, limit: int) -> tuple[str, ...]:
+        """Return the ids of articles within the filters whose byline holds a name, the newest first."""
+        ...
+
     def changed_articles(self, filters: Filters, *, limit: int) -> tuple[str, ...]:
         """Return the ids of articles within the filters that have an earlier version, the last changed first."""
         ...

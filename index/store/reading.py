@@ -150,6 +150,19 @@ class LibraryReader:
         )
         return tuple(row["article_id"] for row in rows)
 
+    def articles_by_author(self, name: str, filters: Filters, *, limit: int) -> tuple[str, ...]:
+        """Return the ids of articles within the filters whose byline holds a name, the newest first; upper and lower case are the same."""
+        clause, values = filter_clause(filters)
+        held = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self._database.all(
+            "SELECT p.article_id FROM passages p JOIN articles a ON a.id = p.article_id JOIN versions v "
+            "ON v.article_id = a.id AND v.number = a.current_version "
+            f"WHERE p.number = 0 AND lower(v.author) LIKE lower(?) ESCAPE '\\' AND {clause} "
+            f"ORDER BY p.day IS NULL, p.day DESC, p.article_id LIMIT {int(limit)}",
+            (f"%{held}%", *values),
+        )
+        return tuple(row["article_id"] for row in rows)
+
     def changed_articles(self, filters: Filters, *, limit: int) -> tuple[str, ...]:
         """Return the ids of articles within the filters that have an earlier version, the last changed first."""
         clause, values = filter_clause(filters)

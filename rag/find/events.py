@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from index.articles import Article, PassageRecord, Span
 from index.settings import SearchSettings
+from index.text.calendar import ANY_MONTH
 from index.text.lexical import content_words, stem, stems
 from index.text.sentences import trimmed
 from rag.answer_types import Candidate, Found, Hit, Quote
@@ -32,6 +33,7 @@ _ALIKE = 0.5  # cosine of topic and passage from which an article is of a topic 
 _NEAR_ENOUGH = 0.8  # the same, where an article of those whom the topic names does not say what it is about
 _NEARLY_AS_ALIKE = 0.92  # share of the best article's cosine
 _NAMES_COUNT = 2.0
+_DATE = re.compile(rf"\b(?:(?:{ANY_MONTH})\s+\d{{1,2}}|\d{{1,2}}\s+(?:{ANY_MONTH}))\b(?:,? \d{{4}})?", re.IGNORECASE)
 _CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*")
 # What people call an event without its articles doing so.
 _CALLED = frozenset(
@@ -122,7 +124,7 @@ def list_events(
     most_alike = max((similar for _, _, similar in articles.values()), default=0.0)
     alike, near = max(_ALIKE, _NEARLY_AS_ALIKE * most_alike), _NEAR_ENOUGH * most_alike
     leads = read_lead([article.id for article, _, _ in articles.values()])
-    heads = _heads(query.topic or query.text, weights)
+    heads = heads_of(query.topic or query.text, weights)
     events: list[Event] = []
     akin: list[Event] = []
     for article, relevance, similar in articles.values():
@@ -155,7 +157,7 @@ def list_events(
     return sorted(of_it, key=lambda event: -event.relevance)
 
 
-def _heads(topic: str, weights: dict[str, float]) -> dict[str, float]:
+def heads_of(topic: str, weights: dict[str, float]) -> dict[str, float]:
     """Return the words of a topic that are no names: "the audit of the Kestrel Company" is about an audit."""
     names = {stem(word.casefold()) for word in _CAPITAL.findall(topic)}
     return {word: weight for word, weight in weights.items() if word not in names}
@@ -182,7 +184,7 @@ def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
     "The ferry disaster" is about a ferry: its articles may speak of a sinking.
     """
     names = {stem(word.casefold()) for word in _CAPITAL.findall(topic)}
-    words = [stem(word) for word in content_words(topic)]
+    words = [stem(word) for word in content_words(_DATE.sub(" ", topic))]
     telling = [word for word in words if word not in _CALLED] or words
     return {word: rarity(word) * (_NAMES_COUNT if word in names else 1.0) for word in telling}
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from index.archive import Archive
 from index.articles import Article
 from index.caches.words import FieldWeights
-from rag.find.events import ABOUT, IN_OPENING, lead_of, share_held, weigh_topic
+from rag.find.events import ABOUT, IN_OPENING, heads_of, lead_of, share_held, weigh_topic
 from rag.query_types import Query
 from rag.question.bearing import is_opened_with, speaks_of
 
@@ -27,6 +27,7 @@ def find_topic_articles(
     ranked = archive.words.articles(query.topic, limit=READ, weights=FieldWeights(title=1.0), filters=query.narrowed)
     records = archive.library.passages([number for number, _ in ranked])
     weights = weigh_topic(query.topic, rarity)
+    heads = heads_of(query.topic, weights)
     mentions = bool(_MENTIONS.search(query.text.removesuffix(query.topic)))
     found: dict[str, Article] = {}
     for record in records.values():
@@ -39,6 +40,7 @@ def find_topic_articles(
             opening = f"{article.title or ''} {lead.text if lead else ''}"
             fits = (
                 share_held(weights, whole) >= ABOUT
+                and (not heads or share_held(heads, whole) >= IN_OPENING)
                 and share_held(weights, opening) >= IN_OPENING
                 and is_opened_with(query.bearers, article.title or "", article.text)
             )

@@ -43,6 +43,15 @@ _OF_TOPIC = re.compile(
     r" (?P<topic>(?!\d|(?:here|there|in here)\W*$)\S.*?)[\s?.!]*$",
     re.IGNORECASE,
 )
+_NAME = r"(?-i:(?P<name>[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|van|von|al|bin|der|la)){0,4}))"
+_BY_AUTHOR = re.compile(
+    rf"^(?:please )?(?:(?:which|what|how many|list|show(?: me)?|find(?: me)?|give me)(?: (?:all|of|the|every))* {_TEXTS}(?: (?:has|have|did|does|had))? {_NAME}"
+    r" (?:written|write|wrote|publish(?:ed)?|author(?:ed)?|contribute[d]?)"
+    rf"|(?:(?:which|what|how many|list|show(?: me)?|find(?: me)?|give me|any|do you have)(?: (?:all|of|the|any|every))* )?{_TEXTS}"
+    rf"(?: (?:were|was|are|have been|that were|which were))?(?: (?:written|authored|published))? by (?:the )?{_NAME.replace('<name>', '<by>')}"
+    rf"|what (?:has|have|did) {_NAME.replace('<name>', '<who>')} (?:written|write))\s*[?.!]*$",
+    re.IGNORECASE,
+)
 # What a question about the whole collection speaks of; one that speaks of anything else is about that.
 _OF_IT = frozenset(
     """article articles story stories text texts report reports piece pieces item items source sources outlet outlets paper papers newspaper
@@ -58,7 +67,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def asks_about_collection(question: str) -> bool:
     """Whether a question is about the collection itself, or about articles of it as such."""
-    return bool(_OF_TOPIC.match(question) or _ALL.search(question))
+    return bool(_OF_TOPIC.match(question) or _ALL.search(question) or author_asked(question))
+
+
+def author_asked(question: str) -> str:
+    """Return whose articles a question asks for: a person's, or an outlet's; an empty text where it asks for nobody's."""
+    found = _BY_AUTHOR.match(question)
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def topic_of_collection(question: str) -> str:

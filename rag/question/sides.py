@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from index.text.calendar import ANY_MONTH
 from index.text.lexical import STOPWORDS, stem
+from rag.language.quantities import names_quantity
 from rag.query_types import Part
 
 _JOINTS = (
@@ -32,9 +34,37 @@ _DIFFER = re.compile(
     re.IGNORECASE,
 )
 _SAY = re.compile(
-    r"(?:each |both )?(?:say|said|think|tell|told us|differ|disagree|agree) (?P<thing>(?:about|on|of) [^{}]+)$",
+    r"(?:each |both )?(?:say|said|think|make|tell|told us|differ|disagree|agree) (?P<thing>(?:about|on|of) [^{}]+)$",
     re.IGNORECASE,
 )
+# What two have given: "the figures that the union and the company gave for the strike".
+_GIVEN = re.compile(
+    r"^(?:the\s+)?(?P<thing>[^{}]+?)\s+(?:that|which)\s+(?P<one>[^{}]+?)\s+and\s+(?P<other>[^{}]+?)\s+(?P<verb>"
+    + "|".join(
+        _GAVE := {
+            "gave": "give",
+            "give": "give",
+            "named": "name",
+            "reported": "report",
+            "stated": "state",
+            "published": "publish",
+            "claimed": "claim",
+            "offered": "offer",
+            "proposed": "propose",
+            "cited": "cite",
+            "made": "make",
+        }
+    )
+    + r")\b(?P<rest>[^{}]*)$",
+    re.IGNORECASE,
+)
+# Two times of one thing: "the vote in January and in May", "the harvests of 2029 and 2030".
+_TIME = rf"(?:(?:early|late|mid)[ -])?(?:{ANY_MONTH}|(?:19|20)\d\d)"
+_TIMES = re.compile(
+    rf"^(?P<thing>.+?)\s+(?P<at>in|of|for)\s+(?P<one>{_TIME})\s+(?:and|with|to)\s+(?:(?:in|of|for)\s+)?(?P<other>{_TIME})(?P<rest>\s.*)?$",
+    re.IGNORECASE,
+)
+_STANDS_FOR = ("those", "that")
 _AGREE = re.compile(
     r"^(?:do|does|did|are|is|were)\b.*\b(?:agree|agreed|disagree|differ)\s+(?:on|over|about|as to|in)\s+(?P<thing>.+)$",
     re.IGNORECASE,
@@ -52,6 +82,8 @@ _WHOLE = 3  # joints before "and" leave whole sides
 def split_sides(question: str) -> tuple[Part, ...]:
     """Return the two sides of a comparison as parts of the question; nothing where it does not show two."""
     bare = _OPENING.sub("", question.strip(" ?.!"), count=1)
+    if sides := _given_by(bare) or _at_times(bare):
+        return sides
     for place, joint in enumerate(_JOINTS):
         found = joint.match(bare)
         if not found:
@@ -80,6 +112,8 @@ def split_sides(question: str) -> tuple[Part, ...]:
         lent = _after_break(other) if whole and not _after_break(one) else []
         if not whole:
             lent = _without_article([word for word in other if word not in theirs])
+        if other[0].casefold() in _STANDS_FOR:  # "rents in Holt with those in Ostrel"
+            other = [*_before_break(one), *other[1:]]
         if other[-1].casefold() in ("one", "ones"):  # "the old concession and the new one"
             other = [*other[:-1], one[-1]]
         return (
@@ -87,6 +121,31 @@ def split_sides(question: str) -> tuple[Part, ...]:
             _part(theirs, [*([] if whole else [word for word in one if word not in mine]), *other, *rest]),
         )
     return ()
+
+
+def _given_by(bare: str) -> tuple[Part, ...]:
+    """Return the sides where two have given something; nothing where the words do not say so."""
+    found = _GIVEN.match(bare)
+    if not found:
+        return ()
+    verb = _GAVE[found["verb"].casefold()]
+    asked = f"What {found['thing']} did {{}} {verb}{found['rest'].rstrip()}?"
+    return tuple(
+        Part(side, asked.format(who), side=side)
+        for who in (found["one"], found["other"])
+        if (side := " ".join(_without_article(_words(who))))
+    )
+
+
+def _at_times(bare: str) -> tuple[Part, ...]:
+    """Return the sides where they are two times of one thing; nothing where they are not."""
+    found = _TIMES.match(bare)
+    if not found:
+        return ()
+    thing, at, rest = found["thing"], found["at"], found["rest"] or ""
+    return tuple(
+        Part(time, f"{thing} {at} {time}{rest}?", side=time, read="nothing") for time in (found["one"], found["other"])
+    )
 
 
 def asked_of_both(question: str) -> str:
@@ -109,6 +168,11 @@ def _after_break(words: list[str]) -> list[str]:
     return words[place:]
 
 
+def _before_break(words: list[str]) -> list[str]:
+    """Return the words up to the first preposition: "rents" of "rents in Holt"."""
+    return words[: len(words) - len(_after_break(words))]
+
+
 def _without_article(words: list[str]) -> list[str]:
     """Return words that are put behind a side, which has an article of its own: "the union's", "the count of strikers"."""
     return words[1:] if words and words[0].casefold() in ("the", "a", "an") else words
@@ -117,7 +181,8 @@ def _without_article(words: list[str]) -> list[str]:
 def _asked_of_speakers(tail: str) -> str | None:
     """Return the question that each of two who speak is asked, with a place for who it is; None where they only have something."""
     if found := _DIFFER.match(tail):
-        return f"What was {found['thing'].strip()} according to {{}}?"
+        thing = found["thing"].strip()
+        return f"What was {thing} according to {{}}?" if names_quantity(thing) else f"What did {{}} say about {thing}?"
     if found := _SAY.match(tail):
         return f"What did {{}} say {found['thing'].strip()}?"
     return None

@@ -15,6 +15,7 @@ from index.text.lexical import STOPWORDS, stem
 from index.text.sentences import split_sentences
 from rag.answer_types import AnswerVerdict, Quote
 from rag.language.days import find_days, told_day
+from rag.language.names import find_runs
 from rag.language.tokens import clauses, tokens
 from rag.language.verbs import base_stem, base_stems
 from rag.models.reader import Reading, read_closely
@@ -203,8 +204,16 @@ def _speaks_of_named(claim: str, quote: Quote) -> bool:
     """Return whether a quote speaks of all whom a claim names: it or its headline names them, or it names nobody else."""
     named = {base_stem(token) for token in tokens(claim) if token.is_word and token.is_capital} - _MONTH_STEMS
     said = base_stems(tokens(f"{quote.title or ''} {quote.quote}"))
-    missing = {word for word in named if word not in said and not any(word in other for other in said)}
+    given = {word for run in find_runs(tokens(claim)) for word in _left_out(run.text, quote.quote)}
+    missing = {word for word in named - given if word not in said and not any(word in other for other in said)}
     return not missing or not (_names_in(quote.quote) | _first_words(quote.quote)) - named - _MONTH_STEMS
+
+
+def _left_out(name: str, text: str) -> frozenset[str]:
+    """Return the stems of a name that a text may leave out: all but the last of somebody of whom it speaks by the last alone."""
+    *first, last = name.split()
+    spoken = re.search(rf"(?:^|[^\w\s]\s*|\b[a-z]\w*\s){re.escape(last)}\b", text)
+    return base_stems(tokens(" ".join(first))) if first and spoken else frozenset()
 
 
 def _count_most(shares: set[float]) -> AnswerVerdict | None:

@@ -23,6 +23,7 @@ _SHOWN_ELSE = 3  # sentences
 _CLOSE_TO_BEST: dict[Kind, float] = {"list": 0.3, "yes_no": 0.6, "reason": 0.5, "statement": 0.5}
 _TRIED = 4  # sentences of each side of a comparison
 _SURE = 0.9  # probability from which a speaker's further sentences are told
+_ONE_SIDED = 0.3
 _TOGETHER = 1.0  # log-odds more for two sides in one article
 _APART = 2.0  # for two sides that give two figures of one thing
 _SUM = 1.5  # log-odds less where both sides together have one figure: their sum, or that of one
@@ -97,6 +98,10 @@ def _by_side(query: Query, quotes: Sequence[Quote], bars: Bars) -> list[Sentence
         )[:_TRIED]
         for place in range(len(query.parts))
     ]
+    if not all(columns):  # one side alone compares nothing: it is told where it is sure
+        columns = [[quote for quote in column if quote.score >= _ONE_SIDED] for column in columns]
+        if not any(columns):
+            return []
     chosen = max(product(*filter(None, columns)), key=_worth if all(columns) else len)
     sides: dict[int, list[str]] = {}
     kept = [part for part, column in zip(query.parts, columns, strict=True) if column]

@@ -17,10 +17,11 @@ from rag.answer_types import Quote, Sentence
 from rag.find.events import lead_of
 from rag.find.quotes import to_quote
 from rag.find.subjects import newest_leads, read_subjects
-from rag.find.topic_articles import find_topic_articles
+from rag.find.topic_articles import READ, find_topic_articles
 from rag.language.names import find_runs
 from rag.language.tokens import fold, tokens
 from rag.query_types import Query
+from rag.question.collection import author_asked
 
 _TOPICS_NAMED = 8
 _LISTED = 8  # articles
@@ -65,6 +66,9 @@ def find_facts(query: Query, archive: Archive, *, rarity: Callable[[str], float]
         quotes = _lead([article.id for article in found[:_LISTED]], archive)
         return Facts(quotes, _count_topic(query, found, whole=whole)) if quotes else Facts()
     filters = query.narrowed
+    author = author_asked(query.text)
+    if author and not query.outlets:
+        return _find_written(author, query, archive)
     if _names_another(query) or not archive.coverage(filters).articles:
         return Facts()
     if _CORRECTED.search(query.text):
@@ -81,6 +85,15 @@ def find_facts(query: Query, archive: Archive, *, rarity: Callable[[str], float]
         meant = tuple(article for end in ends for article in end)
     quotes = _lead(meant, archive)
     return Facts(quotes, _count(filters, archive) if quotes else "")
+
+
+def _find_written(author: str, query: Query, archive: Archive) -> Facts:
+    """Return the articles that somebody has written, the newest first; nothing where no byline names them."""
+    keys = archive.library.articles_by_author(author, query.narrowed, limit=READ)
+    records = archive.library.leads(keys)
+    written = [records[key].article for key in keys if key in records]
+    quotes = _lead(keys[:_LISTED], archive)
+    return Facts(quotes, _count_topic(query, written, whole=len(keys) < READ)) if quotes else Facts()
 
 
 def _find_topics(filters: Filters, archive: Archive) -> Facts:

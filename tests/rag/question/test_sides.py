@@ -79,6 +79,30 @@ def test_any_text_has_two_sides_or_none(text: str) -> None:
             ("What did Gideon Stroe say about the river?", "What did Lena Hask say about the river?"),
         ),
         (
+            "How do Mayor Holm and Anna Brill differ on the sale?",
+            ("What did Mayor Holm say about the sale?", "What did Anna Brill say about the sale?"),
+        ),
+        (
+            "What did Peter Lund and Anna Brill each make of the new toll?",
+            ("What did Peter Lund say of the new toll?", "What did Anna Brill say of the new toll?"),
+        ),
+        (
+            "Compare the figures that the union and the company gave for the strike",
+            ("What figures did the union give for the strike?", "What figures did the company give for the strike?"),
+        ),
+        (
+            "Compare the harvests of 2029 and 2030 in Skarn",
+            ("the harvests of 2029 in Skarn?", "the harvests of 2030 in Skarn?"),
+        ),
+        (
+            "Compare the votes in January and in May",
+            ("the votes in January?", "the votes in May?"),
+        ),
+        (
+            "How do rents in Holt compare with those in Ostrel?",
+            ("rents in Holt?", "rents in Ostrel?"),
+        ),
+        (
             "What is the difference between the old concession and the new one?",
             ("the old concession?", "the new concession?"),
         ),
