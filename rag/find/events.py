@@ -44,6 +44,8 @@ _CALLED = frozenset(
     ).split()
 )
 _MOST = {"overview": 7, "latest": 3, "timeline": 12}
+_TELLING = 2  # words of a topic: a single one is as often left out by the sentence that carries the event
+_CARRIES = 0.5  # share of the topic that a sentence holds that is told in place of the first
 _FEW = 4  # events, below which what other articles mention of the topic is told too
 _MENTIONED = 0.9  # share of the topic that such a sentence holds
 _PASSING = 0.5
@@ -125,6 +127,9 @@ def list_events(
     alike, near = max(_ALIKE, _NEARLY_AS_ALIKE * most_alike), _NEAR_ENOUGH * most_alike
     leads = read_lead([article.id for article, _, _ in articles.values()])
     heads = heads_of(query.topic or query.text, weights)
+    found_in: dict[str, list[Candidate]] = {}
+    for each in list_candidates(found):
+        found_in.setdefault(each.article.id, []).append(each)
     events: list[Event] = []
     akin: list[Event] = []
     for article, relevance, similar in articles.values():
@@ -137,13 +142,16 @@ def list_events(
         share = share_held(weights, f"{article.title or ''} {article.text}")
         opening = share_held(weights, f"{article.title or ''} {lead.text}")
         details = tuple(sorted(sentences[1:], key=lambda sentence: -_tells(sentence, weights)))
+        carrying = _carrying([*sentences, *found_in.get(article.id, ())], weights)
+        if not share_held(weights, carrying.text):
+            relevance *= _PASSING
         headed = (
             not heads or share_held(heads, f"{article.title or ''} {article.text}") >= IN_OPENING or similar >= near
         )
         if share >= IN_OPENING and opening >= IN_OPENING and headed:
-            events.append(Event(lead, share, relevance, details))
+            events.append(Event(carrying, share, relevance, details))
         if similar >= alike and share >= IN_OPENING:
-            akin.append(Event(lead, max(share, similar), relevance, details))
+            akin.append(Event(carrying, max(share, similar), relevance, details))
     # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
     best = max((event.share for event in events), default=0.0)
     least = min(ABOUT, max(IN_OPENING, _CLOSE * best)) if query.changes.form else ABOUT
@@ -203,6 +211,19 @@ def sentences_of(record: PassageRecord) -> list[Candidate]:
     """Return the sentences of a passage that can be quoted, in their order."""
     hit = Hit(record.id, record.article.id, record.span.start, record.span.end, record.text, 1.0)
     return list_candidates(Found((hit,), {record.id: record}))
+
+
+def _carrying(sentences: Sequence[Candidate], weights: dict[str, float]) -> Candidate:
+    """Return the sentence that carries an event: the first, or, where that does not say the topic at all, the one that says most of it.
+
+    A reportage begins with somebody's day, a round-up with its own greeting.
+    """
+    lead = sentences[0]
+    if len(weights) < _TELLING or share_held(weights, lead.text) > 0:
+        return lead
+    best = max(sentences, key=lambda each: _tells(each, weights))
+    said = stems(best.text) & set(weights)
+    return best if len(said) >= _TELLING and share_held(weights, best.text) >= _CARRIES else lead
 
 
 def _tells(sentence: Candidate, weights: dict[str, float]) -> float:

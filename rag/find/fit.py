@@ -43,6 +43,9 @@ _MALUS: dict[str, float] = {"reason": 1.6, "statement": 2.5, "list": 0.3, "ident
 _TOPIC_COUNTS = 3.0  # of what somebody said: the share of the rest of the question's words that stand around it
 _TOPIC_USUAL = 0.4
 _OFF_TOPIC = 0.35  # share below which it was said of something else
+_ELSEWHERE = 0.6  # share of what a why asks of, by rarity, below which a cause may be that of another event
+_HALF = 0.5  # share of its words, at which it is
+_OF_ANOTHER_EVENT = 1.5
 _HEADED = 2.2  # a sentence under a heading that the question names
 _CONTINUES = re.compile(
     r"^(?:another|others?|the (?:remaining|rest|other|second|third|last)|they must|it also|also|in addition|besides|among|one|two|finally)\b",
@@ -115,6 +118,7 @@ def fit_to_kind(
         return [score * _of_its_outcome(asked, candidate) for candidate, score in zip(candidates, scores, strict=True)]
     fits = _FITS.get(kind)
     rest = _rest(asked, names, rarity) if kind == "statement" else {}
+    event = _event(asked, rarity) if kind == "reason" else {}
     moved = []
     for candidate, score in zip(candidates, scores, strict=True):
         by = 0.0
@@ -130,6 +134,8 @@ def fit_to_kind(
         if rest:
             share = _share_around(rest, candidate)
             by += _TOPIC_COUNTS * (share - _TOPIC_USUAL) - (_MALUS[kind] if share < _OFF_TOPIC else 0.0)
+        if event and _is_of_another(event, candidate):
+            by -= _OF_ANOTHER_EVENT
         if kind == "list" and heads(asked, candidate):
             by += _HEADED
         moved.append(from_log_odds(log_odds(score) + by) * _of_its_month(asked, candidate) if score > 0 else 0.0)
@@ -292,6 +298,18 @@ _ASKS_SPEECH = frozenset(
     stem(word)
     for word in "say said tell told think write react reaction respond response comment promise warn demand announce opinion view".split()
 )
+
+
+def _is_of_another(event: dict[str, float], candidate: Candidate) -> bool:
+    """Return whether a sentence and what stands around it speak of something else than a why asks of."""
+    there = stems(f"{candidate.title} {candidate.around} {candidate.text}")
+    held = sum(word in there for word in event) / len(event)
+    return held <= _HALF and _share_around(event, candidate) < _ELSEWHERE
+
+
+def _event(question: str, rarity: Callable[[str], float]) -> dict[str, float]:
+    """Return the stems of what a why asks of, each with its rarity."""
+    return {stem(word): rarity(stem(word)) for word in content_words(question)}
 
 
 def _rest(question: str, names: Sequence[Bearer], rarity: Callable[[str], float]) -> dict[str, float]:

@@ -53,6 +53,8 @@ _ADDRESSES_ASSISTANT = re.compile(
 # Furniture of a picture gallery that stands in the text of saved pages.
 _CAPTION = re.compile(
     r"\b(?:Hide|Show|Read) [Cc]aption\b|\bPhotos?: [^.]{0,80}\bPhotos?\b|^\d{1,3} of \d{1,3}\b|^(?:Image|Picture|Photo)(?: credit| source)?:"
+    # The same of newsletters.
+    r"|\b(?:in|to|into) your inbox\b|^(?:Sign|Subscribe|Click|Tap) (?:up|to|here|now)\b"
 )
 _OPENS_SPEECH = re.compile(r"[\"“„«]")
 _SPEECH = re.compile(r"[\"“„«][^\"”»]{0,600}(?:[\"”»]|$)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.articles import Filters
 from index.build import ingest
 from index.settings import Settings
 from index.store.library import Library
@@ -49,3 +50,30 @@ def test_words_are_found_as_they_are(filled: Library, find: str, found: int) -> 
     page = filled.page_of_entries(find=find, limit=1)
     assert page.total == found
     assert len(page.entries) == min(found, 1)
+
+
+@pytest.mark.both_stores
+def test_articles_are_found_by_a_name_in_their_byline(
+    library: Library, encoder: WordEncoder, settings: Settings, tmp_path
+) -> None:
+    bylines = {
+        "old": "Anna Brill",
+        "new": "ANNA BRILL, Peter Lund",
+        "other": "Peter Lund",
+        "odd": "100% Wire",
+        "none": "",
+    }
+    for day, (name, author) in enumerate(bylines.items(), 1):
+        head = f"title: {name}\npublished: 2031-03-0{day}\n" + (f'author: "{author}"\n' if author else "")
+        body = f"The report number {day} says that the harbour was closed at dawn on Monday."
+        (tmp_path / f"{name}.md").write_text(f"---\n{head}---\n\n{body}\n", encoding="utf-8")
+    ingest([tmp_path], library=library, encoder=encoder, settings=settings)
+
+    def by(name: str, limit: int = 9) -> list[str | None]:
+        records = library.leads(library.articles_by_author(name, Filters(), limit=limit))
+        return [record.article.title for record in records.values()]
+
+    assert by("Anna Brill") == ["new", "old"]
+    assert by("Anna Brill", limit=1) == ["new"]
+    assert by("%") == ["odd"]
+    assert by("_") == by("Emil Sand") == []

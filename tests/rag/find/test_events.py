@@ -16,21 +16,21 @@ WEATHER = "It rained in Holt for a third day, and the fields were wet."
 LONG = "Nothing else is known of it so far, the office of the harbour said in the evening."
 
 
-def record_of(number: int, sentences: Sequence[str]) -> PassageRecord:
+def record_of(number: int, sentences: Sequence[str], title: str = "News") -> PassageRecord:
     whole = " ".join(sentences)
     starts = [len(" ".join(sentences[:place])) + bool(place) for place in range(len(sentences))]
     article = Article(
         id=f"a{number}", version=1, text=whole, sha256="0" * 64, origin=f"o{number}", reference="a.md",
-        kind="markdown", fetched="2031-03-14T09:00:00Z", title="News", published=f"2031-03-1{number}",
+        kind="markdown", fetched="2031-03-14T09:00:00Z", title=title, published=f"2031-03-1{number}",
     )  # fmt: skip
     spans = tuple(Span(start, start + len(each)) for start, each in zip(starts, sentences, strict=True))
     return PassageRecord(number, article, Span(0, len(whole)), spans)
 
 
-def told(topic: str, *articles: tuple[str, float]) -> list[str]:
+def told(topic: str, *articles: tuple[str, float], title: str = "News") -> list[str]:
     records = {}
     for number, (text, _) in enumerate(articles, 1):
-        records[number] = record_of(number, [*re.split(r"(?<=\.) ", text), LONG])
+        records[number] = record_of(number, [*re.split(r"(?<=\.) ", text), LONG], title)
     hits = tuple(
         Hit(number, f"a{number}", 0, len(records[number].article.text), records[number].text, 1.0, similarity=similar)
         for number, (_, similar) in enumerate(articles, 1)
@@ -94,3 +94,11 @@ def chosen(kind: Kind, *sentences: str) -> list[str]:
         rarity=lambda _stem: 1.0,
     )
     return [quote.quote for quote in quotes]
+
+
+def test_a_reportage_that_begins_with_something_else_is_told_by_the_sentence_that_says_the_topic() -> None:
+    greeting = "Most mornings Anna Brill drinks her coffee on the quay."
+    strike = "The strike at the docks has kept her there since Monday."
+    article = (f"{greeting} {strike}", 0.6)
+    assert told("the strike at the docks of Holt", article, title="Strike in Holt") == [strike]
+    assert told("Holt", article, title="Strike in Holt") == [greeting]

@@ -140,3 +140,11 @@ def test_the_parts_of_another_sum_are_none_of_the_one_that_is_asked_for() -> Non
     texts = ("The works was fined 18 million.", "The price was 20 million.", "It is made up of 12 and 8 million.")
     asked, _, parts = parts_of("What is the fine of 99 million made up of?", *texts)
     assert parts <= asked
+
+
+def test_a_cause_of_something_else_is_none_of_what_a_why_asks_of() -> None:
+    """Flights are not cancelled because a speech was."""
+    speech = "The speech was cancelled because the hall was wet."
+    flights = "The flights were cancelled because the hall was wet."
+    of_another, of_it = fitted("reason", "Why were flights cancelled?", speech, flights)
+    assert of_another < of_it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.collection import asks_about_collection, speaks_only_of_collection, topic_of_collection
+from rag.question.collection import asks_about_collection, author_asked, speaks_only_of_collection, topic_of_collection
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,21 @@ def test_what_only_sounds_like_it_is_none(question: str) -> None:
 def test_what_speaks_of_anything_else_is_not_about_the_collection_alone() -> None:
     assert speaks_only_of_collection("articles oldest")
     assert not speaks_only_of_collection("paper revealed leak")
+
+
+@pytest.mark.parametrize(
+    ("question", "author"),
+    [
+        ("Which articles has Anna Brill written?", "Anna Brill"),
+        ("What has Anna Brill written?", "Anna Brill"),
+        ("How many stories were written by Peter van Holt?", "Peter van Holt"),
+        ("articles by Anna Brill", "Anna Brill"),
+        ("List all articles by the Brill Post", "Brill Post"),
+        ("What did Anna Brill write about the dam?", ""),
+        ("Which articles were written by hand?", ""),
+        ("Which bridge did Anna Brill write off?", ""),
+    ],
+)
+def test_a_question_about_articles_says_by_whom(question: str, author: str) -> None:
+    assert author_asked(question) == author
+    assert asks_about_collection(question) or not author

@@ -53,3 +53,11 @@ def test_no_more_than_three_of_a_side_and_none_that_is_rather_the_others() -> No
 @pytest.mark.parametrize("second", [0.5, 0.95])
 def test_sides_that_do_not_speak_have_one_sentence_each(second: float) -> None:
     assert shown(TOWNS, scored((0.99, 0.1), (0.1, 0.98), (second, 0.1))) == [("Holt", 1), ("Skarn", 2)]
+
+
+def test_one_side_alone_compares_nothing_unless_it_is_sure() -> None:
+    low = Bars(0.1, 0.1)
+    query = Query("?", "?", kind="comparison", parts=TOWNS)
+    assert quotes_alone(query, scored((0.2, 0.0)), low, failed=False) == []
+    assert [each.label for each in quotes_alone(query, scored((0.5, 0.0)), low, failed=False)] == ["Holt"]
+    assert len(quotes_alone(query, scored((0.2, 0.0), (0.0, 0.2)), low, failed=False)) == 2
