@@ -6,17 +6,16 @@ overview needs no sentence that answers: it needs the articles of the topic, eac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.articles import Article, PassageRecord, Span
+from index.articles import Article, PassageRecord
 from index.settings import SearchSettings
-from index.text.calendar import ANY_MONTH
-from index.text.lexical import content_words, stem, stems
-from index.text.sentences import trimmed
+from index.text.lexical import stems
 from rag.answer_types import Candidate, Found, Hit, Quote
+from rag.find.details import fewer_than, tell_more, telling
 from rag.find.quotes import list_candidates, to_quote, with_relevance
+from rag.find.topic import heads_of, share_held, weigh_topic
 from rag.language.days import told_day
 from rag.language.differences import says_the_same
 from rag.query_types import Kind, Query
@@ -32,28 +31,12 @@ _ALL_BUT = 0.7  # share of a topic that a single sentence has to hold with its h
 _ALIKE = 0.5  # cosine of topic and passage from which an article is of a topic that the collection holds
 _NEAR_ENOUGH = 0.8  # the same, where an article of those whom the topic names does not say what it is about
 _NEARLY_AS_ALIKE = 0.92  # share of the best article's cosine
-_NAMES_COUNT = 2.0
-_DATE = re.compile(rf"\b(?:(?:{ANY_MONTH})\s+\d{{1,2}}|\d{{1,2}}\s+(?:{ANY_MONTH}))\b(?:,? \d{{4}})?", re.IGNORECASE)
-_CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\W\d_]*")
-# What people call an event without its articles doing so.
-_CALLED = frozenset(
-    stem(word)
-    for word in (
-        "accident affair case catastrophe controversy crisis debate development disaster dispute drama episode event fight incident "
-        "issue matter news process proceedings question row saga scandal situation story topic tragedy trouble"
-    ).split()
-)
 _MOST = {"overview": 7, "latest": 3, "timeline": 12}
 _TELLING = 2  # words of a topic: a single one is as often left out by the sentence that carries the event
 _CARRIES = 0.5  # share of the topic that a sentence holds that is told in place of the first
 _FEW = 4  # events, below which what other articles mention of the topic is told too
 _MENTIONED = 0.9  # share of the topic that such a sentence holds
 _PASSING = 0.5
-_FULL = 7  # sentences of an overview: where few events make it up, more is told of each
-_MOST_DETAILS = 2
-_LATE = 1_200  # characters of an article, from which being early counts nothing
-_FIGURE_TELLS = 0.3
-_FIGURE = re.compile(r"\d")
 _FEWEST = {"overview": 3, "latest": 1, "timeline": 4}  # where a shorter answer is asked for
 
 _DEEP = 60  # passages among which the articles of a topic are
@@ -73,13 +56,11 @@ class Event:
         lead: the sentence that carries it.
         share: how much of the topic the article holds, 0 to 1.
         relevance: what the search says of the article, as a share of the best one's.
-        details: what its article says right after that, the most telling first.
     """
 
     lead: Candidate
     share: float
     relevance: float
-    details: tuple[Candidate, ...] = ()
 
     @property
     def day(self) -> str:
@@ -105,7 +86,13 @@ def choose_events(
     """
     events = list_events(query, found, read_lead=read_lead, rarity=rarity)
     chosen = _choose(events, query.kind, (_FEWEST if query.changes.short else _MOST)[query.kind])
-    told = [(event, sentence) for event in chosen for sentence in (event.lead, *_details(event, chosen, query))]
+    weights = weigh_topic(query.topic or query.text, rarity)
+    more = fewer_than(len(chosen), query)
+    told = [
+        (event, sentence)
+        for event in chosen
+        for sentence in (event.lead, *tell_more(query.kind, event.lead, weights, most=more))
+    ]
     return tuple(to_quote(n, sentence, (round(event.share, 4),)) for n, (event, sentence) in enumerate(told, start=1))
 
 
@@ -141,7 +128,6 @@ def list_events(
             continue
         share = share_held(weights, f"{article.title or ''} {article.text}")
         opening = share_held(weights, f"{article.title or ''} {lead.text}")
-        details = tuple(sorted(sentences[1:], key=lambda sentence: -_tells(sentence, weights)))
         carrying = _carrying([*sentences, *found_in.get(article.id, ())], weights)
         if not share_held(weights, carrying.text):
             relevance *= _PASSING
@@ -149,9 +135,9 @@ def list_events(
             not heads or share_held(heads, f"{article.title or ''} {article.text}") >= IN_OPENING or similar >= near
         )
         if share >= IN_OPENING and opening >= IN_OPENING and headed:
-            events.append(Event(carrying, share, relevance, details))
+            events.append(Event(carrying, share, relevance))
         if similar >= alike and share >= IN_OPENING:
-            akin.append(Event(carrying, max(share, similar), relevance, details))
+            akin.append(Event(carrying, max(share, similar), relevance))
     # A question that is to be answered in another form names one thing of a topic that the collection is known to hold.
     best = max((event.share for event in events), default=0.0)
     least = min(ABOUT, max(IN_OPENING, _CLOSE * best)) if query.changes.form else ABOUT
@@ -163,12 +149,6 @@ def list_events(
     if of_it and heads and len(weights) > 1 and len(of_it) < _FEW:
         of_it += _mentions(found, of_it, weights)
     return sorted(of_it, key=lambda event: -event.relevance)
-
-
-def heads_of(topic: str, weights: dict[str, float]) -> dict[str, float]:
-    """Return the words of a topic that are no names: "the audit of the Kestrel Company" is about an audit."""
-    names = {stem(word.casefold()) for word in _CAPITAL.findall(topic)}
-    return {word: weight for word, weight in weights.items() if word not in names}
 
 
 def _mentions(found: Found, events: Sequence[Event], weights: dict[str, float]) -> list[Event]:
@@ -184,17 +164,6 @@ def _mentions(found: Found, events: Sequence[Event], weights: dict[str, float]) 
             continue
         best[origin] = Event(candidate, share, _PASSING * candidate.relevance)
     return list(best.values())
-
-
-def weigh_topic(topic: str, rarity: Callable[[str], float]) -> dict[str, float]:
-    """Return what each stem of a topic counts: rarer ones more, names twice; what any event may be called nothing.
-
-    "The ferry disaster" is about a ferry: its articles may speak of a sinking.
-    """
-    names = {stem(word.casefold()) for word in _CAPITAL.findall(topic)}
-    words = [stem(word) for word in content_words(_DATE.sub(" ", topic))]
-    telling = [word for word in words if word not in _CALLED] or words
-    return {word: rarity(word) * (_NAMES_COUNT if word in names else 1.0) for word in telling}
 
 
 def is_about(topic: str, quote: Quote, *, rarity: Callable[[str], float]) -> bool:
@@ -221,45 +190,9 @@ def _carrying(sentences: Sequence[Candidate], weights: dict[str, float]) -> Cand
     lead = sentences[0]
     if len(weights) < _TELLING or share_held(weights, lead.text) > 0:
         return lead
-    best = max(sentences, key=lambda each: _tells(each, weights))
+    best = max(sentences, key=lambda each: telling(each, weights))
     said = stems(best.text) & set(weights)
     return best if len(said) >= _TELLING and share_held(weights, best.text) >= _CARRIES else lead
-
-
-def _tells(sentence: Candidate, weights: dict[str, float]) -> float:
-    """Return how much a sentence tells of a topic: by its words, by a figure in it, and by how early it stands."""
-    early = 1.0 - min(1.0, sentence.span.start / _LATE)
-    return share_held(weights, sentence.text) + _FIGURE_TELLS * bool(_FIGURE.search(sentence.text)) + early
-
-
-def _details(event: Event, chosen: Sequence[Event], query: Query) -> list[Candidate]:
-    """Return what is told of an event beside its lead, in the order of the article: of few events more than one sentence each."""
-    if query.kind != "overview" or query.changes.short:
-        return []
-    more = max(0, _FULL - len(chosen)) // len(chosen)
-    kept: list[Candidate] = []
-    for detail in event.details:
-        each = _after(event.lead, detail)
-        if len(kept) == min(more, _MOST_DETAILS):
-            break
-        if all(each.span.start >= other.span.end or each.span.end <= other.span.start for other in (event.lead, *kept)):
-            kept.append(each)
-    return sorted(kept, key=lambda each: each.span.start)
-
-
-def share_held(weights: dict[str, float], text: str) -> float:
-    """Return the share of the topic's words that stand in a text, weighted by rarity; 0 where the topic has no words."""
-    there = stems(text)
-    whole = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in there) / whole if whole else 0.0
-
-
-def _after(lead: Candidate, sentence: Candidate) -> Candidate:
-    """Return a sentence without the lead that it was joined with because it leans on it: here the lead stands before it."""
-    if not sentence.span.start < lead.span.end < sentence.span.end:
-        return sentence
-    rest = trimmed(sentence.article.text, Span(lead.span.end, sentence.span.end))
-    return replace(sentence, span=rest, text=rest.slice(sentence.article.text))
 
 
 def _choose(events: Sequence[Event], kind: Kind, most: int) -> list[Event]:

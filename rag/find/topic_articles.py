@@ -8,7 +8,8 @@ from collections.abc import Callable
 from index.archive import Archive
 from index.articles import Article
 from index.caches.words import FieldWeights
-from rag.find.events import ABOUT, IN_OPENING, heads_of, lead_of, share_held, weigh_topic
+from rag.find.events import ABOUT, IN_OPENING, lead_of
+from rag.find.topic import heads_of, share_held, weigh_topic
 from rag.query_types import Query
 from rag.question.bearing import is_opened_with, speaks_of
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from index.articles import Span
 from index.text.lexical import stem, stems
 from rag.answer_types import Candidate, Found, Quote
-from rag.find.events import share_held, weigh_topic
 from rag.find.quotes import AnswerScorer, list_candidates, to_quote
+from rag.find.topic import share_held, weigh_topic
 from rag.language.days import told_day
 from rag.language.figures import find_figures
 from rag.language.quantities import QUANTITY, names_quantity
@@ -36,6 +36,9 @@ _DEATHS = re.compile(
 )
 _CALLED_FIGURE = re.compile(r"^(?:the )?(?:figures?|values?|readings?|data) (?:for|of|on) ", re.IGNORECASE)
 _OTHER_WAYS = ((re.compile(r"\binflation\b", re.IGNORECASE), "How much did prices rise over the year?"),)
+_CHANGED = re.compile(
+    r"\b(?:from|up|down|against|compared|rose|fell|grew|shrank|shrunk|earlier|before)\b", re.IGNORECASE
+)
 _LATER_EVENTS = 2
 _CALLED_ANYTHING = frozenset(stem(word) for word in "figure level number value".split())
 # What is only expected is no value yet.
@@ -244,13 +247,18 @@ def _day(candidate: Candidate) -> str:
 def _as_quotes(values: Sequence[_Value], *, fewest: int = 2) -> tuple[Quote, ...]:
     """Return the quotes of the values, numbered; none where fewer are left than it takes."""
     chosen = _one_a_day(values)
-    if len(chosen) < fewest:
+    if len(chosen) < fewest and not (chosen and _tells_change(chosen[0].candidate.text)):
         return ()
     quotes = (
         to_quote(n, value.candidate, (from_log_odds(value.score) if value.words else value.score,))
         for n, value in enumerate(chosen, start=1)
     )
     return tuple(replace(quote, answer=value.words) for quote, value in zip(quotes, chosen, strict=True))
+
+
+def _tells_change(text: str) -> bool:
+    """Return whether a sentence tells of two values and of how one became the other: "13 percent, up from 10 the year before"."""
+    return len(_figures(text)) > 1 and bool(_CHANGED.search(text))
 
 
 def _one_a_day(values: Sequence[_Value]) -> list[_Value]:

@@ -17,6 +17,10 @@ _ALIASES = {
     "uk": ("united kingdom", "britain"),
     "un": ("united nations",),
     "eu": ("european union",),
+    "world war ii": ("second world war", "world war two", "wwii", "ww2"),
+    "second world war": ("world war ii", "world war two", "wwii", "ww2"),
+    "world war i": ("first world war", "world war one", "great war", "wwi", "ww1"),
+    "first world war": ("world war i", "world war one", "great war", "wwi", "ww1"),
 }
 
 

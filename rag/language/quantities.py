@@ -17,4 +17,5 @@ _AFTER_HEAD = re.compile(
 
 def names_quantity(topic: str) -> bool:
     """Return whether what a topic is about has a value: "the price offered for the ports" has, "the march against the price" has not."""
-    return bool(QUANTITY.search(_AFTER_HEAD.split(topic, maxsplit=1)[0]))
+    head = _AFTER_HEAD.split(topic, maxsplit=1)[0]
+    return any(found.end() == len(head.rstrip(" ,.?!")) for found in QUANTITY.finditer(head))

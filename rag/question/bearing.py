@@ -19,6 +19,7 @@ from rag.query_types import Bearer
 
 _FORGIVEN_FROM = 5  # letters of a word from which one wrong letter is forgiven
 _FORGIVEN_TWICE_FROM = 9
+_GENITIVE_FROM = 3
 _NOT_BORNE = 0.15  # what a candidate counts, for each name that its article does not speak of
 _FAR = 0.85  # the same for a name that stands elsewhere in the article
 _LEAD = 400  # characters in which news says of whom it is
@@ -76,7 +77,8 @@ def _telling(name: Bearer) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _is_there(word: str, there: frozenset[str]) -> bool:
-    if word in there:
+    # "GSKs", "Boeings": the plural or the genitive of a name without its apostrophe.
+    if word in there or (len(word) > _GENITIVE_FROM and word.endswith("s") and word[:-1] in there):
         return True
     errors = (len(word) >= _FORGIVEN_FROM) + (len(word) >= _FORGIVEN_TWICE_FROM)
     for other in there:

@@ -14,7 +14,7 @@ _HERE = (
 _ALL = re.compile(
     rf"\b(?:how many|number of|which|what) (?:of the )?{_TEXTS} (?:{_HERE}|(?:were|was|got|have been|has been) (?:corrected|retracted|updated|changed)"
     r"|(?:are|come|came|stem|were (?:written|published))(?: there)? (?:from|by|in|without)|have no date|has no date|in total)"
-    rf"|\b(?:newest|oldest|latest|first|last|most recent|earliest) {_TEXTS}\b(?! (?:of|on|about|to) )"
+    rf"|(?<!according to the )(?<!going by the )(?<!based on the )\b(?:newest|oldest|latest|first|last|most recent|earliest) {_TEXTS}\b(?! (?:of|on|about|to|say|says|said|put|give) )"
     r"|\b(?:which|what|how many) (?:news ?)?(?:outlets?|newspapers?|papers|sources|publications|authors|reporters|languages)"
     rf" (?:{_HERE}|do (?:you|we) (?:have|search|hold)|are (?:in|there)\b)"
     rf"|\b(?:do|does|have) (?:you|we|the collection|the library|the archive) (?:have |hold |contain |got )(?:any )?{_TEXTS} (?:from|by|of)\b"
@@ -35,7 +35,7 @@ _ASKED = (
 _HAVE = r"(?: (?:do (?:you|we) have|have you got|are there|is there|that|which|have|has|did|do|does|are|is|were|was))*"
 _TELL = (
     r"(?:mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|report(?:s|ed|ing)? (?:on|about)|writ(?:es?|ing|ten) (?:about|on)|wrote (?:about|on)"
-    r"|deal(?:s|t|ing)? with|speak(?:s|ing)? of|spoke of|names?|naming|about|on)"
+    r"|(?:carr(?:y|ies|ied)|run|ran|have|has|had|publish(?:es|ed)?) (?:stories|articles|reports|pieces|anything|something) (?:on|about)|deal(?:s|t|ing)? with|speak(?:s|ing)? of|spoke of|names?|naming|about|on)"
 )
 _OF_TOPIC = re.compile(
     rf"^(?:please )?(?:{_ASKED} (?:{_TEXTS}|{_WRITERS}){_HAVE} {_TELL}"

@@ -104,6 +104,10 @@ _HEAD = re.compile(r"^(?:what|how) (?:\w+ ){1,2}(?:at|with|in|to|on) ", re.IGNOR
 _TAIL = re.compile(
     r"(?<=\w)(?:\s*[:;,–-]+\s*(?:and\s+)?|\s+and\s+)(?:what|how|why|who|when|where)\b.*$", re.IGNORECASE | re.DOTALL
 )
+_FOR_WHOM = re.compile(
+    r",? (?:for (?:a |an |the )?(?:newcomers?|beginners?|layman|laymen|laypersons?|outsiders?|me|us|somebody new|someone new)|in (?:simple|plain) (?:terms|words|english)|in a few (?:words|sentences)|briefly|please)\W*$",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 5
 _ASKING = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|tell|give"
@@ -157,6 +161,7 @@ _SURE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|^(?:which|what) (?:two|three|four|five|six|seven|\d+) \w+s\b"
             r"|^what (?:are|were) (?:the |all )?(?:(?:two|three|four|five|six|main|key) )?(?:conditions|demands|measures|causes|reasons|proposals"
             r"|findings|parts|terms|points|steps|members|results|consequences)\b"
+            r"|^(?:(?:please )?(?:give|tell|show) me|what (?:are|were)) the names of\b|^what (?:went|goes|was put) into\b"
             r"|^what makes up\b|^what (?:is|was|are|were) .{2,60} (?:made up|composed|made) of\b|^what (?:do|does|did|will|would) .{2,80}\b(?:contain|include|consist of|comprise|involve|provide for)\b"
             # "Which conditions must ...", "What boats and ships took part": several of a kind, none of which is a time or a share.
             r"|^(?:which|what) (?:(?:other|main|new|different|further|more|key|big|large|kinds? of|sorts? of|types? of) |[a-z]+s and )?"
@@ -203,7 +208,9 @@ def read_kind(question: str) -> tuple[Kind, str]:
     for kind, form in _FORMS:
         found = form.match(text)
         if found:
-            topic = " ".join(_CHANGE.sub(" ", _TAIL.sub("", _HEAD.sub("", found["topic"]))).split()).strip(" :,;-–")
+            topic = " ".join(
+                _CHANGE.sub(" ", _FOR_WHOM.sub("", _TAIL.sub("", _HEAD.sub("", found["topic"])))).split()
+            ).strip(" :,;-–")
             if topic and not _EMPTY.match(topic):
                 return kind, topic
     sure = next((kind for kind, form in _SURE if form.search(text)), None)

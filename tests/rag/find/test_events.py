@@ -59,8 +59,8 @@ def test_where_no_article_says_it_likeness_alone_makes_no_topic() -> None:
 
 
 def test_where_few_events_make_up_an_overview_more_is_told_of_each() -> None:
-    assert chosen("overview", STRIKE, "Its union asked for 9 percent, and the owner for time.", "Rain fell on Holt.") == [
-        STRIKE, "Its union asked for 9 percent, and the owner for time.", "Rain fell on Holt.",
+    assert chosen("overview", STRIKE, "Its union asked for 9 percent, and the owner for time.", "Rain fell on the docks on Monday.") == [
+        STRIKE, "Its union asked for 9 percent, and the owner for time.", "Rain fell on the docks on Monday.",
     ]  # fmt: skip
     assert chosen("timeline", STRIKE, "Its union asked for 9 percent, and the owner for time.") == [STRIKE]
 

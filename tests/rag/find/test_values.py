@@ -57,6 +57,12 @@ def test_values_stand_by_their_days_with_the_value_marked() -> None:
     assert quoted("main rate of Ostrel", CUT, LEFT) == [("2031-01-04", "8.25 percent"), ("2031-03-04", "7.75 percent")]
 
 
+def test_a_single_sentence_that_tells_of_a_change_is_enough() -> None:
+    assert (
+        quoted("main rate of Ostrel", ("2031-01-04", "The main rate of Ostrel rose from 8 percent to 9 percent.")) != []
+    )
+
+
 def test_what_is_only_expected_is_no_value() -> None:
     forecast = ("2031-02-04", "The bank of Ostrel expects a main rate of 6 percent.")
     assert [day for day, _ in quoted("main rate of Ostrel", CUT, LEFT, forecast)] == ["2031-01-04", "2031-03-04"]
@@ -82,6 +88,7 @@ def test_inflation_is_also_told_as_what_prices_rose_by() -> None:
         ("cadmium values at the intake", True),
         ("the march against the price of bread", False),
         ("the strike at the docks", False),
+        ("the wage talks", False),
     ],
 )
 def test_what_has_a_value(topic: str, is_one: bool) -> None:

@@ -92,3 +92,15 @@ def test_an_article_is_opened_with_whom_it_is_about() -> None:
     assert is_opened_with(bearers, "Holm fights on", "The mill burned.")
     assert is_opened_with(bearers, "News", "Anna Holm lost the mill.")
     assert not is_opened_with(bearers, "News", "The mill burned. " * 40 + "Anna Holm wept.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "weight"),
+    [
+        ("What did the Second World War cost Holt?", "In World War II Holt lost a bridge.", 1.0),
+        ("How many women took GSKs drug?", "GSK gave the drug to 90 women.", 1.0),
+        ("What did the Second World War cost Holt?", "In the Boer War Holt lost a bridge.", 0.15),
+    ],
+)
+def test_other_names_and_missing_apostrophes(question: str, text: str, weight: float) -> None:
+    assert weigh_bearing(find_bearers(question), make_candidate(text)) == weight

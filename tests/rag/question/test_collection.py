@@ -17,6 +17,7 @@ from rag.question.collection import asks_about_collection, author_asked, speaks_
         ("Do you have any stories on Halden Oil?", "Halden Oil"),
         ("What papers have covered the ruling", "the ruling"),
         ("How many of the articles do you have about the ruling?", "the ruling"),
+        ("Which sources carry stories on the quarry fire?", "the quarry fire"),
         ("How many articles are there?", ""),
         ("Which newspapers are covered here?", ""),
         ("What topics are in here?", ""),
@@ -32,6 +33,7 @@ def test_a_question_about_articles_says_of_which_topic(question: str, topic: str
     "question",
     [
         "Which paper revealed the leak?",
+        "Where is Anna Brill now, going by the most recent reports?",
         "Who wrote about 500 pages on the dam?",
         "Who reported the fire to the police?",
         "Which towns reported on time?",
