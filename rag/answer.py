@@ -19,6 +19,7 @@ from rag.find.answer_words import mark_answers
 from rag.find.bars import bars_for, best_score
 from rag.find.events import choose_events, deeper, is_about
 from rag.find.headlines import add_headlines
+from rag.find.meaning import weigh_meaning
 from rag.find.numbering import number_quotes
 from rag.find.quotes import choose_quotes, wider
 from rag.find.retrieve import merge_found, retrieve
@@ -339,6 +340,7 @@ def _retrieve(query: Query, stages: Stages, settings: SearchSettings) -> Found:
 def _choose(query: Query, found: Found, stages: Stages, settings: EvidenceSettings) -> tuple[Quote, ...]:
     with stages.trace.part("citewire.quotes", "RERANKER") as part:
         quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity)
+        quotes = weigh_meaning(query, quotes, found, judge=stages.judge)
         if settings.headlines:
             quotes = add_headlines(
                 query,

@@ -14,7 +14,7 @@ _HERE = (
 _ALL = re.compile(
     rf"\b(?:how many|number of|which|what) (?:of the )?{_TEXTS} (?:{_HERE}|(?:were|was|got|have been|has been) (?:corrected|retracted|updated|changed)"
     r"|(?:are|come|came|stem|were (?:written|published))(?: there)? (?:from|by|in|without)|have no date|has no date|in total)"
-    rf"|(?<!according to the )(?<!going by the )(?<!based on the )\b(?:newest|oldest|latest|first|last|most recent|earliest) {_TEXTS}\b(?! (?:of|on|about|to|say|says|said|put|give) )"
+    rf"|(?<!according to the )(?<!going by the )(?<!based on the )(?<!at )(?<!by )\b(?:newest|oldest|latest|first|last|most recent|earliest) {_TEXTS}\b(?! (?:of|on|about|to|say|says|said|put|give) )"
     r"|\b(?:which|what|how many) (?:news ?)?(?:outlets?|newspapers?|papers|sources|publications|authors|reporters|languages)"
     rf" (?:{_HERE}|do (?:you|we) (?:have|search|hold)|are (?:in|there)\b)"
     rf"|\b(?:do|does|have) (?:you|we|the collection|the library|the archive) (?:have |hold |contain |got )(?:any )?{_TEXTS} (?:from|by|of)\b"

@@ -108,6 +108,11 @@ _FOR_WHOM = re.compile(
     r",? (?:for (?:a |an |the )?(?:newcomers?|beginners?|layman|laymen|laypersons?|outsiders?|me|us|somebody new|someone new)|in (?:simple|plain) (?:terms|words|english)|in a few (?:words|sentences)|briefly|please)\W*$",
     re.IGNORECASE,
 )
+# "I'm new to this: give me a short summary of the audit."
+_BEFORE_COLON = re.compile(
+    r"^[^:?]{3,40}:\s+(?=(?:please |can you |could you )?(?:give|tell|sum|brief|catch|bring|list|compare)\b)",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 5
 _ASKING = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|tell|give"
@@ -199,7 +204,7 @@ def read_kind(question: str) -> tuple[Kind, str]:
 
     A question that no form fits is one of fact, about all of its words.
     """
-    text = " ".join(question.split())
+    text = _BEFORE_COLON.sub("", " ".join(question.split()))
     if asks_about_collection(text):
         return "collection", topic_of_collection(text) or text
     course = _COURSE.match(text)

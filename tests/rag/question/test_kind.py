@@ -76,6 +76,10 @@ def test_a_form_tells_the_kind_and_leaves_the_topic(question: str, kind: str, to
         ("How did the rate of inflation move between May and July?", "timeline"),
         ("How has the price of bread risen?", "timeline"),
         ("How did the boat go down in the storm?", "fact"),
+        ("I'm new to this: give me a short summary of the audit", "overview"),
+        ("Give me the names of the winners", "list"),
+        ("What went into the first loaf?", "list"),
+        ("Where does the marin stand at last report?", "fact"),
     ],
 )
 def test_a_form_tells_the_kind(question: str, kind: str) -> None:
