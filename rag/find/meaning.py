@@ -30,17 +30,20 @@ class _Counts:
         likeness: for each unit of the cosine above the usual one.
         said: for each unit of the probability that it says nothing of the question, below the usual one.
         all: for every quote.
+        above: whether being more like the question than usual counts too, and not only being less so: for a fact, what is about the
+            very thing and does not answer lies as near as what answers.
     """
 
     likeness: float
     said: float
     all: float
+    above: bool
 
 
 _BY_KIND: dict[Kind, _Counts] = {
-    "fact": _Counts(likeness=5.0, said=1.5, all=0.2),
-    "reason": _Counts(likeness=6.0, said=3.0, all=0.5),
-    "list": _Counts(likeness=0.0, said=3.0, all=0.3),
+    "fact": _Counts(likeness=5.0, said=1.5, all=0.2, above=False),
+    "reason": _Counts(likeness=6.0, said=3.0, all=0.5, above=True),
+    "list": _Counts(likeness=0.0, said=3.0, all=0.3, above=False),
 }
 
 
@@ -72,7 +75,8 @@ def _weigh(quote: Quote, found: Found, counts: _Counts, unsaid: float) -> float:
     likeness = _likeness(quote, found)
     moved = log_odds(quote.score) + counts.said * (_USUALLY_UNSAID - unsaid) + counts.all
     if likeness is not None:
-        moved += counts.likeness * (likeness - _USUAL_LIKENESS)
+        nearer = likeness - _USUAL_LIKENESS
+        moved += counts.likeness * (nearer if counts.above else min(0.0, nearer))
     return from_log_odds(moved)
 
 

@@ -44,7 +44,16 @@ def test_what_says_something_of_the_question_in_a_passage_like_it_goes_first() -
     before = quotes((COACH, 0.45), (BUSES, 0.4))
     weighed = weigh_meaning(asked(), before, found(0.2, 0.6), judge=Says(BUSES))
     assert [(quote.n, quote.quote) for quote in weighed] == [(1, BUSES), (2, COACH)]
-    assert weighed[0].score > 0.6 > 0.3 > weighed[1].score
+    assert weighed[0].score > 0.5 > 0.3 > weighed[1].score
+
+
+def test_of_a_fact_what_is_nearer_than_usual_counts_no_more() -> None:
+    (usual,) = weigh_meaning(asked(), quotes((BUSES, 0.4)), found(0.43), judge=Says(BUSES))
+    (nearer,) = weigh_meaning(asked(), quotes((BUSES, 0.4)), found(0.9), judge=Says(BUSES))
+    (cause,) = weigh_meaning(asked("reason"), quotes((BUSES, 0.4)), found(0.43), judge=Says(BUSES))
+    (near_cause,) = weigh_meaning(asked("reason"), quotes((BUSES, 0.4)), found(0.9), judge=Says(BUSES))
+    assert nearer.score == pytest.approx(usual.score)
+    assert near_cause.score > cause.score
 
 
 @pytest.mark.parametrize(
