@@ -93,7 +93,12 @@ def _months_of(name: str | None) -> dict[str, int]:
 def _weekdays_of(name: str | None) -> frozenset[str]:
     if name is None:
         return frozenset()
-    return frozenset(part for forms in _forms(name, "days") for word in forms.values() for part in _fold(word).split())
+    return frozenset(
+        part
+        for forms in _forms(name, "days")
+        for word in forms.values()
+        for part in (_fold(word), *re.split(r"[\s-]+", _fold(word)))
+    )
 
 
 def _forms(name: str, kind: Literal["months", "days"]) -> Iterator[dict[int, str]]:

@@ -158,20 +158,26 @@ def _read_names(words: str, language: str | None) -> str | None:
     bare = _OFFSET.sub(" ", words[: clock.start()] + " " + words[clock.end() :] if clock else words)
     days: list[int] = []
     years: list[int] = []
-    months: list[frozenset[int]] = []
+    names: list[str] = []
     for token in (_ELIDED.sub("", token) for token in _BETWEEN.split(bare)):
         number = _NUMBER.fullmatch(token)
         if not token or token.casefold() in _CONNECTING:
             continue
         if number:
             (years if len(number["number"]) == 4 else days).append(int(number["number"]))
-        elif found := month_numbers(token, language) or (
+        else:
+            names.append(token)
+    if len(days) != 1 or len(years) != 1:
+        return None  # before the words of many languages are looked up
+    months: list[frozenset[int]] = []
+    for token in names:
+        if found := month_numbers(token, language) or (
             month_numbers(token[1:], "he") if token[0] == "ב" else frozenset()
         ):
             months.append(found)
         elif not is_weekday(token, language) and not _is_of_the_clock(token):
             return None
-    if len(days) != 1 or len(years) != 1 or len(months) != 1 or len(months[0]) != 1:
+    if len(months) != 1 or len(months[0]) != 1:
         return None
     year = years[0] - 543 if years[0] in _BUDDHIST else years[0]
     day = _format_day(str(year), str(next(iter(months[0]))), str(days[0]))

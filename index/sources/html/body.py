@@ -23,6 +23,8 @@ from index.sources.html.data_tables import spell_out_tables
 from index.sources.html.foreign import drop_foreign, is_foreign, is_no_article
 from index.sources.html.hidden import count_prose
 from index.sources.html.pull_quotes import settle_pull_quotes
+from index.sources.html.ruby import spell_out_ruby
+from index.sources.html.standfirst import drop_above_headline, drop_standfirst
 
 _UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\w+")
 _RUN = 3  # words whose order is compared
@@ -35,21 +37,26 @@ _MANY_GAPS = 2  # headings and items
 _SHORT = 1000  # characters; so short a text may be what pruning left of it
 _LEAST_KEPT = 0.5  # of what is found without pruning
 _FEWEST_CHARACTERS = 300  # a shorter text is looked for once more
+_LONGEST_OPENING = 120  # characters of what the page says of its article
 _WITHOUT_OPENING = 0.3  # of its weight
 _SURELY_BETTER = 1.1  # times as much agreement as the first choice, before another is taken
 
 Runs = Counter[tuple[str, ...]]
 
 
-def find_lines(tree: html.HtmlElement, declared: str) -> list[str]:
+def find_lines(tree: html.HtmlElement, declared: str, described: str = "") -> list[str]:
     """Return the paragraphs of the article on a page, none where it has no article.
 
     Args:
         tree: the page without what is hidden on it.
         declared: the body of the article as the page's JSON-LD states it: what was found is compared with it.
+        described: what the page's meta tags say of the article.
     """
     drop_foreign(tree)
     settle_pull_quotes(tree)
+    spell_out_ruby(tree)
+    drop_above_headline(tree)
+    drop_standfirst(tree, described)
     keep_linked_sentences(tree)
     spell_out_tables(tree)
     pruned = deepcopy(tree)
@@ -57,17 +64,25 @@ def find_lines(tree: html.HtmlElement, declared: str) -> list[str]:
     drop_furniture(pruned)
     first = _extract(pruned)
     length = sum(map(len, first))
-    sure = length >= max(_FEWEST_CHARACTERS, _LEAST_TAKEN * count_prose(pruned))
-    if sure and not is_no_article(first) and not _misses(first, declared):
+    alike: list[str] = []
+    sure = length >= max(_FEWEST_CHARACTERS, _LEAST_TAKEN * count_prose(pruned)) and not _misses(first, declared)
+    if not sure:
+        alike = _find_alike(pruned)
+        # What two ways of reading find is the text, however much else the page says.
+        witness = "\n".join(alike) or declared
+        sure = length >= _FEWEST_CHARACTERS and bool(witness) and not _misses(first, witness)
+    if sure and not is_no_article(first):
         lines = _extract_with_gaps_closed(pruned, first)
     else:
         lines = _choose(
             [_extract_again(tree, pruned, first), _read_again(pruned, tree)],
-            [_find_alike(pruned), declared.splitlines()],
-            _find_opening(tree),
+            [alike or _find_alike(pruned), declared.splitlines()],
+            [_find_opening(tree), described[:_LONGEST_OPENING].rpartition(" ")[0]],
         )
     often = Counter(line for line in lines if len(line) > _SHORTEST_PARAGRAPH)
-    return without_what_follows([line for line in lines if not is_foreign(line) and often[line] < _TOO_OFTEN])
+    # A question is put to several people; a notice is none.
+    kept = [line for line in lines if not is_foreign(line) and (often[line] < _TOO_OFTEN or line.endswith("?"))]
+    return without_what_follows(kept)
 
 
 def _extract_with_gaps_closed(pruned: html.HtmlElement, first: list[str]) -> list[str]:
@@ -96,13 +111,13 @@ def _misses(lines: Sequence[str], declared: str) -> bool:
     return bool(declared) and _agreement(_runs(lines), _runs([declared])) < _SAME
 
 
-def _choose(found: Sequence[list[list[str]]], witnesses: Sequence[list[str]], opening: str) -> list[str]:
+def _choose(found: Sequence[list[list[str]]], witnesses: Sequence[list[str]], openings: Sequence[str]) -> list[str]:
     """Return the text that agrees most with what other readers found and with the witnesses; the first where it is about even.
 
     Args:
         found: for each reader the texts that it found.
         witnesses: texts that are no candidates.
-        opening: what follows the headline; a text without it is less likely.
+        openings: how the text begins, the likelier first; where some texts hold one, those without it are less likely.
     """
     texts = [
         (reader, lines, _runs(lines))
@@ -111,10 +126,12 @@ def _choose(found: Sequence[list[list[str]]], witnesses: Sequence[list[str]], op
         if lines and not is_no_article(lines)
     ]
     seen = [_runs(lines) for lines in witnesses if lines]
+    held = ({at for at, (_, _, own) in enumerate(texts) if _holds(own, _runs([words]))} for words in openings if words)
+    likely = next((places for places in held if places), set(range(len(texts))))
     agreed = []
-    for reader, _, own in texts:
+    for at, (reader, _, own) in enumerate(texts):
         others = [_agreement(own, runs) for other, _, runs in texts if other != reader]
-        weight = 1.0 if not opening or _holds(own, _runs([opening])) else _WITHOUT_OPENING
+        weight = 1.0 if at in likely else _WITHOUT_OPENING
         agreed.append(weight * (max(others, default=0.0) + sum(_cover(own, runs) for runs in seen)))
     chosen: int | None = None
     for reader in range(len(found)):

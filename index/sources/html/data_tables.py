@@ -34,6 +34,7 @@ def _read_rows(table: html.HtmlElement) -> list[str]:
     if not _FEWEST_COLUMNS <= len(names) <= _MOST_COLUMNS or any(len(cells) > len(names) for cells in rows):
         return []
     values = [[_words(cell) for cell in cells] for cells in rows[1:]]
+    values = [row for row in values if row != names]  # long tables name their columns more than once
     if any(len(value) > _LONGEST_CELL for row in values for value in row):
         return []
     caption = table.find("./caption")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from htmldate import find_date
@@ -167,7 +168,7 @@ def _find_shown(page: html.HtmlElement, language: str | None, *, only_above: boo
         element
         for element in among
         if element.tag in _LINES
-        and (element in above or _DATE_NAMES.search(_names_of(element)) or LABEL.match(_begins(element)))
+        and (element in above or _names_a_date(_names_of(element)) or LABEL.match(_begins(element)))
     ]
     headline = _find_headline(page)
     # What stands right beside the headline belongs to it, though it is called a teaser.
@@ -197,6 +198,11 @@ def _shown_above(page: html.HtmlElement, language: str | None) -> list[_Shown]:
     moment = read_moment(leading[1], language) if leading else None
     own = [_Shown("published", moment, above=True)] if moment else []
     return own + list(_find_shown(page, language, only_above=True))
+
+
+@lru_cache(maxsize=16384)
+def _names_a_date(names: str) -> bool:
+    return _DATE_NAMES.search(names) is not None
 
 
 def _names_of(element: html.HtmlElement) -> str:
@@ -297,10 +303,16 @@ def _day_of_address(url: str | None) -> str | None:
 def _is_of(others: re.Pattern[str], element: html.HtmlElement) -> bool:
     """Tell whether an element, or one of those around it, is named as something other than the article."""
     for around in (element, *islice(element.iterancestors(), 3)):
-        names = (_FILED_UNDER.sub("", around.get("class", "")), around.get("id", ""))
-        if around.tag not in ("body", "main", "article") and any(map(others.search, names)):
+        if around.tag not in ("body", "main", "article") and _is_called(
+            others, around.get("class", ""), around.get("id", "")
+        ):
             return True
     return False
+
+
+@lru_cache(maxsize=16384)
+def _is_called(others: re.Pattern[str], classes: str, identifier: str) -> bool:
+    return any(map(others.search, (_FILED_UNDER.sub("", classes), identifier)))
 
 
 def _stands_in_prose(element: html.HtmlElement) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from lxml import html
+from lxml import etree, html
 
 from index.sources.html.hidden import count_prose, drop_element
 
@@ -36,6 +36,7 @@ _CONSENT = re.compile(
 _COMMENT_RULES = re.compile(
     r"community (?:guidelines|standards)|(?:comments?|commenting|discussion)\b.{0,80}\b(?:moderat|guidelines|rules|policy|are closed)"
     r"|(?:log|sign) in\b.{0,30}\b(?:to|and) (?:comment|reply|join|leave a comment)|post a comment|leave a (?:reply|comment)"
+    r"|\bcoment[áa]rios?\b.{0,120}\b(?:moderad|aprovad)|\bcommentaires?\b.{0,80}\bmodér|\bcommenti\b.{0,80}\bmoderat"
     r"|netiquette|kommentarregeln|kommentar\w*\b.{0,60}\b(?:moderier|freigeschaltet|netiquette|regeln)"
     r"|normas de (?:uso|participación|la comunidad)|règles de (?:modération|participation)|charte de modération"
     r"|会員限定|会員登録|有料会員|有料記事|구독자 전용|로그인\s?후|\bsubscribe (?:now|today)\b|\balready (?:a )?(?:subscriber|member)\b|jetzt abonnieren|abonnez-vous"
@@ -43,11 +44,13 @@ _COMMENT_RULES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # One of these stands in each of them, which is found out faster.
-_MAY_BE = re.compile(
-    r"cookie|ccpa|consent|personal|partner|partena|socios|parceiros|your device|a device|legitimate|opt[- ]?out|einwillig|zustimm"
-    r"|çerez|クッキー|쿠키|comment|guideline|communit|discussion|javascript|netiquette|normas|charte|règles|reply|email address|inhalt|content|contenu|privat|privacy|会員|有料|구독|로그인|subscri|already|abonn",
-    re.IGNORECASE,
-)
+_MAY_BE = (
+    "cookie", "ccpa", "consent", "personal", "partner", "partena", "socios", "parceiros", "your device", "a device", "legitimate",
+    "opt-out", "opt out", "optout", "einwillig", "zustimm", "çerez", "クッキー", "쿠키", "comment", "coment", "guideline", "communit", "discussion",
+    "javascript", "netiquette", "normas", "charte", "règles", "reply", "email address", "inhalt", "content", "contenu", "privat",
+    "privacy", "会員", "有料", "구독", "로그인", "subscri", "already", "abonn",
+)  # fmt: skip
+_PARAGRAPHS = etree.XPath("//body/descendant::*[self::p or self::li or self::div[not(p|div|ul|section|article)]]")
 _WAYS_TO_SAY_IT = 2  # of a long text, before all of it is taken for one
 _SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SIGN_WEIGHS = 3  # letters that a sign of these scripts stands for, besides itself
@@ -68,7 +71,8 @@ def is_foreign(words: str) -> bool:
 
     A reporter's sentence that names cookies is no such text: those say "we", "you" and "accept".
     """
-    if len(words) < _SHORTEST or _MAY_BE.search(words) is None:
+    folded = words.lower()
+    if len(words) < _SHORTEST or not any(sign in folded for sign in _MAY_BE):
         return False
     length = len(words) + _SIGN_WEIGHS * len(_SIGN.findall(words))
     if length > _LONG:
@@ -78,11 +82,9 @@ def is_foreign(words: str) -> bool:
 
 def drop_foreign(tree: html.HtmlElement) -> None:
     """Take out the elements whose prose is mostly foreign to any article, each as large as it is all the same matter."""
-    found = [
-        element
-        for element in tree.xpath("//body//p | //body//li | //body//div[not(p|div|ul|section|article)]")
-        if is_foreign(" ".join(element.text_content().split()))
-    ][:_MOST_LOOKED_AT]
+    said = tree.text_content().lower()
+    signs = [sign for sign in _MAY_BE if sign in said]
+    found = [element for element in _PARAGRAPHS(tree) if _is_foreign(element, signs)][:_MOST_LOOKED_AT]
     for element in found:
         whole = element
         for around in element.iterancestors("div", "section", "aside", "ul", "form", "dialog"):
@@ -95,6 +97,13 @@ def drop_foreign(tree: html.HtmlElement) -> None:
             whole = around
         if whole.getparent() is not None:
             drop_element(whole)
+
+
+def _is_foreign(element: html.HtmlElement, signs: Sequence[str]) -> bool:
+    """Tell whether an element is foreign to any article, which it is only where it has one of the signs."""
+    words = " ".join(element.text_content().split())
+    folded = words.lower()
+    return any(sign in folded for sign in signs) and is_foreign(words)
 
 
 def is_no_article(lines: Sequence[str]) -> bool:

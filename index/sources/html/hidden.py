@@ -41,15 +41,17 @@ _FOR_SCREEN_READERS = frozenset(
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _ONE_NAME = re.compile(r"([.#])([A-Za-z_][\w-]*)")
+_HAS_ONE_NAME = re.compile(r"(?:\A|,)\s*[.#][A-Za-z_][\w-]*\s*(?:,|\Z)")
 _LONGEST_SHEET = 300_000  # characters; hostile ones are longer
 _NEARLY_ALL = 2 / 3  # of what there is to read, of an element and what is shown beside it
 _MUCH_PROSE = 200  # characters; less is hidden by whatever says so
 _SHORTEST_PROSE = 60  # characters
 # Asked of the parser itself: an object of Python for each element and text of a page takes longer than all that is asked of it.
-_LONG_TEXTS = etree.XPath(f".//text()[string-length() > {_SHORTEST_PROSE}]", smart_strings=False)
+_LONG_TEXTS = etree.XPath(f"descendant::text()[string-length() > {_SHORTEST_PROSE}]", smart_strings=False)
 _MAYBE_HIDDEN = etree.XPath(
-    "//body//*[@hidden or @popover or @aria-hidden or @layout or @style or @type"
-    f" or {' or '.join(f'contains(@class, {name!r})' for name in sorted(_FOR_SCREEN_READERS))}] | //body//dialog"
+    "//body/descendant::*[@hidden or @popover or @aria-hidden or @layout or @style or @type or self::dialog"
+    # each of the names for screen readers holds one of these
+    " or contains(@class, 'sr-only') or contains(@class, 'hidden') or contains(@class, 'screen-reader')]"
 )
 
 
@@ -113,7 +115,7 @@ def _hidden_by_sheets(tree: html.HtmlElement, names: set[str]) -> list[html.Html
     if not names:
         return []
     found = []
-    for element in tree.xpath("//body//*[@class or @id]"):
+    for element in tree.xpath("//body/descendant::*[@class or @id]"):
         own = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
         if names & own:
             found.append(element)
@@ -169,7 +171,7 @@ def _names_hidden_by_sheets(tree: html.HtmlElement) -> set[str]:
 
 def _hidden_names(sheet: str) -> Iterator[str]:
     for selectors, declarations in _RULE.findall(_without_conditions(_COMMENT.sub("", sheet))):
-        if _hides(_read_declarations(declarations)):
+        if _HAS_ONE_NAME.search(selectors) and _hides(_read_declarations(declarations)):
             for selector in selectors.split(","):
                 if _ONE_NAME.fullmatch(selector.strip()):
                     yield selector.strip()

@@ -16,6 +16,7 @@ from index.sources.html import paywall
 from index.sources.html.body import find_lines
 from index.sources.html.boilerplate import drop_elsewhere
 from index.sources.html.days import Moments, find_moments
+from index.sources.html.drawn import find_drawn
 from index.sources.html.facts import Facts, find_facts, read_record, read_tags
 from index.sources.html.foreign import is_no_article
 from index.sources.html.hidden import drop_unseen, drop_unshown
@@ -28,8 +29,12 @@ _LONG_TAG = 2 * MOST_ATTRIBUTES  # characters
 # Tags as the parser sees them: comments, scripts, style sheets and quoted values hold no tags of their own.
 _ATTRIBUTE = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"""
 _TAG = re.compile(rf"<!--.*?(?:-->|\Z)|<[a-zA-Z][^\s/>]*+(?P<attributes>(?:[\s/]++|{_ATTRIBUTE}|=)*+)", re.DOTALL)
+_MAYBE_LONG_TAG = re.compile(rf"<[^<]{{{_LONG_TAG},}}")
 _RAW_TEXT = re.compile(r"<(script|style|textarea|title|xmp|iframe|noembed|noframes)\b", re.IGNORECASE)
 
+_TITLE_TAGS = ("og:title", "twitter:title")
+_DESCRIPTION_TAGS = ("og:description", "description", "twitter:description")
+_MOST_ABOVE, _LONGEST_ABOVE = 4, 60  # lines above the headline and their characters: what it is filed under
 # Where a page has no article, the extraction falls back to whatever words there are: those of its menu.
 _READS_AS_SENTENCE = re.compile(r"[.!?…。！？؟।]|.{40}")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
@@ -70,12 +75,15 @@ def read_html(reference: str, text: str) -> RawArticle:
     record = read_record(tree)
     facts = find_facts(tree, record)
     url = facts.url or _find_saved_address(text)
-    moments = _find_moments(tree, record, facts.locale, url or read_url(reference))
+    named = read_tags(tree)
+    moments = _find_moments(tree, record, named, facts.locale, url or read_url(reference))
     body = record.get("articleBody")
     declared = body if isinstance(body, str) else ""
     drop_unshown(tree, declared)
     asks, locked = paywall.asks_for_money(tree), paywall.is_locked(tree, record)
-    lines = _extract_lines(tree, facts, declared)
+    lines = _extract_lines(tree, facts, declared, named)
+    if not _is_article(lines) and not asks and not locked:
+        lines = _extract_drawn(text, facts, declared, named)
     words = sum(map(count_words, lines))
     if paywall.is_stub(words, asks=asks, locked=locked, declared_words=record.get("wordCount")):
         raise SourceError(
@@ -83,7 +91,7 @@ def read_html(reference: str, text: str) -> RawArticle:
             reference=reference,
             hint="Save the page while you are logged in, or give the article as a text file.",
         )
-    if not any(_READS_AS_SENTENCE.search(line) for line in lines) or is_no_article(lines):
+    if not _is_article(lines):
         raise _no_article(reference)
     known = {name: value for name, value in asdict(facts).items() if name != "locale"}
     known |= {"url": url, "published": moments.published, "updated": moments.updated}
@@ -93,7 +101,7 @@ def read_html(reference: str, text: str) -> RawArticle:
 def _may_have_long_tag(text: str) -> bool:
     """Tell whether there may be a tag with many attributes: cheaply, and often of a script that has none."""
     return any(
-        len(tag) > _LONG_TAG and len(tag.split(None, MOST_ATTRIBUTES)) > MOST_ATTRIBUTES for tag in text.split("<")
+        len(tag.group().split(None, MOST_ATTRIBUTES)) > MOST_ATTRIBUTES for tag in _MAYBE_LONG_TAG.finditer(text)
     )
 
 
@@ -120,6 +128,8 @@ def count_words(line: str) -> int:
 def parse_page(text: str) -> html.HtmlElement | None:
     """Return the tree of a page, or None where nothing is left of it."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # One class for all elements: else a function of Python is asked for the class of each, whenever it is looked at.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
@@ -133,7 +143,11 @@ def _find_saved_address(text: str) -> str | None:
 
 
 def _find_moments(
-    tree: html.HtmlElement, record: Mapping[str, object], language: str | None, url: str | None
+    tree: html.HtmlElement,
+    record: Mapping[str, object],
+    tags: Mapping[str, str],
+    language: str | None,
+    url: str | None,
 ) -> Moments:
     def prune() -> html.HtmlElement:
         page = deepcopy(tree)  # what is hidden stays in it: a date for screen readers is the article's too
@@ -141,18 +155,40 @@ def _find_moments(
         drop_elsewhere(page)
         return page
 
-    return find_moments(record, read_tags(tree), tree, prune, url, language)
+    return find_moments(record, tags, tree, prune, url, language)
 
 
-def _extract_lines(tree: html.HtmlElement, facts: Facts, declared: str) -> list[str]:
+def _extract_lines(tree: html.HtmlElement, facts: Facts, declared: str, tags: Mapping[str, str]) -> list[str]:
     """Return the paragraphs of the article, without the headline and the lines below it that state its facts."""
-    lines = find_lines(tree, declared)
-    headline = " ".join((facts.title or "").casefold().split())
+    described = next((tags[name] for name in _DESCRIPTION_TAGS if tags.get(name)), "")
+    seen = [heading.text_content() for heading in tree.xpath("//h1 | //*[@itemprop='headline']")]
+    stated = [facts.title or "", *(tags[name] for name in _TITLE_TAGS if tags.get(name))]
+    headlines = {" ".join(words.casefold().split()) for words in (*stated, *seen)}
+    lines = find_lines(tree, declared, described)
+    for place, line in enumerate(lines[:_MOST_ABOVE]):
+        if line.casefold() in headlines and all(len(above) <= _LONGEST_ABOVE for above in lines[:place]):
+            del lines[:place]
+            break
     while lines and (
-        lines[0].casefold() == headline or read_furniture(lines[0], facts.locale) or _ONLY_DATES.fullmatch(lines[0])
+        lines[0].casefold() in headlines or read_furniture(lines[0], facts.locale) or _ONLY_DATES.fullmatch(lines[0])
     ):
         del lines[0]
     return lines
+
+
+def _extract_drawn(page: str, facts: Facts, declared: str, tags: Mapping[str, str]) -> list[str]:
+    """Return the paragraphs of an article that a script of the page draws, none where it draws none."""
+    tree = parse_page(page)
+    drawn = find_drawn(tree.xpath("//script/text()")) if tree is not None else None
+    shown = parse_page(f"<article>{drawn}</article>") if drawn else None
+    if shown is None:
+        return []
+    drop_unshown(shown, declared)
+    return _extract_lines(shown, facts, declared, tags)
+
+
+def _is_article(lines: list[str]) -> bool:
+    return any(_READS_AS_SENTENCE.search(line) for line in lines) and not is_no_article(lines)
 
 
 def _no_article(reference: str) -> SourceError:

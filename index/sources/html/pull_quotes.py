@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from lxml import html
+from lxml import etree, html
 
 from index.sources.html.hidden import count_prose, drop_element
 
@@ -18,6 +19,13 @@ _NAMES = re.compile(r"\b(?:pull ?quotes?|block ?quotes?|quotes?|quotations?|zita
 _SURELY = re.compile(r"\bpull ?quotes?\b")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s_-]+")
 _NAMING = ("class", "id", "data-component", "data-testid", "data-type")
+_HOLDS_PART = " or ".join(f"contains(., {part!r})" for part in ("uot", "UOT", "ita", "ITA"))
+_MAYBE_APART = etree.XPath(
+    f"/descendant::*[{' or '.join(f'self::{tag}' for tag in _APART_TAGS)}"
+    # each of the names holds one of these
+    f" or {' or '.join(f'@{name}[{_HOLDS_PART}]' for name in _NAMING)}]"
+    "[not(self::html or self::body or self::main or self::article or self::h1)]"
+)
 _SAYS_WHO = "descendant::cite | descendant::footer | descendant::figcaption | descendant::*[contains(@class, 'attribution') or contains(@class, 'author') or contains(@class, 'source') or contains(@class, 'credit')]"
 _LEAVES = ("p", "li", "dd", "td", "div")
 _BLOCKS = frozenset(
@@ -26,6 +34,7 @@ _BLOCKS = frozenset(
 _ELSEWHERE = frozenset("nav header footer h1 h2 h3 h4 h5 h6 figcaption title script style".split())
 _PLAIN = ("p", "h2", "h3", "h4", "h5", "div")
 _OPENS, _CLOSES = '"“„«»‘‚「『', '"”“»«’‘」』'
+_OPENED = frozenset(_OPENS)
 _IN_MARKS = re.compile(rf"[{_OPENS}](?P<said>.+)[{_CLOSES}][\s.,]*(?P<who>[^{_OPENS}{_CLOSES}]{{0,80}})", re.DOTALL)
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…。！？])[\"”“»«’」』]*\s*")
 _TOKENS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\w+")
@@ -40,7 +49,11 @@ def settle_pull_quotes(tree: html.HtmlElement) -> None:
     """Take out the pull quotes whose words stand in the text too, and make paragraphs of the others."""
     apart = _find_apart(tree)
     marked = set(apart)
-    leaves = [leaf for leaf in tree.iter(*_LEAVES) if _is_leaf(leaf) and not _stands_elsewhere(leaf, marked)]
+    plain = [element for element in tree.iter(*_PLAIN) if _begins_with_mark(element)]
+    if not apart and not plain:
+        return
+    elsewhere = {leaf for around in (*tree.iter(*_ELSEWHERE), *apart) for leaf in around.iter(*_LEAVES)}
+    leaves = [leaf for leaf in tree.iter(*_LEAVES) if leaf not in elsewhere and _is_leaf(leaf)]
     text = f" {' | '.join(_flatten(_words_without(leaf, marked)) for leaf in leaves)} "
     for element in apart:
         if element.getparent() is None:
@@ -49,21 +62,28 @@ def settle_pull_quotes(tree: html.HtmlElement) -> None:
             drop_element(element)
         elif _SURELY.search(_names(element)):
             _set_alone(element)
-    _drop_repeated_paragraphs(leaves, tree, marked)
+    _drop_repeated_paragraphs(leaves, plain, marked)
 
 
 def _find_apart(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Return what is set apart by its tag or its name, and is no large part of the page."""
     most = _MOST_OF_A_PAGE * count_prose(tree)
     found = []
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("html", "body", "main", "article", "h1"):
-            continue
-        if element.tag in _APART_TAGS or _NAMES.search(_names(element)):
+    for element in _MAYBE_APART(tree):
+        if element.tag in _APART_TAGS or _is_called_quotation(element):
             length = len(" ".join(element.text_content().split()))
             if _SHORTEST <= length <= _LONGEST and count_prose(element) <= max(most, _LONGEST / 2):
                 found.append(element)
     return found[:_MOST_APART]
+
+
+def _is_called_quotation(element: html.HtmlElement) -> bool:
+    return any(name in _NAMING and _is_name_of_quotation(value[:200]) for name, value in element.items())
+
+
+@lru_cache(maxsize=16384)
+def _is_name_of_quotation(value: str) -> bool:
+    return _NAMES.search(_HUMPS.sub(" ", value).lower()) is not None
 
 
 def _names(element: html.HtmlElement) -> str:
@@ -76,8 +96,10 @@ def _is_leaf(element: html.HtmlElement) -> bool:
     return element.tag == "p" or not any(inner.tag in _BLOCKS for inner in element.iterdescendants())
 
 
-def _stands_elsewhere(element: html.HtmlElement, apart: set[html.HtmlElement]) -> bool:
-    return any(around.tag in _ELSEWHERE or around in apart for around in (element, *element.iterancestors()))
+def _begins_with_mark(element: html.HtmlElement) -> bool:
+    """Tell whether the first sign of an element opens a quotation."""
+    first = next((text for text in element.itertext() if text.strip()), "")
+    return first.lstrip()[:1] in _OPENED
 
 
 def _words_without(element: html.HtmlElement, apart: set[html.HtmlElement]) -> str:
@@ -136,15 +158,23 @@ def _set_alone(element: html.HtmlElement) -> None:
 
 
 def _drop_repeated_paragraphs(
-    leaves: list[html.HtmlElement], tree: html.HtmlElement, apart: set[html.HtmlElement]
+    leaves: list[html.HtmlElement], plain: list[html.HtmlElement], apart: set[html.HtmlElement]
 ) -> None:
-    """Take out paragraphs and headings that are nothing but words in quotation marks, and stand within another paragraph as well."""
+    """Take out paragraphs and headings that are nothing but words in quotation marks, and stand within another paragraph as well.
+
+    Args:
+        leaves: what holds the text of the page.
+        plain: the paragraphs and headings that begin with a quotation mark.
+        apart: what is set apart.
+    """
+    if not plain:
+        return
     whole = [(leaf, f" {_flatten(leaf.text_content())} ") for leaf in leaves if leaf.getparent() is not None]
-    for element in list(tree.iter(*_PLAIN)):
+    for element in plain:
         if not _is_leaf(element) or element.getparent() is None:
             continue
         words = " ".join(element.text_content().split())
-        marked = _IN_MARKS.fullmatch(words) if _SHORTEST <= len(words) <= _LONGEST and words[0] in _OPENS else None
+        marked = _IN_MARKS.fullmatch(words) if _SHORTEST <= len(words) <= _LONGEST else None
         if marked is None or any(around in apart for around in element.iterancestors()):
             continue
         # A sentence that ends in "she said" is no pull quote but the text.
