@@ -28,21 +28,12 @@ _INVITATION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_INVITATION = 400  # characters
-# Who wrote, edited or helped, told behind the text.
-_CREDIT = re.compile(
-    r"[\s(\[*—–-]*(?:(?:additional |with )?(?:reporting|reports?|writing|editing|research|files|material) (?:by|from)\b"
-    r"|(?:compiled|translated|edited|written|produced) by\b|mit (?:informationen|material) (?:der|von|des)\b|mit (?:dpa|afp|reuters|apa|sda|sid|epd|kna)\b.{0,40}$|avec (?:l['’])?(?:afp|ap|reuters)\b)"
-    r"|.*\bcontributed (?:reporting )?to this (?:report|story|article|piece)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 # A line that is nothing but where to share a story.
 _NETWORK = re.compile(
     r"(?:(?:share|tweet|teilen|partager|compartir|compartilhar|condividi|delen|paylaş)(?: (?:on|auf|sur|en|no|su|op))?[ :]*)?"
     r"(?:facebook|twitter|whats ?app|google\+|linked ?in|pinterest|telegram|instagram|reddit|flipboard|messenger|copy link|e-?mail)",
     re.IGNORECASE,
 )
-_LONGEST_CREDIT = 320  # characters
-_CREDITS_WITHIN = 4  # lines from the end
 _LONGEST_OF_MENU = 30  # characters of its lines
 _FEWEST_OF_MENU = 5  # lines
 _NOTE = re.compile(r"[※＊*†]")
@@ -76,7 +67,7 @@ def without_what_follows(lines: Sequence[str]) -> list[str]:
             continue
         after_offer = False
         kept.append(line)
-    story = _without_credits(_without_end(kept))
+    story = _without_end(kept)
     within = [line for line in story[1:] if not _LEADS_ELSEWHERE.fullmatch(line.strip(_AROUND))]
     return _without_menus(story[:1] + within)
 
@@ -94,12 +85,6 @@ def _without_menus(lines: list[str]) -> list[str]:
 
 def _is_invitation(line: str) -> bool:
     return len(line) <= _LONGEST_INVITATION and _INVITATION.search(line) is not None
-
-
-def _without_credits(lines: list[str]) -> list[str]:
-    """Return lines without those near their end that name who else wrote or edited them."""
-    story, end = lines[:-_CREDITS_WITHIN], lines[-_CREDITS_WITHIN:]
-    return story + [line for line in end if len(line) > _LONGEST_CREDIT or not _CREDIT.match(line)]
 
 
 def _is_offer(line: str) -> bool:

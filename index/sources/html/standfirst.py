@@ -1,8 +1,8 @@
 """The standfirst: what stands between an article's headline and its text, and says in a sentence or two what the text says.
 
 It is the work of an editor and tells a second time what the text tells with its speakers and its circumstances, so it goes, as
-pull quotes do. One whose words the text does not take up again says something of its own, and stays. So does the first
-paragraph of the text, however it is called: a standfirst is set apart.
+pull quotes do. One whose words the text does not take up again, or that gives a figure of its own, stays: it says something of its
+own. So does the first paragraph of the text, however it is called: a standfirst is set apart.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ def drop_standfirst(tree: html.HtmlElement, described: str) -> None:
         return
     for element in found:
         own = _keys(_words(element))
-        if len(own & known) >= _REPEATED * len(own) and element.getparent() is not None:
+        figures = {key for key in own if key.isdigit()}
+        # A figure that the text does not give is a fact that only the standfirst tells.
+        said_again = len(own & known) >= _REPEATED * len(own) and figures <= known
+        if said_again and element.getparent() is not None:
             drop_element(element)
 
 
