@@ -340,7 +340,7 @@ def _retrieve(query: Query, stages: Stages, settings: SearchSettings) -> Found:
 def _choose(query: Query, found: Found, stages: Stages, settings: EvidenceSettings) -> tuple[Quote, ...]:
     with stages.trace.part("citewire.quotes", "RERANKER") as part:
         quotes = choose_quotes(query, found, scorer=stages.judge, settings=settings, rarity=stages.rarity)
-        quotes = weigh_meaning(query, quotes, found, judge=stages.judge)
+        quotes = weigh_meaning(query, quotes, found, judge=stages.judge, settings=settings)
         if settings.headlines:
             quotes = add_headlines(
                 query,

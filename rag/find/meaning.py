@@ -8,11 +8,13 @@ each counts was chosen by kind on 455 questions and what had been seen of 176 ot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from index.settings import EvidenceSettings
 from index.text.languages import ENGLISH
-from rag.answer_types import Found, Quote
+from rag.answer_types import Found, Hit, Quote
+from rag.find.quotes import with_relevance
 from rag.models.reader import read_closely
 from rag.odds import from_log_odds, log_odds
 from rag.query_types import Kind, Query
@@ -47,12 +49,15 @@ _BY_KIND: dict[Kind, _Counts] = {
 }
 
 
-def weigh_meaning(query: Query, quotes: Sequence[Quote], found: Found, *, judge: object) -> tuple[Quote, ...]:
+def weigh_meaning(
+    query: Query, quotes: Sequence[Quote], found: Found, *, judge: object, settings: EvidenceSettings
+) -> tuple[Quote, ...]:
     """Return the quotes with scores that count what they mean, the likeliest first, numbered anew; as they are without a reader.
 
     Args:
         found: the search that they were chosen from.
         judge: reads closely, or does not.
+        settings: how much the place of a passage in the search counts in the order of the quotes.
     """
     counts = _BY_KIND.get(query.kind)
     if counts is None or query.parts or query.language != ENGLISH or not quotes:
@@ -65,7 +70,11 @@ def weigh_meaning(query: Query, quotes: Sequence[Quote], found: Found, *, judge:
         replace(quote, score=_weigh(quote, found, counts, unsaid[place] if place < len(unsaid) else _USUALLY_UNSAID))
         for place, quote in enumerate(quotes)
     ]
-    ranked = sorted(weighed, key=lambda quote: -quote.score)
+    relevant = {hit.passage_id: relevance for hit, relevance in with_relevance(found)}
+    ranked = sorted(
+        weighed,
+        key=lambda quote: -(log_odds(quote.score) + settings.relevance_weight * _best_of(quote, found, relevant)),
+    )
     return tuple(replace(quote, n=n) for n, quote in enumerate(ranked, start=1))
 
 
@@ -82,11 +91,13 @@ def _weigh(quote: Quote, found: Found, counts: _Counts, unsaid: float) -> float:
 
 def _likeness(quote: Quote, found: Found) -> float | None:
     """Return the cosine of the question and the passage that a quote stands in; None where they were not compared."""
-    return max(
-        (
-            hit.similarity
-            for hit in found.hits
-            if hit.article_id == quote.article_id and hit.start <= quote.start < hit.end and hit.similarity is not None
-        ),
-        default=None,
-    )
+    return max((hit.similarity for hit in _hits(quote, found) if hit.similarity is not None), default=None)
+
+
+def _best_of(quote: Quote, found: Found, relevant: Mapping[int, float]) -> float:
+    """Return the relevance of the passage that a quote stands in, as a share of the best one's."""
+    return max((relevant[hit.passage_id] for hit in _hits(quote, found)), default=0.0)
+
+
+def _hits(quote: Quote, found: Found) -> list[Hit]:
+    return [hit for hit in found.hits if hit.article_id == quote.article_id and hit.start <= quote.start < hit.end]

@@ -131,6 +131,10 @@ def _to_value(candidate: Candidate, reading: Reading) -> _Value | None:
     if not figures and (risen := _to_what(candidate.text, reading.words.start)):
         marked = risen
         figures = _figures(marked.slice(candidate.text))
+    if len(figures) == 1:  # "the number of the dead rose to 22" is 22
+        (figure,) = figures
+        place = candidate.text.index(figure, marked.start)
+        marked = Span(place, place + len(figure))
     start = candidate.span.start
     words = Span(start + marked.start, start + marked.end)
     return _Value(candidate, reading.likely, _day(candidate), figures, words) if figures else None
