@@ -12,6 +12,7 @@ from index.text.sentences import split_sentences, trimmed
 from rag.answer_types import Candidate
 from rag.find.quotes import reports_something
 from rag.find.topic import share_held
+from rag.language.pointing import DEMONSTRATIVES, POSSESSIVES, SUBJECTS
 from rag.query_types import Kind, Query
 
 _FULL: dict[Kind, int] = {"overview": 7, "timeline": 6}  # sentences, where few events make up an answer
@@ -24,7 +25,7 @@ _ABOUT = 0.5  # share of a topic in a headline from which it is too; of a round-
 _FIGURE_TELLS = 0.3
 _READ = 12_000  # characters of an article
 _FIGURE = re.compile(r"\d")
-_LEANS = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|so|there)\b", re.IGNORECASE)
+_LEANS = re.compile(rf"(?:{SUBJECTS}|{DEMONSTRATIVES}|{POSSESSIVES}|but|and|so|there)\b", re.IGNORECASE)
 _DATED = re.compile(
     rf"\b(?:in|on|by|since|until|from|during|late|early|last|next) (?:(?:early|late|mid|the) )?"
     rf"(?:(?:{ANY_MONTH}|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|(?:19|20)\d\d)"
